@@ -1,0 +1,52 @@
+"""Alert: what one subscription is told about one incident."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Message, Timestamp
+from schemas.incident import Incident
+from schemas.toll import Toll
+from schemas.vocabulary import AlertKind, DecisionReason
+
+
+class Told(Message):
+    """What a subscription was last told of an incident."""
+
+    alert_id: str
+    kind: AlertKind
+    revision: int = Field(ge=1)
+    toll: Toll
+    headline: str
+
+
+class Alert(Message):
+    """One message to one channel. It says why it was sent and what was told before."""
+
+    alert_id: str = Field(min_length=1)
+    """Made of subscription, incident and revision: the same decision always has the same id, at every attempt."""
+    subscription: str
+    channel: str
+    """The name of the channel in rules/subscriptions.yaml."""
+    kind: AlertKind
+    reason: DecisionReason
+    because: str
+    """The reason as one sentence for the reader, with the values that decided."""
+    incident_id: str
+    revision: int = Field(ge=1)
+    sequence: int = Field(ge=1)
+    """Counts the alerts of one incident to one channel: 1, 2, 3, without gaps."""
+    headline: str
+    """What a person must know, in one line."""
+    body: str = ""
+    """The whole message as plain text."""
+    incident: Incident
+    """The incident as it was when this was decided."""
+    told_before: Told | None = None
+    """What this replaces; null for the first."""
+    status: Literal["actual", "test"] = "actual"
+    """CAP 1.2 <status>: `test` is to be disregarded by every receiver."""
+    as_of: Timestamp | None = None
+    """The incident's own clock: publication time of the newest article behind this alert."""

@@ -1,0 +1,93 @@
+"""Incident: one event in the world, put together from all its reports."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from schemas.article import ArticleRef
+from schemas.base import Message, Timestamp
+from schemas.report import Claim, Occurred, Perpetrator, Place, Target, Weapon
+from schemas.taxonomy import IncidentType
+from schemas.toll import Toll
+from schemas.vocabulary import Certainty, IncidentStatus, SeverityLevel, Stage
+
+
+class FiredRule(Message):
+    """One rule that contributed to a severity, with the values that it saw."""
+
+    rule: str
+    """The rule's name in rules/severity.yaml."""
+    points: int
+    """What it added to the score; negative where it took away."""
+    because: str
+    """One sentence for a reader."""
+    values: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
+    """The variables that the rule's condition read, and what they were."""
+
+
+class Severity(Message):
+    """How bad it is, and why."""
+
+    score: int = Field(ge=0, le=100)
+    level: SeverityLevel
+    rules: tuple[FiredRule, ...] = ()
+    """The rules that fired, in the order of the rules file; their points, bounded to 0..100, are the score."""
+
+
+class SourcedClaim(Claim):
+    """A claim and the article that makes it."""
+
+    article_id: str
+    report_id: str
+
+
+class TollRevision(Message):
+    """What the toll was at one revision."""
+
+    revision: int = Field(ge=1)
+    toll: Toll
+    at: Timestamp | None = None
+    """Publication time of the article that brought it about."""
+    article_id: str
+    """That article."""
+
+
+class Incident(Message):
+    """One revision of one event. A later revision replaces the earlier one whole."""
+
+    incident_id: str = Field(min_length=1)
+    """Durable: never reused, and still resolved after a merge."""
+    revision: int = Field(ge=1)
+    """Counts up by one each time that a fact changed."""
+    status: IncidentStatus = IncidentStatus.OPEN
+    merged_into: str | None = None
+    """The incident that this one was found to be, where `status` is merged."""
+    type: IncidentType
+    stage: Stage = Stage.ACCOMPLISHED
+    place: Place | None = None
+    regions: tuple[str, ...] = ()
+    """Ids of the named regions that hold the place, sorted."""
+    occurred: Occurred | None = None
+    toll: Toll = Toll()
+    """The view over all claims."""
+    claims: tuple[SourcedClaim, ...] = ()
+    """All claims of all reports, the losing figures too."""
+    perpetrators: tuple[Perpetrator, ...] = ()
+    targets: tuple[Target, ...] = ()
+    weapons: tuple[Weapon, ...] = ()
+    severity: Severity = Severity(score=0, level=SeverityLevel.MINOR)
+    certainty: Certainty = Certainty.UNKNOWN
+    sources: tuple[ArticleRef, ...] = ()
+    """The articles that tell of it, in order of publication."""
+    report_ids: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    """The slots that differ from the revision before; all filled slots for the first."""
+    as_of: Timestamp | None = None
+    """Publication time of the newest article in it: the incident's own clock."""
+    history: tuple[TollRevision, ...] = ()
+    """The toll at each revision that changed it, oldest first."""
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        """Ids of the articles that tell of it, in order of publication."""
+        return tuple(source.article_id for source in self.sources)
