@@ -3,7 +3,6 @@
 from schemas.alert import Alert, Told
 from schemas.article import Article, ArticleField, ArticleRef
 from schemas.base import Message, Timestamp
-from schemas.dead_letter import DeadLetter
 from schemas.delivery import Delivery
 from schemas.incident import FiredRule, Incident, Severity, SourcedClaim, TollRevision
 from schemas.report import Claim, Evidence, Occurred, Perpetrator, Place, Report, Speaker, Target, Weapon
@@ -48,7 +47,6 @@ __all__ = [
     "Channel",
     "Claim",
     "ClaimKind",
-    "DeadLetter",
     "DecisionReason",
     "Delivery",
     "DeliveryOutcome",

@@ -1,0 +1,109 @@
+"""The envelope of every message: CloudEvents 1.0, Kafka protocol binding, binary mode, with W3C trace context."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cloudevents.core.bindings.kafka import to_binary
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from schemas import Alert, Article, Delivery, Incident, Message, Report
+
+CONTENT_TYPE = "application/json"
+TYPES: dict[type[Message], str] = {
+    Article: "tocsin.article.v1",
+    Report: "tocsin.report.v1",
+    Incident: "tocsin.incident.v1",
+    Alert: "tocsin.alert.v1",
+    Delivery: "tocsin.delivery.v1",
+}
+"""`ce_type` of each message."""
+_FORMAT = JSONFormat()
+
+Headers = list[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message ready for a topic."""
+
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
+def seal(message: Message, *, source: str, traceparent: str, sent_at: datetime) -> Envelope:
+    """`message` in its envelope.
+
+    `source` is the service that makes it (`tocsin/producer`); `traceparent` is W3C trace context, see `trace_of` and
+    `continue_trace`; `sent_at` is an aware time. The key is the one that DESIGN gives the message's topic.
+    """
+    key = key_of(message)
+    attributes = {
+        "id": id_of(message),
+        "source": source,
+        "type": TYPES[type(message)],
+        "time": sent_at.astimezone(UTC),
+        "datacontenttype": CONTENT_TYPE,
+        "partitionkey": key,
+        "traceparent": traceparent,
+    }
+    sequence = getattr(message, "revision", None)
+    if sequence is not None:
+        attributes["sequence"] = str(sequence)
+    sealed = to_binary(CloudEvent(attributes, message.to_bytes()), _FORMAT)
+    headers = [*sealed.headers.items(), ("traceparent", traceparent.encode())]
+    return Envelope(key.encode(), sealed.value, headers)
+
+
+def id_of(message: Message) -> str:
+    """The CloudEvents id: the same message always has the same, so that a repeat is recognised."""
+    match message:
+        case Article():
+            return message.article_id
+        case Report():
+            return message.report_id
+        case Incident():
+            return f"{message.incident_id}/{message.revision}"
+        case Alert():
+            return message.alert_id
+        case Delivery():
+            return message.delivery_id
+    raise TypeError(f"{type(message).__name__} is not one of the messages that go onto a topic")
+
+
+def key_of(message: Message) -> str:
+    """The partition key: what must stay in order stays on one partition."""
+    match message:
+        case Article():
+            return message.article_id
+        case Report():
+            return message.article.article_id
+        case Incident():
+            return message.incident_id
+        case Alert() | Delivery():
+            return f"{message.channel}/{message.incident_id}"
+    raise TypeError(f"{type(message).__name__} is not one of the messages that go onto a topic")
+
+
+def trace_of(identity: str) -> str:
+    """The trace context that starts with `identity`: the same article always starts the same trace."""
+    digest = hashlib.sha256(identity.encode()).hexdigest()
+    return f"00-{digest[:32]}-{digest[32:48]}-01"
+
+
+def continue_trace(headers: Headers | tuple[tuple[str, bytes], ...], identity: str) -> str:
+    """Trace context for a message caused by one with `headers`: its trace, with a span of its own.
+
+    Starts a trace from `identity` where the headers carry none that is well formed.
+    """
+    for name, value in headers:
+        if name == "traceparent":
+            parts = value.decode("ascii", "replace").split("-")
+            if len(parts) == 4 and len(parts[1]) == 32 and len(parts[2]) == 16:
+                span = hashlib.sha256(f"{parts[2]}/{identity}".encode()).hexdigest()[:16]
+                return f"{parts[0]}-{parts[1]}-{span}-{parts[3]}"
+    return trace_of(identity)

@@ -1,0 +1,52 @@
+"""structlog, set up once: console for people, JSON for machines, both to standard error."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+from services.shared.settings import Settings
+
+NOISY = ("aiokafka", "faust", "mode", "asyncio", "httpx", "httpcore", "alembic")
+"""Libraries that log through the standard library; they are shown from warnings up, and all at level debug."""
+
+
+def configure_logs(settings: Settings, service: str) -> None:
+    """Send every log line of this process to standard error in the form that `settings.log` names.
+
+    Each line carries `service`. Lines of libraries go through the same renderer.
+    """
+    level = getattr(logging, settings.log_level.upper())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    renderer: structlog.typing.Processor
+    if settings.log == "json":
+        shared.append(structlog.processors.format_exc_info)
+        renderer = structlog.processors.JSONRenderer()
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(level if settings.log_level == "debug" else logging.WARNING)
+    structlog.contextvars.bind_contextvars(service=service)
