@@ -10,7 +10,7 @@ from aiokafka.helpers import create_ssl_context
 
 from services.shared.errors import UserError
 from services.shared.settings import Settings
-from services.shared.topics import MAX_MESSAGE_BYTES
+from services.shared.topics import MAX_DEAD_LETTER_BYTES
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext | None:
@@ -65,7 +65,7 @@ def new_producer(settings: Settings, client_id: str) -> AIOKafkaProducer:
         enable_idempotence=True,
         linger_ms=5,
         max_batch_size=256 * 1024,
-        max_request_size=MAX_MESSAGE_BYTES,
+        max_request_size=MAX_DEAD_LETTER_BYTES,
         request_timeout_ms=30_000,
     )
 
@@ -77,6 +77,6 @@ def new_consumer(settings: Settings, *topics: str, group_id: str | None, **overr
         "auto_offset_reset": "earliest",
         "enable_auto_commit": False,
         "fetch_max_wait_ms": settings.fetch_wait_ms,
-        "max_partition_fetch_bytes": MAX_MESSAGE_BYTES,
+        "max_partition_fetch_bytes": MAX_DEAD_LETTER_BYTES,
     }
     return AIOKafkaConsumer(*topics, **client_options(settings), **(options | overrides))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DAY_MS = 24 * 60 * 60 * 1000
 EMBEDDED_PARTITIONS = 4
 """What the embedded broker gives every topic: librdkafka's mock cluster offers no way to declare another number."""
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
-"""The largest article that is taken in, as JSON, and so the largest dead letter."""
+"""The largest article that is taken in, as JSON."""
+MAX_DEAD_LETTER_BYTES = MAX_MESSAGE_BYTES + 1024 * 1024
+"""A dead letter is the message itself and the reason in headers."""
 
 ARTICLES = "articles"
 REPORTS = "reports"
@@ -77,6 +79,9 @@ def declared_topics(prefix: str = "", *, embedded: bool = False) -> tuple[Topic,
         topic(ALERTS, 4, 30 * DAY_MS),
         topic(DELIVERIES, 4, 30 * DAY_MS),
     )
-    dead = tuple(topic(dead_of(name), 1, 30 * DAY_MS) for name in (ARTICLES, REPORTS, INCIDENTS, ALERTS))
+    dead = tuple(
+        replace(topic(dead_of(name), 1, 30 * DAY_MS), max_message_bytes=MAX_DEAD_LETTER_BYTES)
+        for name in (ARTICLES, REPORTS, INCIDENTS, ALERTS)
+    )
     changelog = Topic(changelog_of(prefix), EMBEDDED_PARTITIONS if embedded else 1, None)
     return (*streams, *dead, changelog)

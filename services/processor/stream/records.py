@@ -1,0 +1,55 @@
+"""What a stage takes in and gives out: plain values, so that a stage can be run without Kafka."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.shared.envelope import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One message as it was read from a topic."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One message to write."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    partition: int | None = None
+    """Null lets the key choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a stage makes of one record."""
+
+    outputs: tuple[Output, ...] = ()
+    state: tuple[Output, ...] = ()
+    """Changelog entries. They are written once `outputs` are acknowledged: a crash in between reads the record again
+    with the state of before, and makes the same outputs. The other way round, they would be lost."""
+
+
+class PoisonError(Exception):
+    """A record that no retry can mend. Its text says what is wrong with it and what to do."""
+
+
+class TransientError(Exception):
+    """A failure that may pass: the record is tried again, a bounded number of times."""
+
+
+Stage = Callable[[Record], Result]
+"""A step of the stream. Raises PoisonError or TransientError; anything else that it raises is taken for a fault of
+ours, and the record goes to the dead letters all the same."""
