@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import aiokafka
 from faust.transport.drivers import aiokafka as driver
@@ -30,12 +30,12 @@ class Consumer(driver.Consumer):
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that fetches, with the fetch wait of our settings."""
 
-    def _create_worker_consumer(self, transport: Transport) -> aiokafka.AIOKafkaConsumer:
+    def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         # Faust hard-codes 1500 ms and has no setting for it. aiokafka keeps one fetch in flight per broker, so while
         # the partitions with a backlog are being worked on, the fetch that goes out names only the idle ones and holds
         # up the whole broker for that long.
-        consumer._fetch_max_wait_ms = transport.fetch_wait_ms  # noqa: SLF001
+        consumer._fetch_max_wait_ms = cast("Transport", transport).fetch_wait_ms  # noqa: SLF001
         return consumer
 
 
