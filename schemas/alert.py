@@ -16,10 +16,14 @@ class Told(Message):
     """What a subscription was last told of an incident."""
 
     alert_id: str
+    """The alert that told it."""
     kind: AlertKind
     revision: int = Field(ge=1)
+    """The incident's revision that was told."""
     toll: Toll
+    """The toll that was told."""
     headline: str
+    """The line that was told."""
 
 
 class Alert(Message):
@@ -28,6 +32,7 @@ class Alert(Message):
     alert_id: str = Field(min_length=1)
     """Made of subscription, incident and revision: the same decision always has the same id, at every attempt."""
     subscription: str
+    """The subscription that is told, by its name."""
     channel: str
     """The name of the channel in rules/subscriptions.yaml."""
     kind: AlertKind
@@ -35,7 +40,9 @@ class Alert(Message):
     because: str
     """The reason as one sentence for the reader, with the values that decided."""
     incident_id: str
+    """The incident that it tells of."""
     revision: int = Field(ge=1)
+    """The revision of the incident that it tells of."""
     sequence: int = Field(ge=1)
     """Counts the alerts of one incident to one channel: 1, 2, 3, without gaps."""
     headline: str

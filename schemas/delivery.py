@@ -14,10 +14,15 @@ class Delivery(Message):
     delivery_id: str = Field(min_length=1)
     """`<alert id>/<attempt>`."""
     alert_id: str
+    """The alert that was to be told."""
     subscription: str
+    """The alert's subscription."""
     channel: str
+    """The channel that was tried, by its name."""
     incident_id: str
+    """The incident that the alert tells of."""
     revision: int = Field(ge=1)
+    """The revision of the incident that the alert tells of."""
     attempt: int = Field(ge=1)
     """1 for the first."""
     outcome: DeliveryOutcome
@@ -26,6 +31,8 @@ class Delivery(Message):
     status_code: int | None = None
     """The HTTP or SMTP status of the answer, where there was one."""
     started_at: Timestamp
+    """When the attempt began, by the alerter's clock."""
     ended_at: Timestamp
+    """When the answer had come, or was given up on."""
     next_attempt_at: Timestamp | None = None
     """When it is tried again; null where it is not."""

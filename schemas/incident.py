@@ -29,6 +29,7 @@ class Severity(Message):
     """How bad it is, and why."""
 
     score: int = Field(ge=0, le=100)
+    """0 is the mildest, 100 the worst."""
     level: SeverityLevel
     rules: tuple[FiredRule, ...] = ()
     """The rules that fired, in the order of the rules file; their points, bounded to 0..100, are the score."""
@@ -38,13 +39,16 @@ class SourcedClaim(Claim):
     """A claim and the article that makes it."""
 
     article_id: str
+    """The article that says so."""
     report_id: str
+    """The report that the claim stands in."""
 
 
 class TollRevision(Message):
     """What the toll was at one revision."""
 
     revision: int = Field(ge=1)
+    """The revision that brought this toll."""
     toll: Toll
     at: Timestamp | None = None
     """Publication time of the article that brought it about."""
@@ -80,6 +84,7 @@ class Incident(Message):
     sources: tuple[ArticleRef, ...] = ()
     """The articles that tell of it, in order of publication."""
     report_ids: tuple[str, ...] = ()
+    """The reports that it is put together from."""
     changed: tuple[str, ...] = ()
     """The slots that differ from the revision before; all filled slots for the first."""
     as_of: Timestamp | None = None

@@ -34,6 +34,7 @@ class Evidence(Message):
     end: int = Field(ge=0)
     """Code points from the start of the field to just past the last of the quote."""
     quote: str
+    """The words themselves, as the article has them."""
 
     @model_validator(mode="after")
     def _spans_its_quote(self) -> Self:
@@ -80,6 +81,7 @@ class Place(Message):
     admin1_code: str | None = None
     """ISO 3166-2 code of the first-level division, such as `ML-5`, where one is known."""
     geonames_id: int | None = None
+    """Id in GeoNames; null for a place that GeoNames does not have."""
     lat: float | None = Field(default=None, ge=-90, le=90)
     """Degrees north, WGS 84; of the place itself where `precision` is exact, else of the division's or country's
     reference point where the gazetteer has one."""
@@ -108,6 +110,7 @@ class Perpetrator(Message):
     aliases: tuple[str, ...] = ()
     """Other names of a known actor, the text's own wording among them."""
     wikidata: str | None = Field(default=None, pattern="^Q[0-9]+$")
+    """Wikidata item of a known actor; null where none is known."""
     responsibility: Responsibility = Responsibility.REPORTED_AS_FACT
 
 
@@ -126,6 +129,7 @@ class Weapon(Message):
     kind: str
     """A class of the weapon lexicon, such as `firearm`, `explosive`, `vehicle`, `blade`."""
     text: str
+    """The words of the text: `a car bomb`."""
 
 
 class Report(Message):

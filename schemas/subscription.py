@@ -23,14 +23,18 @@ class TerminalChannel(Written):
     """Prints alerts where the alerter runs."""
 
     name: Name
+    """What subscriptions call this channel."""
     kind: Literal["terminal"]
+    """Always `terminal`."""
 
 
 class FileChannel(Written):
     """Appends alerts to a file, one JSON line each."""
 
     name: Name
+    """What subscriptions call this channel."""
     kind: Literal["file"]
+    """Always `file`."""
     path: str = Field(min_length=1)
     """Relative to the folder that the alerter was started in."""
 
@@ -39,12 +43,16 @@ class WebhookChannel(Written):
     """POSTs alerts to an HTTP endpoint, signed as Standard Webhooks 1.0 has it."""
 
     name: Name
+    """What subscriptions call this channel."""
     kind: Literal["webhook"]
+    """Always `webhook`."""
     url: str = Field(pattern="^https?://")
+    """Where to POST; a redirect is not followed."""
     secret_env: str = Field(pattern="^[A-Z][A-Z0-9_]*$")
     """Name of the environment variable that holds the signing secret (`whsec_` and base64 of 24 to 64 bytes). The
     secret itself is never written into a file."""
     timeout_seconds: float = Field(default=20.0, gt=0, le=60)
+    """Seconds to wait for the answer before the attempt counts as failed."""
     allow_private_address: bool = False
     """Deliver although the address is loopback, private or link-local. Off, such an endpoint is refused when the
     connection is made, since a subscriber's URL could otherwise reach into the operator's own network."""
@@ -57,7 +65,9 @@ class Subscription(Written):
     """Conditions that an incident must all meet, and the channel to tell. One left out is met by every incident."""
 
     name: Name
+    """Unlike that of every other subscription; alert ids are made of it."""
     channel: Name
+    """The name of the channel to tell."""
     regions: tuple[str, ...] = ()
     """Region ids (rules/regions.yaml), UN M49 codes or ISO 3166-1 alpha-2 country codes; one must hold the place."""
     types: tuple[IncidentType, ...] = ()
@@ -75,4 +85,6 @@ class Subscriptions(Written):
     """The whole of rules/subscriptions.yaml."""
 
     channels: tuple[Channel, ...]
+    """The ways to tell somebody, each with a name of its own."""
     subscriptions: tuple[Subscription, ...]
+    """Who is told of what, each with a name of its own."""
