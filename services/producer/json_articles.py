@@ -21,15 +21,16 @@ _SHOWN = 60
 Warn = Callable[[str], None]
 
 
-def parse_json(text: str) -> Any:
+def parse_json(text: str, first_line: int = 1) -> Any:
     """The value of a JSON text; control characters are allowed within strings.
 
-    Raises UnreadableError, naming the line of the text (if it has several) and the column.
+    Raises UnreadableError, naming the column, and the line of the file where the text has several; `first_line` is the
+    one that the text begins on.
     """
     try:
         return json.loads(text, strict=False)
     except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if error.lineno > 1 else ""
+        line = f"line {error.lineno + first_line - 1}, " if "\n" in text.rstrip("\n") else ""
         raise UnreadableError(f"not JSON: {error.msg} at {line}column {error.colno}; mend or remove it") from error
     except RecursionError as error:
         raise UnreadableError("not readable JSON: nested too deeply; an article is one flat object") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -48,41 +48,37 @@ def read_lines(stream: IO[bytes], count: Callable[[int], None]) -> Iterator[Line
     while raw := stream.readline(MAX_TEXT_BYTES + 1):
         number += 1
         size = len(raw)
+        count(size)
         if size <= MAX_TEXT_BYTES:
             yield Line(number, offset, raw)
         else:
             beginning = raw[:_SHOWN]
             while not raw.endswith(b"\n") and (raw := stream.readline(MAX_TEXT_BYTES)):
                 size += len(raw)
+                count(len(raw))
             yield Line(number, offset, beginning, too_long=True)
         offset += size
-        count(size)
 
 
-def text_of(lines: Iterable[Line]) -> str:
-    """The text of lines that follow each other, without a byte order mark at its start.
+def text_of(line: Line, read_rest: Callable[[int], bytes] | None = None) -> str:
+    """The text of `line`, and of what follows it where `read_rest(at most so many bytes)` reads that, without a byte
+    order mark at its start.
 
-    Raises UnreadableError where a byte is not UTF-8, naming its offset in the stream, and where the whole is too long: the
-    lines are then not read to their end.
+    Raises UnreadableError where a byte is not UTF-8, naming its offset in the stream, and where the text is too long;
+    OSError where the rest cannot be read.
     """
-    parts: list[Line] = []
-    size = 0
-    for line in lines:
-        size += len(line.raw)
-        if line.too_long or size > MAX_TEXT_BYTES:
-            raise UnreadableError(too_long())
-        parts.append(line)
-    raw = b"".join(line.raw for line in parts)
+    raw = line.raw
+    if read_rest is not None and not line.too_long:
+        raw += read_rest(MAX_TEXT_BYTES + 1 - len(raw))
+    if line.too_long or len(raw) > MAX_TEXT_BYTES:
+        raise UnreadableError(
+            f"longer than {MAX_TEXT_BYTES // 2**20} MiB, more than a message may hold; shorten the article"
+        )
     try:
         return raw.removeprefix(_BOM).decode()
     except UnicodeDecodeError as error:
         at = error.start + (len(_BOM) if raw.startswith(_BOM) else 0)
         rather = "UTF-16, it seems" if raw.startswith(_UTF_16) else "another encoding"
         raise UnreadableError(
-            f"byte {parts[0].offset + at} (0x{raw[at]:02x}) is not UTF-8 but {rather}; save the text as UTF-8"
+            f"byte {line.offset + at} (0x{raw[at]:02x}) is not UTF-8 but {rather}; save the text as UTF-8"
         ) from error
-
-
-def too_long() -> str:
-    """What is said of a line or text beyond the bound."""
-    return f"longer than {MAX_TEXT_BYTES // 2**20} MiB, more than a message may hold; shorten the article"

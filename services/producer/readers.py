@@ -15,7 +15,7 @@ from typing import IO
 from schemas import Article
 from services.producer.bad_input import STANDARD_INPUT, BadInput, UnreadableError
 from services.producer.json_articles import article_of, parse_json
-from services.producer.lines import Line, read_lines, text_of, too_long
+from services.producer.lines import Line, read_lines, text_of
 from services.producer.seed_text import article_of_seed
 
 STANDARD_INPUT_PATH = Path("-")
@@ -28,6 +28,7 @@ SUFFIXES = JSON_LINES_SUFFIXES | {JSON_SUFFIX, SEED_SUFFIX}
 OnWarning = Callable[[BadInput], None]
 OnBytes = Callable[[int], None]
 Read = Iterator[Article | BadInput]
+ReadRest = Callable[[int], bytes]
 
 
 def read_articles(
@@ -47,8 +48,8 @@ def read_articles(
     - any other file and standard input: by what they begin with, `{` for one article a line, `[{` for an array, and
       else a seed text, see `article_of_seed`.
 
-    `on_warning` hears of fields that were left out of an article; `on_bytes` hears how many bytes were read, line by
-    line. Nothing is raised for what is wrong with the input.
+    `on_warning` hears of fields that were left out of an article; `on_bytes` hears how many bytes were read.
+    Nothing is raised for what is wrong with the input.
     """
     warn = on_warning or _ignore
     count = on_bytes or _ignore
@@ -104,52 +105,52 @@ def _read_file(path: Path, warn: OnWarning, count: OnBytes) -> Read:
 
 
 def _read_stream(stream: IO[bytes], file: str, path: Path, warn: OnWarning, count: OnBytes) -> Read:
+    def read_rest(limit: int) -> bytes:
+        raw = stream.read(limit)
+        count(len(raw))
+        return raw
+
     lines = read_lines(stream, count)
     suffix = path.suffix.lower()
     try:
         if suffix in JSON_LINES_SUFFIXES:
             yield from _json_lines(lines, file, warn)
             return
-        blank: list[Line] = []
-        for first in lines:
-            if not first.is_blank:
-                break
-            blank.append(first)
-        else:
+        first = next((line for line in lines if not line.is_blank), None)
+        if first is None:
             if path.name:
                 yield BadInput(file, None, "is empty; write an article, or remove the file")
-            return
-        begun = chain(blank, [first], lines)
-        if (suffix == JSON_SUFFIX and not _is_whole(first)) or first.content.startswith(b"[{") or first.content == b"[":
-            yield from _json_text(begun, file, warn)
+        elif _is_json_text(first, suffix):
+            yield from _json_text(first, read_rest, file, warn)
         elif suffix == JSON_SUFFIX or first.content.startswith(b"{"):
-            yield from _json_lines(begun, file, warn)
+            yield from _json_lines(chain([first], lines), file, warn)
         else:
-            yield _seed(begun, file, path.stem)
+            yield _seed(first, read_rest, file, path.stem)
     except OSError as error:
         yield BadInput(file, None, f"reading broke off ({_plain(error)}); what came before it was taken")
 
 
-def _is_whole(line: Line) -> bool:
-    """Whether the line is an object that begins and ends on it."""
-    return line.too_long or (line.content.startswith(b"{") and line.content.endswith(b"}"))
+def _is_json_text(first: Line, suffix: str) -> bool:
+    """Whether a stream that begins with the line `first` is one JSON text, and not an article a line."""
+    if first.content == b"[" or first.content.startswith(b"[{"):
+        return True
+    is_object = first.too_long or (first.content.startswith(b"{") and first.content.endswith(b"}"))
+    return suffix == JSON_SUFFIX and not is_object
 
 
 def _json_lines(lines: Iterable[Line], file: str, warn: OnWarning) -> Read:
     for line in lines:
-        if line.too_long:
-            yield BadInput(file, line.number, too_long())
-        elif not line.is_blank:
+        if not line.is_blank:
             try:
-                yield article_of(parse_json(text_of([line])), _at(warn, file, line.number))
+                yield article_of(parse_json(text_of(line)), _at(warn, file, line.number))
             except UnreadableError as error:
                 yield BadInput(file, line.number, str(error))
 
 
-def _json_text(lines: Iterable[Line], file: str, warn: OnWarning) -> Read:
+def _json_text(first: Line, read_rest: ReadRest, file: str, warn: OnWarning) -> Read:
     """The articles of one JSON text: an object, or an array of them."""
     try:
-        value = parse_json(text_of(lines))
+        value = parse_json(text_of(first, read_rest), first.number)
     except UnreadableError as error:
         yield BadInput(file, None, str(error))
         return
@@ -162,9 +163,9 @@ def _json_text(lines: Iterable[Line], file: str, warn: OnWarning) -> Read:
             yield BadInput(file, None, f"{of}{error}")
 
 
-def _seed(lines: Iterable[Line], file: str, name: str) -> Article | BadInput:
+def _seed(first: Line, read_rest: ReadRest, file: str, name: str) -> Article | BadInput:
     try:
-        return article_of_seed(text_of(lines), name)
+        return article_of_seed(text_of(first, read_rest), name)
     except UnreadableError as error:
         return BadInput(file, None, str(error))
 
