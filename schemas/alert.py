@@ -8,8 +8,9 @@ from pydantic import Field
 
 from schemas.base import Message, Timestamp
 from schemas.incident import Incident
+from schemas.report import Place
 from schemas.toll import Toll
-from schemas.vocabulary import AlertKind, DecisionReason
+from schemas.vocabulary import AlertKind, Certainty, DecisionReason, SeverityLevel
 
 
 class Told(Message):
@@ -24,6 +25,14 @@ class Told(Message):
     """The toll that was told."""
     headline: str
     """The line that was told."""
+    reason: DecisionReason | None = None
+    """Why it was told."""
+    place: Place | None = None
+    """The place that was told."""
+    severity: SeverityLevel | None = None
+    """The level that was told."""
+    certainty: Certainty | None = None
+    """The certainty that was told."""
 
 
 class Alert(Message):
