@@ -9,8 +9,12 @@ import structlog
 
 from services.shared.settings import Settings
 
-NOISY = ("aiokafka", "faust", "mode", "asyncio", "httpx", "httpcore", "alembic")
-"""Libraries that log through the standard library; they are shown from warnings up, and all at level debug."""
+
+class _LibrariesFromWarningsUp(logging.Filter):
+    """Ours are dicts of structlog; what libraries log is of interest from warnings up."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return isinstance(record.msg, dict) or record.levelno >= logging.WARNING
 
 
 def configure_logs(settings: Settings, service: str) -> None:
@@ -30,7 +34,10 @@ def configure_logs(settings: Settings, service: str) -> None:
         shared.append(structlog.processors.format_exc_info)
         renderer = structlog.processors.JSONRenderer()
     else:
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # Plain tracebacks: the default shows local variables, and those may hold secrets.
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -47,6 +54,6 @@ def configure_logs(settings: Settings, service: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in NOISY:
-        logging.getLogger(name).setLevel(level if settings.log_level == "debug" else logging.WARNING)
+    if settings.log_level != "debug":
+        handler.addFilter(_LibrariesFromWarningsUp())
     structlog.contextvars.bind_contextvars(service=service)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import aiokafka
@@ -26,6 +27,12 @@ class Consumer(driver.Consumer):
         offset: int | None = super()._new_offset(tp)
         return offset
 
+    async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
+        did_commit: bool = await super()._commit_offsets(offsets, start_new_transaction)
+        if did_commit:
+            cast("Transport", self.transport).committed()
+        return did_commit
+
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that fetches, with the fetch wait of our settings."""
@@ -44,6 +51,10 @@ class Transport(driver.Transport):
 
     Consumer = Consumer
 
-    def __init__(self, *args: Any, fetch_wait_ms: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, fetch_wait_ms: int, committed: Callable[[], None] = lambda: None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fetch_wait_ms = fetch_wait_ms
+        self.committed = committed
+        """Told whenever offsets have been committed."""

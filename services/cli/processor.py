@@ -1,0 +1,39 @@
+"""`tocsin processor`: articles to reports to incidents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.processor.extraction.extract import extract
+from services.processor.scoring.regions import regions_of
+from services.processor.scoring.severity import score
+from services.processor.service import Steps, run_processor
+from services.shared.logs import configure_logs
+from services.shared.process import run_service
+from services.shared.rules import load_rules
+from services.shared.settings import load_settings
+
+
+def processor_command(
+    rules: Annotated[Path | None, typer.Option(help="Folder of severity.yaml and regions.yaml.")] = None,
+    with_parent: Annotated[bool, typer.Option(hidden=True)] = False,
+) -> None:
+    """Read articles, extract the incidents they tell of, link and score them, until stopped.
+
+    Example: KAFKA_BOOTSTRAP_SERVERS=localhost:9092 tocsin processor
+    """
+    settings = load_settings(rules=rules)
+    configure_logs(settings, "processor")
+    loaded = load_rules(settings.rules)
+    steps = Steps(
+        extract=extract,
+        regions_of=lambda place: regions_of(place, loaded.regions),
+        score=lambda incident: score(incident, loaded.severity),
+    )
+    code = run_service(
+        lambda stop: run_processor(settings, steps, stop), settings.stop_timeout_seconds, with_parent=with_parent
+    )
+    raise typer.Exit(code)

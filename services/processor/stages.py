@@ -1,0 +1,108 @@
+"""The two steps of the stream as plain functions: bytes of a record in, bytes of the next messages out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from schemas import Article, Incident, Message, Place, Report, Severity
+from services.processor.stream.records import Output, PoisonError, Record, Result
+from services.processor.tracking.open_incidents import OpenIncident, OpenIncidents
+from services.processor.tracking.track import rescored, track
+from services.shared.envelope import continue_trace, id_of, seal
+from services.shared.topics import INCIDENTS, REPORTS, REPORTS_PARTITION, changelog_of
+
+M = TypeVar("M", bound=Message)
+
+Extract = Callable[[Article], Iterable[Report]]
+Score = Callable[[Incident], Severity]
+RegionsOf = Callable[[Place | None], tuple[str, ...]]
+SOURCE = "tocsin/processor"
+SHOWN_PROBLEMS = 10
+"""Fields of a message that a dead letter's reason names; a message of another kind altogether gets them all wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Articles to reports."""
+
+    extract: Extract
+    regions_of: RegionsOf
+    now: Callable[[], datetime]
+    """The clock that stamps envelopes; no message depends on it."""
+    prefix: str = ""
+
+    def __call__(self, record: Record) -> Result:
+        """One output per incident that the article tells of. Raises PoisonError where it is no article."""
+        article = decode(record, Article)
+        reports = [
+            report.model_copy(update={"regions": self.regions_of(report.place)}) for report in self.extract(article)
+        ]
+        return Result(tuple(self._output(report, record) for report in reports))
+
+    def _output(self, report: Report, record: Record) -> Output:
+        sealed = seal(
+            report, source=SOURCE, traceparent=continue_trace(record.headers, id_of(report)), sent_at=self.now()
+        )
+        return Output(self.prefix + REPORTS, sealed.key, sealed.value, sealed.headers, REPORTS_PARTITION)
+
+
+@dataclass(slots=True)
+class Tracking:
+    """Reports to incident revisions, with the open incidents as they are now."""
+
+    score: Score
+    now: Callable[[], datetime]
+    prefix: str = ""
+    incidents: OpenIncidents = field(default_factory=OpenIncidents)
+
+    def __call__(self, record: Record) -> Result:
+        """The new revision, if a fact changed, and the changelog entries. Raises PoisonError where it is no report."""
+        report = decode(record, Report)
+        tracked = track(report, self.incidents)
+        incident = tracked.entry.incident
+        scored = incident.model_copy(update={"severity": self.score(incident)})
+        entry = rescored(tracked.entry, scored)
+        self.incidents.put(entry)
+        outputs: tuple[Output, ...] = ()
+        if tracked.revised:
+            sealed = seal(
+                scored, source=SOURCE, traceparent=continue_trace(record.headers, id_of(scored)), sent_at=self.now()
+            )
+            outputs = (Output(self.prefix + INCIDENTS, sealed.key, sealed.value, sealed.headers),)
+        state = [self._changelog(incident.incident_id, entry.to_bytes(), record.partition)]
+        state += [self._changelog(name, None, record.partition) for name in tracked.closed]
+        return Result(outputs, tuple(state))
+
+    def restore(self, values: Iterable[bytes]) -> int:
+        """Take the open incidents from the values of the changelog, in place of those held: how many there are.
+
+        Raises pydantic.ValidationError where a value is no such entry.
+        """
+        self.incidents = OpenIncidents(OpenIncident.from_bytes(value) for value in values)
+        return len(self.incidents)
+
+    def _changelog(self, incident_id: str, value: bytes | None, partition: int) -> Output:
+        return Output(changelog_of(self.prefix), incident_id.encode(), value, [], partition)
+
+
+def decode(record: Record, model: type[M]) -> M:
+    """The message in `record`. Raises PoisonError, naming each field that is wrong and how."""
+    if record.value is None:
+        raise PoisonError(f"the message has no value; {model.__name__} was expected")
+    try:
+        return model.from_bytes(record.value)
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(str(part) for part in problem['loc']) or 'message'}: {problem['msg']}"
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        more = f" and {len(problems) - SHOWN_PROBLEMS} more" if len(problems) > SHOWN_PROBLEMS else ""
+        raise PoisonError(
+            f"not a valid {model.__name__} ({'; '.join(problems[:SHOWN_PROBLEMS])}{more}): mend the message where it "
+            "is made, and publish it again"
+        ) from error
