@@ -37,7 +37,8 @@ class TopicChange:
     topic: str
     outcome: Outcome
     detail: str = ""
-    """What was done, or what is wrong and how to mend it; empty where there is nothing to say."""
+    """What was done, or what is wrong and how to mend it, in words that follow the topic's name; empty where there is
+    nothing to say."""
 
     @property
     def ok(self) -> bool:
@@ -106,8 +107,7 @@ async def apply_topics(settings: Settings, topics: Sequence[Topic]) -> list[Topi
     policy is left as it is and reported as `differs`; what the cluster refuses is `failed`. Raises UserError where no
     broker answers, or where the broker is the embedded one.
     """
-    if settings.embedded:
-        raise UserError(f"The embedded broker makes its topics by itself: run `{APPLY}` against a Kafka cluster.")
+    _refuse_embedded(settings)
     async with _admin(settings) as admin:
         found = await _find(admin, topics)
         created = await _create(admin, [topic for topic in topics if topic.name not in found], settings)
@@ -121,17 +121,23 @@ async def apply_topics(settings: Settings, topics: Sequence[Topic]) -> list[Topi
 async def compare_topics(settings: Settings, topics: Sequence[Topic]) -> list[TopicChange]:
     """What `apply_topics` would find, changing nothing: `missing`, `unchanged` or `differs`, in their order.
 
-    Raises UserError where no broker answers.
+    Raises UserError where no broker answers, or where the broker is the embedded one.
     """
+    _refuse_embedded(settings)
     async with _admin(settings) as admin:
         found = await _find(admin, topics)
     changes = []
     for topic in topics:
         if topic.name not in found:
-            changes.append(TopicChange(topic.name, "missing", f"run `{APPLY}`"))
+            changes.append(TopicChange(topic.name, "missing", f"is missing: run `{APPLY}`"))
             continue
         departs = difference(topic, found[topic.name], settings.kafka_replication_factor)
-        clauses = [*departs.refused, *(f"{text}: run `{APPLY}`" for text in _raised(found[topic.name], departs.alter))]
+        current = found[topic.name].config
+        too_low = [
+            f"has {name}={current.get(name)} and must have at least {wanted}: run `{APPLY}`"
+            for name, wanted in departs.alter.items()
+        ]
+        clauses = [*departs.refused, *too_low]
         changes.append(TopicChange(topic.name, "differs" if clauses else "unchanged", "; ".join(clauses)))
     return changes
 
@@ -162,6 +168,14 @@ async def check_topics(settings: Settings, names: Iterable[str]) -> None:
         raise UserError(
             f"Kafka at {settings.kafka_bootstrap_servers} is not ready: {'; '.join(problems)}. Run `{APPLY}`, which "
             "creates what is missing and says what else to do."
+        )
+
+
+def _refuse_embedded(settings: Settings) -> None:
+    if settings.embedded:
+        raise UserError(
+            "The embedded broker makes its topics by itself: unset TOCSIN_EMBEDDED and name a Kafka cluster in "
+            "KAFKA_BOOTSTRAP_SERVERS."
         )
 
 
@@ -230,7 +244,7 @@ async def _create(admin: AIOKafkaAdminClient, missing: Sequence[Topic], settings
             continue
         if error_code:
             reason = message or for_code(error_code).description
-            changes[name] = TopicChange(name, "failed", f"the cluster refused to create it: {reason}")
+            changes[name] = TopicChange(name, "failed", f"was refused by the cluster: {reason}")
         else:
             changes[name] = TopicChange(name, "created", _described(by_name[name], copies))
     await _wait_until_known(admin, {name for name, change in changes.items() if change.outcome == "created"})
@@ -251,9 +265,9 @@ async def _bring_up(
 ) -> TopicChange:
     """Raise what may be raised on a topic that was there before."""
     if found is None:
-        return TopicChange(topic.name, "failed", f"it has just been created or deleted by somebody else: run `{APPLY}`")
+        return TopicChange(topic.name, "failed", f"has just been created or deleted by somebody else: run `{APPLY}`")
     departs = difference(topic, found, settings.kafka_replication_factor)
-    done = _raised(found, departs.alter)
+    done = [f"had {name}={found.config.get(name)}, now {wanted}" for name, wanted in departs.alter.items()]
     if departs.alter:
         # This request replaces every setting of the topic, so those that others made are sent along.
         resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, {**found.overrides, **departs.alter})
@@ -262,21 +276,23 @@ async def _bring_up(
         ):
             if error_code:
                 reason = message or for_code(error_code).description
-                return TopicChange(topic.name, "failed", f"the cluster refused to set {'; '.join(done)}: {reason}")
+                return TopicChange(topic.name, "failed", f"was refused {_settings(departs.alter)}: {reason}")
     if departs.refused:
-        return TopicChange(topic.name, "differs", "; ".join([*departs.refused, *(f"set {text}" for text in done)]))
+        return TopicChange(topic.name, "differs", "; ".join([*departs.refused, *done]))
     if done:
         return TopicChange(topic.name, "altered", "; ".join(done))
     return TopicChange(topic.name, "unchanged")
 
 
-def _raised(found: FoundTopic, alter: Mapping[str, str]) -> list[str]:
-    return [f"{name} from {found.config.get(name, 'nothing')} to {value}" for name, value in alter.items()]
-
-
 def _described(topic: Topic, copies: int) -> str:
-    settings = ", ".join(f"{name}={value}" for name, value in topic.config().items())
-    return f"{_count(topic.partitions, 'partition')}, {_count(copies, 'copy', 'copies')} of each, {settings}"
+    return (
+        f"with {_count(topic.partitions, 'partition')}, {_count(copies, 'copy', 'copies')} of each, "
+        f"{_settings(topic.config())}"
+    )
+
+
+def _settings(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in values.items())
 
 
 def _count(number: int, one: str, many: str = "") -> str:
