@@ -1,0 +1,81 @@
+"""How far the stream has come: what was written to each topic, and what each service has still to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from services.shared.kafka import client_options
+from services.shared.settings import Settings
+from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENTS, REPORTS, dead_of, group_of
+
+READERS = {ARTICLES: "processor", REPORTS: "processor", INCIDENTS: "alerter"}
+"""Topic to the service that reads it."""
+DEAD = tuple(dead_of(topic) for topic in (ARTICLES, REPORTS, INCIDENTS, ALERTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """The stream at one moment, in messages."""
+
+    written: Mapping[str, int]
+    """Topic to the messages written to it."""
+    unread: Mapping[str, int]
+    """Topic to the messages that its reader has not committed yet."""
+
+    @property
+    def dead_letters(self) -> int:
+        """Messages in all dead-letter topics."""
+        return sum(self.written[topic] for topic in DEAD)
+
+    @property
+    def in_hand(self) -> int:
+        """Messages on their way through the stream."""
+        return sum(self.unread.values())
+
+
+class PositionReader:
+    """Asks the broker. Use it as an async context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._prefix = settings.topic_prefix
+        self._admin = AIOKafkaAdminClient(**client_options(settings))
+        self._consumer = AIOKafkaConsumer(**client_options(settings))
+
+    async def __aenter__(self) -> Self:
+        await self._admin.start()
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._consumer.stop()
+        await self._admin.close()
+
+    async def read(self) -> Positions:
+        """Where the stream stands now. Raises aiokafka.errors.KafkaError where the broker does not answer."""
+        topics = (ARTICLES, REPORTS, INCIDENTS, ALERTS, DELIVERIES, *DEAD)
+        partitions = {topic: await self._partitions(topic) for topic in topics}
+        ends = await self._consumer.end_offsets([tp for tps in partitions.values() for tp in tps])
+        written = {topic: sum(ends[tp] for tp in tps) for topic, tps in partitions.items()}
+        unread = {}
+        for topic, service in READERS.items():
+            committed = await self._admin.list_consumer_group_offsets(
+                group_of(self._prefix, service), partitions=partitions[topic]
+            )
+            unread[topic] = written[topic] - sum(max(committed[tp].offset, 0) for tp in partitions[topic])
+        return Positions(written, unread)
+
+    async def _partitions(self, topic: str) -> list[TopicPartition]:
+        name = self._prefix + topic
+        numbers = self._consumer.partitions_for_topic(name)
+        if numbers is None:
+            await self._consumer.topics()
+            numbers = self._consumer.partitions_for_topic(name) or ()
+        return [TopicPartition(name, number) for number in sorted(numbers)]

@@ -1,0 +1,198 @@
+"""One run of the whole stream: the services as children, articles fed to them, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass
+
+import httpx
+import structlog
+from prometheus_client.parser import text_string_to_metric_families
+
+from schemas import Alert, Article
+from services.cli.running.alert_feed import AlertFeed
+from services.cli.running.backlog import Backlog, refuse_large
+from services.cli.running.children import Child, check_alive, start_child, stop_children
+from services.cli.running.positions import PositionReader
+from services.producer.bad_input import BadInput
+from services.producer.publish import PublishSummary, publish
+from services.shared import metrics
+from services.shared.errors import UserError
+from services.shared.kafka import new_producer
+from services.shared.settings import Settings, environment_of
+from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENTS, REPORTS
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.1
+SETTLED_READS = 3
+"""Readings of the positions in a row that must show nothing on its way: a stage may be between reading and writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run carried through the stream."""
+
+    articles: int
+    """Articles sent, each once."""
+    reports: int
+    incidents: int
+    alerts: int
+    deliveries: int
+    """Attempts."""
+    dead_letters: int
+    bad_inputs: int
+    """Files, lines and articles that could not be read."""
+    undelivered: int
+    """Alerts that no channel has accepted when the run ended."""
+    seconds: float
+
+    def as_json(self) -> dict[str, dict[str, int | float]]:
+        """The summary line of `tocsin run --json`."""
+        return {"summary": asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What to run."""
+
+    settings: Settings
+    articles: Iterable[Article | BadInput]
+    once: bool
+    """End when everything has gone through the last stage."""
+    quiet: bool
+    """Keep standard output for the caller: channels that print go to standard error."""
+    retry_wait_seconds: float
+    """With `once`: how long to wait for alerts whose delivery is to be tried again."""
+    told: Callable[[Alert], None]
+    progress: Callable[[Backlog, AlertFeed], None]
+
+
+async def run_stream(plan: RunPlan, stop: asyncio.Event) -> RunSummary:
+    """Start the services, feed the articles, and stop when they are through (`once`) or when `stop` is set.
+
+    Raises UserError where a service ends by itself, or does not get ready.
+    """
+    started = time.monotonic()
+    settings = plan.settings
+    feed = AlertFeed(settings, plan.told)
+    async with PositionReader(settings) as reader, _services(settings, plan.quiet) as children:
+        backlog = Backlog(reader, await reader.read())
+        consumer = await feed.open()
+        tasks = [asyncio.create_task(backlog.watch()), asyncio.create_task(feed.follow(consumer))]
+        work = asyncio.create_task(_work(plan, children, backlog, feed, stop))
+        try:
+            await asyncio.wait({work, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                if task.done():
+                    work.cancel()
+                    task.result()
+            published = await work
+        finally:
+            for task in (work, *tasks):
+                task.cancel()
+            await asyncio.gather(work, *tasks, return_exceptions=True)
+            await consumer.stop()
+    return RunSummary(
+        articles=published.sent - published.repeated,
+        reports=backlog.written(REPORTS),
+        incidents=feed.incidents,
+        alerts=feed.alerts,
+        deliveries=feed.deliveries,
+        dead_letters=backlog.dead_letters,
+        bad_inputs=published.bad,
+        undelivered=feed.undelivered,
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+async def _work(
+    plan: RunPlan, children: Sequence[Child], backlog: Backlog, feed: AlertFeed, stop: asyncio.Event
+) -> PublishSummary:
+    settings = plan.settings
+    replay = asyncio.create_task(_replay(plan, backlog, stop))
+    quiet_reads, seen, waiting_since = 0, -1, time.monotonic()
+    async with httpx.AsyncClient(headers=_token_header(settings), timeout=5.0) as client:
+        while not stop.is_set():
+            check_alive(children)
+            plan.progress(backlog, feed)
+            if plan.once and replay.done():
+                idle = backlog.now.in_hand == 0 and _fed(backlog, feed)
+                quiet_reads = quiet_reads + (backlog.reads != seen) if idle else 0
+                seen = backlog.reads
+                if quiet_reads < SETTLED_READS:
+                    waiting_since = time.monotonic()
+                elif await _outbox_pending(client, settings) == 0 and _fed(backlog, feed):
+                    break
+                elif time.monotonic() - waiting_since > plan.retry_wait_seconds:
+                    log.warning("undelivered", alerts=feed.undelivered, waited_seconds=plan.retry_wait_seconds)
+                    break
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+    plan.progress(backlog, feed)
+    return await replay
+
+
+def _fed(backlog: Backlog, feed: AlertFeed) -> bool:
+    """The feed has taken everything that was written to the topics it follows."""
+    return feed.read >= sum(backlog.written(topic) for topic in (INCIDENTS, ALERTS, DELIVERIES))
+
+
+async def _replay(plan: RunPlan, backlog: Backlog, stop: asyncio.Event) -> PublishSummary:
+    settings = plan.settings
+    producer = new_producer(settings, "tocsin-replay")
+    await producer.start()
+    try:
+        embedded = settings.embedded
+        return await publish(
+            refuse_large(plan.articles) if embedded else plan.articles,
+            producer,
+            topic=settings.topic_prefix + ARTICLES,
+            stop=stop,
+            room=backlog.room if embedded else None,
+        )
+    finally:
+        await producer.stop()
+
+
+@asynccontextmanager
+async def _services(settings: Settings, quiet: bool) -> AsyncIterator[list[Child]]:
+    """The processor and the alerter, running; stopped at the end."""
+    environment = environment_of(settings)
+    children: list[Child] = []
+    try:
+        for name in ("processor", "alerter"):
+            children.append(await start_child(name, [name], environment, quiet=quiet))
+        yield children
+    finally:
+        await stop_children(children, settings.stop_timeout_seconds + 1)
+
+
+async def _outbox_pending(client: httpx.AsyncClient, settings: Settings) -> int:
+    """Alerts that the alerter has not settled. Raises UserError where it does not say."""
+    try:
+        answer = await client.get(f"http://{settings.http_host}:{settings.alerter_port}/metrics")
+        answer.raise_for_status()
+    except httpx.HTTPError as error:
+        raise UserError(f"The alerter's metrics on port {settings.alerter_port} do not answer ({error}).") from error
+    for family in text_string_to_metric_families(answer.text):
+        if family.name == metrics.OUTBOX_PENDING.name:
+            return int(sum(sample.value for sample in family.samples))
+    raise UserError(f"The alerter's metrics lack {metrics.OUTBOX_PENDING.name}: another program has its port.")
+
+
+def _token_header(settings: Settings) -> dict[str, str]:
+    token = settings.http_token
+    return {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
