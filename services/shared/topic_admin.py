@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,8 +21,8 @@ from services.shared.topics import Topic, declared_topics
 Outcome = Literal["created", "altered", "unchanged", "missing", "differs", "failed"]
 APPLY = "tocsin topics apply"
 REQUEST_TIMEOUT_MS = 15_000
-KNOWN_WITHIN_SECONDS = 15.0
-"""How long `apply_topics` waits for brokers to know a topic that the controller has created."""
+SEEN_WITHIN_SECONDS = 15.0
+"""How long `apply_topics` waits for brokers to know what the controller has done."""
 POLL_SECONDS = 0.1
 SET_ON_TOPIC = 1
 """`config_source` of a setting that was made on the topic itself (DYNAMIC_TOPIC_CONFIG of the Kafka protocol)."""
@@ -239,23 +239,27 @@ async def _create(admin: AIOKafkaAdminClient, missing: Sequence[Topic], settings
     )
     by_name = {topic.name: topic for topic in missing}
     changes = {}
+    raced = set()
     for name, error_code, message in answer.topic_errors:
         if error_code == TopicAlreadyExistsError.errno:
-            continue
-        if error_code:
+            raced.add(name)
+        elif error_code:
             reason = message or for_code(error_code).description
             changes[name] = TopicChange(name, "failed", f"was refused by the cluster: {reason}")
         else:
             changes[name] = TopicChange(name, "created", _described(by_name[name], copies))
-    await _wait_until_known(admin, {name for name, change in changes.items() if change.outcome == "created"})
+    there = {name for name, change in changes.items() if change.ok} | raced
+    await _wait_until(admin, [by_name[name] for name in there], lambda found: found.keys() >= there)
     return changes
 
 
-async def _wait_until_known(admin: AIOKafkaAdminClient, names: set[str]) -> None:
-    async with asyncio.timeout(KNOWN_WITHIN_SECONDS):
+async def _wait_until(
+    admin: AIOKafkaAdminClient, topics: Sequence[Topic], seen: Callable[[Mapping[str, FoundTopic]], bool]
+) -> None:
+    """Wait until brokers know what the controller has done: it answers first and tells them after."""
+    async with asyncio.timeout(SEEN_WITHIN_SECONDS):
         while True:
-            listed = await admin.describe_topics()
-            if names <= {topic["topic"] for topic in listed if not topic["error_code"] and topic["partitions"]}:
+            if seen(await _find(admin, topics)):
                 return
             await asyncio.sleep(POLL_SECONDS)
 
@@ -265,7 +269,7 @@ async def _bring_up(
 ) -> TopicChange:
     """Raise what may be raised on a topic that was there before."""
     if found is None:
-        return TopicChange(topic.name, "failed", f"has just been created or deleted by somebody else: run `{APPLY}`")
+        return TopicChange(topic.name, "failed", f"has just been deleted by somebody else: run `{APPLY}`")
     departs = difference(topic, found, settings.kafka_replication_factor)
     done = [f"had {name}={found.config.get(name)}, now {wanted}" for name, wanted in departs.alter.items()]
     if departs.alter:
@@ -277,6 +281,9 @@ async def _bring_up(
             if error_code:
                 reason = message or for_code(error_code).description
                 return TopicChange(topic.name, "failed", f"was refused {_settings(departs.alter)}: {reason}")
+        await _wait_until(
+            admin, [topic], lambda now: departs.alter.items() <= now.get(topic.name, found).config.items()
+        )
     if departs.refused:
         return TopicChange(topic.name, "differs", "; ".join([*departs.refused, *done]))
     if done:
