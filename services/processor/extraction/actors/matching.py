@@ -1,0 +1,467 @@
+"""Finding actors: names from the lexicon, forces by country, organisations by their form, people by description."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from services.processor.extraction.actors.lexicon import (
+    Actor,
+    Alias,
+    Force,
+    Nation,
+    country_words,
+    load_aliases,
+    load_forces,
+    load_nations,
+    load_words,
+)
+from services.processor.extraction.actors.mentions import ActorMention
+from services.processor.extraction.ascii_view import ascii_view
+
+_WORD = re.compile(r"[^\s,;:!?]+")
+_ABBREVIATION = re.compile(r"\s*[(\[]\s*\"?([A-Z][A-Za-z0-9.-]{1,11})\"?\s*[)\]]")
+_CAPITALISED = re.compile(r"[A-Z0-9][\w'’.-]*")
+_RIGHT_OF_HEAD = re.compile(
+    r"(?:\s+(?:of|for|to|in|the|and|on|de|del|la|los|el|du|des|et|pour|al)\b){0,3}\s+[A-Z][\w'’-]*"
+)
+_PREFIXED_NAME = re.compile(
+    r"[A-Z][\w'’-]*(?:[ -](?:al|ul|ur|us|as|ash|at|an|e|i|de|del|la|los|el|wal|wa|li|lil|bi|fi|o|para|por|y|[A-Z][\w'’]*)\b){1,8}"
+)
+_LINK = frozenset(("linked", "affiliated", "aligned", "allied", "inspired", "backed", "tied", "connected"))
+_LINK_GAP = re.compile(
+    r" (?:with |that |who |which )?(?:(?:is|are|have|has) )?"
+    r"(?:linked|affiliated|allied|aligned|loyal|tied|sympathetic|connected|close|allegiance|devoted|attached)"
+    r" (?:to|with) (?:the )?"
+)
+_MEMBER_GAP = re.compile(r" (?:of|from|belonging to|identified as|calling itself|called|known as) (?:the )?")
+_REACH = 100
+"""Characters to the left of a head that can belong to its noun phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What one pattern of the automaton can be."""
+
+    aliases: tuple[Alias, ...] = ()
+    force: Force | None = None
+    head: str = ""
+    organisation: bool = False
+    prefix: bool = False
+    strike: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Automaton:
+    matcher: AhoCorasick
+    entries: tuple[_Entry, ...]
+
+
+@lru_cache(maxsize=1)
+def _automaton() -> _Automaton:
+    aliases, forces, words = load_aliases(), load_forces(), load_words()
+    heads = {
+        word: word_class.removeprefix("head.")
+        for word_class, members in words.items()
+        if word_class.startswith("head.")
+        for word in members
+    }
+    strikes = words["strike_noun"]
+    spellings = dict.fromkeys((*aliases, *forces, *heads, *strikes, *words["org_head"], *words["org_prefix"]))
+    entries = tuple(
+        _Entry(
+            aliases.get(word, ()),
+            forces.get(word),
+            heads.get(word, ""),
+            word in words["org_head"],
+            word in words["org_prefix"],
+            word in strikes,
+        )
+        for word in spellings
+    )
+    # A pattern begins with a space, so that no name is found inside a word.
+    matcher = AhoCorasick([f" {word}" for word in spellings], matchkind=MatchKind.LeftmostLongest)
+    return _Automaton(matcher, entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A match before its noun phrase is put together."""
+
+    start: int
+    end: int
+    kind: str
+    actor: Actor | None = None
+    head: str = ""
+    nation_only: bool = False
+
+
+class _Reader:
+    """One text being searched; it lives for one call of `find_actors`."""
+
+    __slots__ = ("_nations", "_words", "capitals", "text", "view")
+
+    def __init__(self, text: str, view: str) -> None:
+        self.text = text
+        self.view = view
+        self.capitals = not any(map(str.islower, text[:2000]))
+        self._words = load_words()
+        self._nations = load_nations()
+
+    def mentions(self) -> list[ActorMention]:
+        mentions: list[ActorMention] = []
+        for found in self._joined(self._found()):
+            mention = self._phrase(found)
+            while mentions and mention.left < mentions[-1].end:
+                swallowed = mentions.pop()
+                if mention.actor is None and swallowed.actor is not None and not swallowed.state:
+                    mention = _replace_actor(mention, swallowed)
+            mentions.append(mention)
+        return mentions
+
+    def _found(self) -> list[_Found]:
+        automaton = _automaton()
+        view = self.view
+        size = len(view)
+        raw: list[tuple[int, int, _Entry]] = []
+        for pattern, start, stop in automaton.matcher.find_matches_as_indexes(" " + view):
+            end = stop - 1
+            if end < size and (view[end].isalnum() or view[end] == "_"):
+                continue
+            raw.append((start, end, automaton.entries[pattern]))
+        sure = {
+            id(alias.actor)
+            for start, end, entry in raw
+            for alias in entry.aliases
+            if not alias.needs_context and self._spelled(alias, start, end)
+        }
+        found: list[_Found] = []
+        past = 0
+        for start, end, entry in raw:
+            if start < past:
+                continue
+            one = self._classify(start, end, entry, sure)
+            if one is not None:
+                while found and found[-1].end > one.start:
+                    found.pop()
+                found.append(one)
+                past = one.end
+        return found
+
+    def _classify(self, start: int, end: int, entry: _Entry, sure: set[int]) -> _Found | None:
+        actor = self._actor(start, end, entry.aliases, sure) if entry.aliases else None
+        if actor is not None:
+            return _Found(start, end, actor.kind, actor, self.view[start:end])
+        if entry.prefix and not self.capitals:
+            named = self._prefixed(start)
+            if named is not None:
+                return named
+        word = self.view[start:end]
+        if entry.organisation:
+            named = self._organisation(start, end)
+            if named is not None:
+                return named
+        if entry.force is not None:
+            nation = self._nation_before(start)
+            if nation is not None or entry.force.alone:
+                return _Found(start, end, entry.force.kind, None, word)
+        if entry.head:
+            return _Found(start, end, entry.head, None, word)
+        if entry.strike:
+            nation = self._nation_before(start)
+            if nation is not None and nation[0].demonym:
+                actor = Actor(f"{nation[0].word} forces", (nation[0].word,), "state_force", "", (nation[0].code,))
+                return _Found(nation[1], nation[2], "state_force", actor, "forces", nation_only=True)
+        return None
+
+    def _spelled(self, alias: Alias, start: int, end: int) -> bool:
+        written = self.text[start:end]
+        if alias.exact_case:
+            return written == written.upper()
+        return self.capitals or any(map(str.isupper, written))
+
+    def _actor(self, start: int, end: int, aliases: tuple[Alias, ...], sure: set[int]) -> Actor | None:
+        candidates = [
+            alias
+            for alias in aliases
+            if self._spelled(alias, start, end)
+            and (not alias.needs_context or id(alias.actor) in sure or self._speaks_for(alias, start, end))
+        ]
+        if not candidates:
+            return None
+        if len(candidates) == 1:
+            return candidates[0].actor
+        return max(candidates, key=lambda alias: (id(alias.actor) in sure, self._country_evidence(alias.actor))).actor
+
+    def _speaks_for(self, alias: Alias, start: int, end: int) -> bool:
+        following = self.view[end : end + 24].split()
+        if following and following[0] in self._words["member"]:
+            return True
+        if self.capitals:
+            return False
+        before = self.view[max(0, start - 30) : start].split()
+        if before and before[-1] in self._words["member"]:
+            return True
+        return self._country_evidence(alias.actor) > 0
+
+    def _country_evidence(self, actor: Actor) -> int:
+        return sum(f" {word}" in self.view for code in actor.countries for word in country_words(code))
+
+    def _nation_before(self, start: int) -> tuple[Nation, int, int] | None:
+        """The country or demonym directly before `start` ("Malian", "Mali's"), with its span."""
+        words = list(_WORD.finditer(self.view, max(0, start - 40), start))
+        if not words or self.view[words[-1].end() : start].strip():
+            return None
+        for count in (3, 2, 1):
+            if len(words) < count:
+                continue
+            phrase = " ".join(word[0] for word in words[-count:]).removesuffix("'s").removesuffix("'")
+            nation = self._nations.get(phrase)
+            at = words[-count].start()
+            if nation is not None and (self.capitals or self.text[at].isupper()) and phrase != "us":
+                return nation, at, words[-1].end()
+            if phrase == "us" and self.text[at : at + 2] == "US":
+                return self._nations["us"], at, words[-1].end()
+        return None
+
+    def _prefixed(self, start: int) -> _Found | None:
+        match = _PREFIXED_NAME.match(self.text, start)
+        if match is None:
+            return None
+        return self._named(start, match.end())
+
+    def _organisation(self, start: int, end: int) -> _Found | None:
+        """An organisation by the form of its name: "the X Liberation Front", "Brigade for the Y of Z"."""
+        words = list(_WORD.finditer(self.view, max(0, start - _REACH), start))
+        first, count = start, 0
+        inside = start
+        for word in reversed(words):
+            if self.view[word.end() : inside].strip() or (word[0].endswith(".") and len(word[0]) > 3):
+                break
+            plain = word[0].removesuffix("'s")
+            if self.capitals:
+                if plain not in self._words["org_word"] and word[0] not in self._words["org_word"]:
+                    break
+            elif word[0] in ("of", "the", "for", "and", "de", "la", "del") and count:
+                inside = word.start()
+                continue
+            elif not self.text[word.start()].isupper() or word[0] in self._words["weekday_month"]:
+                break
+            if word[0] in self._words["determiner"] or word[0] in self._words["member"] & self._words["quantity"]:
+                break
+            if inside < start and word[0] in self._words["member"] and self.view[word.end() : inside].strip() == "":
+                between = self.view[word.end() : first].split()
+                if between and between[0] in ("of", "from"):
+                    break
+            first, inside = word.start(), word.start()
+            count += 1
+        if not self.capitals and not self.text[start].isupper():
+            return None
+        last = end
+        if not self.capitals:
+            right = _RIGHT_OF_HEAD.match(self.text, end)
+            while right is not None and last - start < 120:
+                last = right.end()
+                count += 1
+                right = _RIGHT_OF_HEAD.match(self.text, last)
+        abbreviation = _ABBREVIATION.match(self.text, last)
+        if count >= 2 or (count == 1 and (abbreviation is not None or not self.capitals)):
+            if count == 1 and self._nation_before(start) is not None:
+                return None
+            return self._named(first, last)
+        return None
+
+    def _named(self, start: int, end: int) -> _Found:
+        abbreviation = _ABBREVIATION.match(self.text, end)
+        name = " ".join(self.text[start:end].split())
+        aliases = (abbreviation[1],) if abbreviation is not None else ()
+        return _Found(start, end, "named_group", Actor(name, aliases, "named_group"), self.view[start:end])
+
+    def _joined(self, found: list[_Found]) -> list[_Found]:
+        """Neighbours that are one noun phrase put together: "Boko Haram" + "militants", "gunmen" of "the M23"."""
+        joined: list[_Found] = []
+        for one in found:
+            last = joined[-1] if joined else None
+            together = self._join(last, one) if last is not None else None
+            if together is not None:
+                joined[-1] = together
+            else:
+                joined.append(one)
+        return joined
+
+    def _join(self, last: _Found, one: _Found) -> _Found | None:
+        if one.start - last.end > 40 or one.nation_only or last.nation_only:
+            return None
+        gap = self.view[last.end : one.start]
+        bare = gap.strip()
+        if not bare:
+            return self._join_adjacent(last, one)
+        if bare in _LINK and last.actor is not None and one.actor is None:
+            return _Found(last.start, one.end, one.kind, None, one.head)
+        if last.actor is None and one.actor is not None:
+            spaced = " " + " ".join(gap.split()) + " "
+            if _LINK_GAP.fullmatch(spaced):
+                return _Found(last.start, one.end, last.kind, None, last.head)
+            if _MEMBER_GAP.fullmatch(spaced) and last.kind not in ("crowd",):
+                return _Found(last.start, one.end, one.kind, one.actor, last.head)
+        if (
+            last.actor is None
+            and one.kind in ("state_force", "international_force")
+            and last.kind not in ("crowd", "person")
+        ):
+            spaced = " " + " ".join(gap.split()) + " "
+            if _MEMBER_GAP.fullmatch(spaced):
+                return _Found(last.start, one.end, one.kind, one.actor, one.head)
+        return None
+
+    def _join_adjacent(self, last: _Found, one: _Found) -> _Found | None:
+        if last.actor is not None:
+            if one.actor is None:
+                member = one.head in self._words["member"] or one.kind in ("militant", "attacker", "group")
+                return _Found(last.start, one.end, last.kind, last.actor, one.head) if member else None
+            return _Found(last.start, one.end, last.kind, last.actor, last.head) if one.actor is last.actor else None
+        if one.actor is not None:
+            describes = last.kind in ("militant", "group", "criminal", "attacker")
+            return _Found(last.start, one.end, one.kind, one.actor, one.head) if describes else None
+        if last.kind in ("person", "crowd") or one.kind == "person":
+            return None
+        return _Found(last.start, one.end, one.kind, None, one.head)
+
+    def _phrase(self, found: _Found) -> ActorMention:
+        """The mention with the words of its noun phrase that stand before it."""
+        words = self._words
+        name_start = left = found.start
+        doubted = definite = determined = False
+        nation: Nation | None = None
+        capitalised = 0
+        inside = found.start
+        before = list(_WORD.finditer(self.view, max(0, found.start - _REACH), found.start))
+        described = found.actor is None
+        index = len(before)
+        while index:
+            index -= 1
+            word = before[index]
+            at, plain = word.start(), word[0]
+            if self.view[word.end() : inside].strip():
+                break
+            previous = before[index - 1][0] if index and not self.view[before[index - 1].end() : at].strip() else ""
+            here = None if determined else self._nation_before(inside)
+            if here is not None:
+                nation = nation or here[0]
+                name_start = left = inside = here[1]
+                while index and before[index - 1].start() >= here[1]:
+                    index -= 1
+                if before[index].start() > here[1]:
+                    break
+                continue
+            if plain.endswith(".") and plain not in self._nations:
+                break
+            if plain in words["doubt"]:
+                doubted = True
+            elif plain in words["determiner"] or plain.isdigit():
+                determined = True
+                definite = definite or plain in ("the", "these", "those", "its", "their")
+            elif plain == "of" and (previous in words["quantity"] or previous in words["member"]):
+                left = inside = before[index - 1].start()
+                index -= 1
+                determined = False
+                continue
+            elif plain in ("from", "to", "in") and previous in words["member"] and found.actor is not None:
+                left = inside = before[index - 1].start()
+                index -= 1
+                determined = False
+                continue
+            elif (plain, previous) in (
+                ("least", "at"),
+                ("than", "more"),
+                ("to", "up"),
+                ("styled", "self"),
+                ("called", "so"),
+            ):
+                left = inside = before[index - 1].start()
+                index -= 1
+                continue
+            elif determined:
+                break
+            elif (plain, previous) in (
+                ("wing", "left"),
+                ("wing", "right"),
+                ("right", "far"),
+                ("left", "far"),
+                ("duty", "off"),
+            ):
+                name_start = left = inside = before[index - 1].start()
+                index -= 1
+                continue
+            elif plain in words["unknown"] or (plain in words["attribute"] and described):
+                name_start = at
+            elif plain in words["attribute"] or (plain[:-2].isdigit() and plain[-2:] in ("st", "nd", "rd", "th", "3d")):
+                if described:
+                    name_start = at
+            elif (
+                described
+                and not self.capitals
+                and capitalised < 2
+                and self.text[at].isupper()
+                and plain not in words["weekday_month"]
+                and not self._begins_sentence(at)
+            ):
+                capitalised += 1
+                name_start = at
+            elif self.capitals and found.head in _NUMBERED and capitalised == 0 and plain not in words["stop"]:
+                capitalised += 1
+                name_start = at
+            else:
+                break
+            left = inside = at
+        return self._mention(found, name_start, left, nation, doubted, definite)
+
+    def _begins_sentence(self, at: int) -> bool:
+        return self.text[max(0, at - 3) : at].rstrip(" \"'“‘([")[-1:] in ("", ".", "!", "?", "\n")
+
+    def _mention(
+        self, found: _Found, start: int, left: int, nation: Nation | None, doubted: bool, definite: bool
+    ) -> ActorMention:
+        text = self.text[start : found.end]
+        actor = found.actor
+        if actor is None and found.kind in ("state_force", "international_force"):
+            # "Malian troops" and "the Malian army" are both the force that the country's name goes with.
+            name = " ".join(text.split())
+            if nation is not None:
+                flat = self.view[start : found.end]
+                name = f"{nation.word} {found.head}" if flat.startswith(nation.word.lower()) else name
+            actor = Actor(name, (), found.kind, "", (nation.code,) if nation is not None else ())
+        return ActorMention(start, found.end, text, actor, found.kind, min(left, start), doubted, definite, found.head)
+
+
+_NUMBERED = frozenset(("battalion", "brigade", "detachment", "regiment", "cartel", "gang", "front", "infantry brigade"))
+
+
+def _replace_actor(mention: ActorMention, swallowed: ActorMention) -> ActorMention:
+    return ActorMention(
+        mention.start,
+        mention.end,
+        mention.text,
+        swallowed.actor,
+        swallowed.kind,
+        mention.left,
+        mention.doubted or swallowed.doubted,
+        mention.definite,
+        mention.head,
+    )
+
+
+def find_actors(text: str) -> list[ActorMention]:
+    """Every naming or description in `text` of somebody who can do harm, in order, without overlaps.
+
+    Offsets count the characters of `text` as given. Takes linear time and never raises.
+    """
+    return find_in_view(text, ascii_view(text))
+
+
+def find_in_view(text: str, view: str) -> list[ActorMention]:
+    """`find_actors`, for a caller who has `view = ascii_view(text)` already."""
+    return _Reader(text, view).mentions()

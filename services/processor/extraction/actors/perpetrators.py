@@ -1,0 +1,171 @@
+"""Perpetrators: who did it, by every sentence of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from schemas.report import Perpetrator
+from schemas.vocabulary import Responsibility
+from services.processor.extraction.actors.lexicon import Actor
+from services.processor.extraction.actors.matching import find_in_view
+from services.processor.extraction.actors.mentions import ActorMention
+from services.processor.extraction.actors.responsibility import Verdict, judge, strongest
+from services.processor.extraction.actors.tokens import items_of
+from services.processor.extraction.ascii_view import ascii_view
+
+_ANAPHORIC = frozenset(
+    ("group", "organization", "organisation", "movement", "faction", "outfit", "rebels", "guerrillas", "guerillas",
+     "militants", "insurgents", "extremists", "jihadists", "terrorists", "fighters", "subversives", "rebel group",
+     "militant group", "guerrilla group", "terrorist group", "terror group", "armed group", "militia", "insurgency",
+     "separatists", "gang", "cartel", "islamists")
+)  # fmt: skip
+_BACK = 4
+"""Sentences back to which "the group" reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerpetratorMention:
+    """One place of a text that says who did it."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    """The lexicon's name for a known actor, else the words of the text."""
+    actor: Actor | None
+    """None for a description: "unidentified gunmen"."""
+    kind: str
+    """As in `ActorMention`."""
+    responsibility: Responsibility
+    sentence: int
+    """Index of the sentence that says so."""
+    cue_start: int
+    cue_end: int
+    """The words that decide: "claimed responsibility", "by"."""
+    answering: bool = False
+    """Forces of a state acting against attackers: they answer an attack, and did not make it."""
+
+    @property
+    def state(self) -> bool:
+        """Whether it is an arm of a state."""
+        return self.kind in ("state_force", "international_force")
+
+
+def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[PerpetratorMention]:
+    """Who is said to have done harm in `text`, sentence by sentence, with how firmly it is said.
+
+    `sentences` are (start, end) offsets into `text`, in order. The answers are in order of the text; whoever is named
+    as victim, target, speaker or history is not among them. Takes linear time and never raises on any text.
+    """
+    view = ascii_view(text)
+    mentions = find_in_view(text, view)
+    if not mentions:
+        return []
+    found: list[PerpetratorMention] = []
+    named: list[tuple[int, Actor]] = []
+    at = 0
+    for number, (start, end) in enumerate(sentences):
+        while at < len(mentions) and mentions[at].left < start:
+            at += 1
+        inside = []
+        while at < len(mentions) and mentions[at].end <= end:
+            inside.append(mentions[at])
+            at += 1
+        if inside:
+            found.extend(_in_sentence(view, start, end, number, inside, named))
+        elif named and number - named[-1][0] <= 2:
+            claim = _claim_by_pronoun(view, start, end, number, named[-1][1])
+            if claim is not None:
+                found.append(claim)
+    return _without_answering_forces(found)
+
+
+def _in_sentence(
+    view: str, start: int, end: int, number: int, inside: list[ActorMention], named: list[tuple[int, Actor]]
+) -> list[PerpetratorMention]:
+    items = items_of(view, start, end, inside)
+    found = []
+    for index, item in enumerate(items):
+        mention = item.mention
+        if mention is None:
+            continue
+        verdict = judge(items, index)
+        resolved = mention
+        if mention.actor is None and mention.definite and mention.head in _ANAPHORIC and named:
+            last, actor = named[-1]
+            if number - last <= _BACK:
+                resolved = replace(mention, actor=actor, kind=actor.kind)
+        if mention.named and mention.actor is not None:
+            named.append((number, mention.actor))
+        if verdict is None or (resolved.kind == "group" and resolved.actor is None):
+            continue
+        found.append(_perpetrator(resolved, verdict, number))
+    return found
+
+
+def _perpetrator(mention: ActorMention, verdict: Verdict, number: int) -> PerpetratorMention:
+    return PerpetratorMention(
+        mention.start,
+        mention.end,
+        mention.text,
+        mention.name,
+        mention.actor,
+        mention.kind,
+        verdict.responsibility,
+        number,
+        verdict.start,
+        verdict.end,
+        verdict.against_attackers and mention.state,
+    )
+
+
+def _claim_by_pronoun(view: str, start: int, end: int, number: int, actor: Actor) -> PerpetratorMention | None:
+    """ "It claimed responsibility in a statement": the pronoun is the group named just before."""
+    first = view[start : start + 40].split()[:1]
+    if not first or first[0] not in ("it", "they"):
+        return None
+    at = view.find(first[0], start, end)
+    pronoun = ActorMention(at, at + len(first[0]), first[0], actor, actor.kind, at, False, True, "group")
+    items = items_of(view, start, end, [pronoun])
+    index = next(index for index, item in enumerate(items) if item.mention is pronoun)
+    verdict = judge(items, index)
+    if verdict is None or verdict.responsibility not in (Responsibility.CLAIMED_OR_ADMITTED, Responsibility.DENIED):
+        return None
+    return _perpetrator(pronoun, verdict, number)
+
+
+def _without_answering_forces(found: list[PerpetratorMention]) -> list[PerpetratorMention]:
+    """Forces that fired on attackers made no attack where the text names somebody else who did."""
+    if not any(one.answering for one in found) or all(one.state for one in found):
+        return found
+    return [one for one in found if not one.answering]
+
+
+def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, ...]:
+    """One `Perpetrator` for each actor of `found`, named organisations first, each with its strongest responsibility.
+
+    A bare description ("gunmen") is left out where somebody is named who is not denied: it describes the same people.
+    """
+    by_name: dict[str, list[PerpetratorMention]] = {}
+    for one in found:
+        by_name.setdefault(one.name.casefold(), []).append(one)
+    people = []
+    for group in by_name.values():
+        value = strongest(one.responsibility for one in group)
+        if value is None:
+            continue
+        first = group[0]
+        aliases = dict.fromkeys(first.actor.aliases if first.actor is not None else ())
+        aliases.update(dict.fromkeys(" ".join(one.text.split()) for one in group))
+        aliases.pop(first.name, None)
+        wikidata = first.actor.wikidata if first.actor is not None else None
+        people.append(
+            (
+                first.actor is None,
+                Perpetrator(name=first.name, aliases=tuple(aliases), wikidata=wikidata, responsibility=value),
+            )
+        )
+    named = any(not described and person.responsibility is not Responsibility.DENIED for described, person in people)
+    kept = [(described, person) for described, person in people if not (described and named)]
+    return tuple(person for _, person in sorted(kept, key=lambda pair: pair[0]))
