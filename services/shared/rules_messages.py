@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
@@ -76,7 +77,7 @@ _MUST = {
 
 
 def _must(kind: str, message: str) -> str:
-    return _MUST.get(kind) or message.replace("Input should", "must", 1)
+    return _MUST.get(kind) or re.sub(r"^\w+ should", "must", message)
 
 
 def _hint(kind: str, value: object) -> str:
@@ -118,11 +119,13 @@ def _allowed(expected: str) -> list[str]:
 
 
 def _trace(model: type[BaseModel], loc: Location) -> tuple[Location, type[BaseModel] | None]:
-    """`loc` without the members of unions, and the model that its last step is (or would be) a field of."""
+    """`loc` without what no file holds, and the model that its last step is (or would be) a field of."""
     here: Any = model
     kept: list[int | str] = []
     owner: type[BaseModel] | None = None
     for step in loc:
+        if step == "[key]":
+            continue  # pydantic's way of saying that the name of a field is at fault, not its value
         here = _bare(here)
         if get_origin(here) in (Union, UnionType):
             members = [_bare(member) for member in get_args(here)]

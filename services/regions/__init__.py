@@ -1,0 +1,1 @@
+"""Named regions of the world, and which of them hold a place. Pure."""
