@@ -1,0 +1,378 @@
+"""The people that a sentence speaks of: counted, named, or only mentioned. Each as a span of its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.vocabulary import Modifier
+from services.processor.extraction.numbers import Quantity, read_quantity
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, grammar, word_set
+
+_W = WordClass
+_LONGEST_RUN = 8
+_RUN_STOPS = int(
+    _W.PREPOSITION | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.DO | _W.MODAL | _W.TO | _W.RELATIVE | _W.THAT
+    | _W.SUBORDINATE | _W.PRONOUN | _W.NEGATION | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE
+)  # fmt: skip
+_DATE = int(_W.WEEKDAY | _W.MONTH)
+_GROUP_NOUNS = word_set("group_nouns")
+_VAGUE_SINGULARS = word_set("vague_singulars")
+_COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
+_MONEY = frozenset("$£€₹#¥@")
+
+
+class Form(StrEnum):
+    """How the people are spoken of."""
+
+    COUNT = "count"
+    """With a number: "60 soldiers", "dozens"."""
+    SINGULAR = "singular"
+    """One person brought in: "a soldier", "his wife"."""
+    DEFINITE = "definite"
+    """One or more already known: "the soldier", "the victims"."""
+    BARE = "bare"
+    """Plural without a number: "soldiers", "others"."""
+    NAME = "name"
+    PRONOUN = "pronoun"
+    NONE = "none"
+    """Nobody: "no one", "no soldiers"."""
+
+
+@dataclass(slots=True)
+class People:
+    """People at `words[start:end]` of a sentence; the numbers are null where the words give none."""
+
+    start: int
+    end: int
+    form: Form
+    head: str
+    """The noun, in lower case; empty where there is only a number."""
+    kind: str
+    """Class of the noun in people.tsv; `unknown` where it is not in there, `name` for a proper name."""
+    low: int | None = None
+    best: int | None = None
+    high: int | None = None
+    modifier: Modifier = Modifier.VAGUE
+    more: bool = False
+    total: bool = False
+    part: bool = False
+    """Counted in another number of the sentence: "two of them", "including three children"."""
+    number: int = -1
+    """Index of the first word of the number itself, where there is one."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether the words give a number."""
+        return self.best is not None
+
+
+def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
+    """All people of a sentence from left to right, without overlaps. Linear in its length."""
+    found: list[People] = []
+    at, size = 0, len(tokens.words)
+    while at < size:
+        people = _read(tokens, at, capitals)
+        if people is None:
+            at += 1
+        else:
+            found.append(people)
+            at = max(people.end, at + 1)
+    return found
+
+
+def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
+    bits, word = tokens.classes[at], tokens.lower[at]
+    if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or word in ("half", "between"):
+        quantity = read_quantity(tokens.lower, tokens.classes, at)
+        if quantity is not None and not (quantity.best == 1 and bits & _W.INDEFINITE):
+            return _counted(tokens, quantity) if not _other_number(tokens, quantity) else None
+        if word == "both":
+            return _both(tokens, at)
+        if word in ("another", "additional") and at + 1 < len(tokens.words):
+            people = _noun(tokens, at + 1, at, Form.SINGULAR, capitals)
+            if people is None and word == "another" and _stands_alone(tokens, at + 1):
+                people = People(at, at + 1, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT)
+            if people is not None and people.form is Form.SINGULAR:
+                people.more = True
+            return people
+    if word in ("no", "nobody", "none"):
+        return _nobody(tokens, at)
+    if bits & (_W.INDEFINITE | _W.POSSESSIVE):
+        return _noun(tokens, at + 1, at, Form.SINGULAR, capitals)
+    if bits & _W.DETERMINER:
+        return _noun(tokens, at + 1, at, Form.DEFINITE, capitals)
+    if bits & _W.REFLEXIVE or word in ("he", "she", "him", "they", "them"):
+        return _pronoun(at, word)
+    if bits & (_W.PERSON | _W.PARTICIPLE | _W.TITLE):
+        people = _noun(tokens, at, at, Form.BARE, capitals)
+        if people is not None:
+            return people
+    return _name(tokens, at) if not capitals else None
+
+
+def _pronoun(at: int, word: str) -> People:
+    one = word not in ("they", "them", "themselves")
+    people = People(at, at + 1, Form.PRONOUN, word, "person")
+    if one:
+        people.low = people.best = people.high = 1
+        people.modifier = Modifier.EXACT
+    return people
+
+
+def _both(tokens: Tokens, at: int) -> People | None:
+    people = _noun(tokens, at + 1, at, Form.DEFINITE, True)
+    end = people.end if people is not None else at + 1
+    if people is None and at + 1 < len(tokens.words) and not tokens.classes[at + 1] & (_W.BE | _W.HAVE | _W.HARM):
+        return None
+    return People(
+        at,
+        end,
+        Form.DEFINITE,
+        people.head if people else "",
+        people.kind if people else "person",
+        2,
+        2,
+        2,
+        Modifier.EXACT,
+    )
+
+
+def _nobody(tokens: Tokens, at: int) -> People | None:
+    word, following = tokens.lower[at], tokens.lower[at + 1 : at + 2]
+    if word in ("nobody", "none"):
+        return People(at, at + 1, Form.NONE, word, "person", 0, 0, 0, Modifier.EXACT)
+    if following in (["one"], ["body"]):
+        return People(at, at + 2, Form.NONE, "one", "person", 0, 0, 0, Modifier.EXACT)
+    if following and following[0] in ("other", "more", "further"):
+        at += 1
+    people = _noun(tokens, at + 1, at, Form.NONE, True) if at + 1 < len(tokens.words) else None
+    if people is not None:
+        people.form = Form.NONE
+        people.low = people.best = people.high = 0
+        people.modifier = Modifier.EXACT
+    return people
+
+
+def _other_number(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether the number is money, a share, a time, a date, a score, an age or a year."""
+    lower, classes, at, end = tokens.lower, tokens.classes, quantity.core, quantity.end
+    before = lower[at - 1] if at else ""
+    after = lower[end] if end < len(lower) else ""
+    if before in _MONEY or after in ("%", "percent", "per", "°", "º"):
+        return True
+    if before in ("no.", "number", "route", "highway", "interstate", "chapter", "page", "version", "phase", "section"):
+        return before != "number" or quantity.plain_digits
+    if before == ":" and at > 1 and tokens.ends[at - 2] == tokens.starts[at - 1] and lower[at - 2].isdigit():
+        return True
+    if (
+        after == ":"
+        and end + 1 < len(lower)
+        and lower[end + 1].isdigit()
+        and tokens.ends[end - 1] == tokens.starts[end]
+    ):
+        return True
+    if not quantity.plain_digits:
+        return False
+    if (at and classes[at - 1] & _W.MONTH and lower[at - 1] != "may") or (
+        end < len(lower) and classes[end] & _W.MONTH and lower[end] != "may" and quantity.best <= 31
+    ):
+        return True
+    if before == "." or after == "/" or before == "/" or before == "aged" or before == "age":
+        return True
+    if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
+        return not (end < len(lower) and classes[end] & _W.PERSON)
+    return before == "," and after in (",", ".", ")", "") and at > 1
+
+
+def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
+    lower, classes, at = tokens.lower, tokens.classes, quantity.end
+    part = False
+    if at < len(lower) and lower[at] == "of" and at + 1 < len(lower):
+        at += 1
+        following = classes[at]
+        if lower[at] in ("them", "whom", "these", "those", "us", "you"):
+            part = quantity.modifier is not Modifier.VAGUE or lower[at] != "those"
+            return _with_number(quantity, at + 1, lower[at], "person", part)
+        if following & (_W.DETERMINER | _W.POSSESSIVE):
+            part = quantity.modifier is not Modifier.VAGUE
+            at += 1
+            inner = read_quantity(lower, classes, at) if at < len(lower) else None
+            if inner is not None:
+                at = inner.end
+    head, end = _run(tokens, at)
+    if head is None:
+        if at < len(lower) and at == quantity.end and _stands_alone(tokens, quantity.end):
+            return _with_number(quantity, quantity.end, "", "person", False)
+        if at >= len(lower):
+            return _with_number(quantity, quantity.end, "", "person", False)
+        return None
+    if head in _GROUP_NOUNS and quantity.best == 1:
+        return None
+    bits = classes[end - 1]
+    if bits & _W.PERSON:
+        noun = grammar().person(head)
+        kind = noun.kind if noun is not None else "person"
+    elif bits & (_W.NOT_PEOPLE | _W.NOUN_STOP):
+        return None
+    else:
+        kind = "unknown"
+    multiple = _COUNTED_GROUPS.get(head) if head != "twins" else None
+    people = _with_number(quantity, end, head, kind, part)
+    if head in ("families", "couples", "groups", "gangs", "crews", "households"):
+        people.low, people.best, people.high = quantity.low, quantity.best, None
+        people.kind = "families"
+    if multiple is not None and quantity.best == 1:
+        people.low = people.best = people.high = multiple
+    return people
+
+
+def _with_number(quantity: Quantity, end: int, head: str, kind: str, part: bool) -> People:
+    return People(
+        quantity.start, end, Form.COUNT, head, kind, quantity.low, quantity.best, quantity.high, quantity.modifier,
+        quantity.more or head == "others", quantity.total, part, quantity.core,
+    )  # fmt: skip
+
+
+def _stands_alone(tokens: Tokens, at: int) -> bool:
+    """Whether what comes before `at` may mean people without a noun: "12 were killed", "60 dead", "killing five"."""
+    bits, word = tokens.classes[at], tokens.lower[at]
+    if bits & (_W.HARM | _W.BE | _W.HAVE | _W.AND | _W.COMMA | _W.PREPOSITION | _W.ADVERB | _W.SUBORDINATE | _W.TO):
+        return True
+    return (bits & _W.MARK != 0 and word in (".", ";", ")", "-", "--", '"', "!", "?")) or bits & _W.MODAL != 0
+
+
+def _run(tokens: Tokens, at: int) -> tuple[str | None, int]:
+    """(head noun, index after it) of the nouns and adjectives from `at`; (None, at) where there are none."""
+    lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
+    head, end, last, stop = None, at, at, min(size, at + _LONGEST_RUN)
+    person = False
+    while at < stop:
+        bits, word = classes[at], lower[at]
+        if bits & _RUN_STOPS and not bits & _W.PERSON:
+            break
+        if bits & _W.PREPOSITION or bits & _DATE:
+            break
+        if bits & _W.MARK:
+            if word == "(" and head is None:
+                close = next((k for k in range(at + 1, min(size, at + 5)) if lower[k] == ")"), None)
+                if close is not None and close + 1 < size:
+                    at = close + 1
+                    stop = min(size, at + _LONGEST_RUN)
+                    continue
+            if word not in ('"', "'", "/") or at + 1 >= size or classes[at + 1] & (_RUN_STOPS | _W.MARK):
+                break
+            at += 1
+            continue
+        if bits & _W.NUMBER and word[0].isdigit():
+            break
+        if bits & (_W.HARM | _W.PARTICIPLE | _W.PAST | _W.ADVERB | _W.SAY | _W.VERB | _W.QUANTIFIER | _W.INCLUDING):
+            if bits & _W.PERSON and not (bits & _W.HARM and person):
+                pass
+            elif person or not _leads_to_noun(tokens, at, stop):
+                break
+            else:
+                at += 1
+                continue
+        if bits & (_W.PERSON | _W.NOT_PEOPLE | _W.NOUN_STOP):
+            head, end, person = word, at + 1, bool(bits & _W.PERSON)
+        elif not person:
+            last = at + 1
+        at += 1
+    if head is None and last > end:
+        return lower[last - 1], last
+    return head, end
+
+
+def _leads_to_noun(tokens: Tokens, at: int, stop: int) -> bool:
+    """Whether a participle or adverb at `at` stands before a noun for people ("heavily armed men")."""
+    for k in range(at + 1, min(stop, at + 5)):
+        bits = tokens.classes[k]
+        if bits & _W.PERSON:
+            return True
+        if bits & (_RUN_STOPS | _W.MARK | _W.NUMBER | _W.SAY | _W.VERB):
+            return False
+    return False
+
+
+def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> People | None:
+    """People named by a noun without a number."""
+    if at >= len(tokens.lower):
+        return None
+    head, end = _run(tokens, at)
+    if head is None or not tokens.classes[end - 1] & _W.PERSON:
+        return None
+    noun = grammar().person(head)
+    if noun is None:
+        return None
+    lower, classes = tokens.lower, tokens.classes
+    if head in _GROUP_NOUNS and end < len(lower) and lower[end] == "of":
+        inner = read_quantity(lower, classes, end + 1) if end + 1 < len(lower) else None
+        if inner is not None:
+            people = _counted(tokens, inner)
+            if people is not None:
+                people.start = start
+                return people
+        inside = _noun(tokens, end + 1, start, Form.BARE, capitals)
+        if inside is not None:
+            return inside
+    people = People(start, end, form, head, noun.kind)
+    if head in _COUNTED_GROUPS and form is Form.SINGULAR:
+        count = _COUNTED_GROUPS[head]
+        people.low = people.best = people.high = count
+        people.modifier = Modifier.EXACT
+        return people
+    if head in _VAGUE_SINGULARS or (noun.plural and not (noun.singular and lower[start] in ("a", "an", "another"))):
+        if form is Form.SINGULAR and lower[start] not in ("a", "an"):
+            people.form = Form.DEFINITE
+        elif form is Form.SINGULAR:
+            people.form = Form.BARE
+        return people
+    if form is Form.BARE:
+        named = None if capitals else _name(tokens, end)
+        if named is not None and not tokens.words[end - 1].isupper():
+            people.form, people.end = Form.NAME, named.end
+        elif tokens.classes[start] & _W.TITLE and head == lower[start] and not tokens.words[start][0].isupper():
+            return None
+        else:
+            people.form = Form.SINGULAR
+    people.low = people.best = people.high = 1
+    people.modifier = Modifier.EXACT
+    return people
+
+
+def _name(tokens: Tokens, at: int) -> People | None:
+    """A proper name: capitalised words in a row. Whether it is a person's is for the sentence to say."""
+    words, classes, size = tokens.words, tokens.classes, len(tokens.words)
+    end = at
+    while end < size and end - at < 6:
+        word, bits = words[end], classes[end]
+        if bits & _W.TITLE and end == at:
+            end += 1
+            continue
+        if not word[0].isupper() or (bits & ~int(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON) and not bits & _W.TITLE):
+            small = word in (
+                "al",
+                "bin",
+                "ibn",
+                "de",
+                "la",
+                "el",
+                "van",
+                "von",
+                "der",
+                "da",
+                "dos",
+                "del",
+                "bint",
+                "ul",
+            )
+            if not (small and end > at and end + 1 < size and words[end + 1][0].isupper()):
+                break
+        if bits & _DATE:
+            break
+        end += 1
+    if end == at or (end == at + 1 and (at == 0 or classes[at] & _W.TITLE)):
+        return None
+    return People(at, end, Form.NAME, tokens.lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)

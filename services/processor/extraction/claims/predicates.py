@@ -1,0 +1,119 @@
+"""Words that say people were harmed, found in a sentence with their form: verb, participle, noun or state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from schemas.vocabulary import ClaimKind
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, read_rows
+
+_W = WordClass
+_FORMS = ("base", "third", "past", "participle", "ing")
+_REACH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """One word or phrase of harm.tsv in one of its forms."""
+
+    kind: ClaimKind
+    pattern: str
+    form: str
+    """base, third, past, participle, ing; `past+participle` where both are the same word; `noun` else."""
+    lemma: str
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A Harm at `words[start:end]`."""
+
+    harm: Harm
+    start: int
+    end: int
+    fatal_at: int = -1
+    """For "shot ... dead": index of the word that makes it fatal."""
+
+
+@cache
+def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
+    """Every form of every word of harm.tsv, as a tuple of words in lower case."""
+    table: dict[tuple[str, ...], list[Harm]] = {}
+    for kind, pattern, *forms in read_rows("harm.tsv"):
+        claim = ClaimKind(kind)
+        if pattern in ("verb", "happens", "result"):
+            by_word: dict[str, str] = {}
+            for form, word in zip(_FORMS, forms, strict=True):
+                by_word[word] = f"{by_word[word]}+{form}" if word in by_word else form
+            for word, form in by_word.items():
+                _put(table, word, Harm(claim, pattern, form, forms[0]))
+        else:
+            for word in forms:
+                _put(table, word, Harm(claim, pattern, "noun", forms[0]))
+    return {words: tuple(harms) for words, harms in table.items()}
+
+
+def _put(table: dict[tuple[str, ...], list[Harm]], word: str, harm: Harm) -> None:
+    held = table.setdefault(tuple(word.split()), [])
+    if all(h.pattern != harm.pattern or h.kind != harm.kind for h in held):
+        held.append(harm)
+
+
+@cache
+def _longest() -> int:
+    return max(len(words) for words in harm_words())
+
+
+def find_predicates(tokens: Tokens) -> list[Predicate]:
+    """The harm words of a sentence from left to right; the longest phrase wins."""
+    table, longest, lower = harm_words(), _longest(), tokens.lower
+    found: list[Predicate] = []
+    at, size = 0, len(lower)
+    while at < size:
+        if not tokens.classes[at] & _W.HARM:
+            at += 1
+            continue
+        for length in range(min(longest, size - at), 0, -1):
+            harms = table.get(tuple(lower[at : at + length]))
+            if harms is not None:
+                found.append(_choose(tokens, harms, at, at + length))
+                at += length
+                break
+        else:
+            at += 1
+    return found
+
+
+def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Predicate:
+    """The reading of a word that its neighbours allow: "the killing of", "killing 12", "shot dead"."""
+    lower, classes = tokens.lower, tokens.classes
+    by_pattern = {h.pattern: h for h in harms}
+    if "result" in by_pattern:
+        harm = by_pattern["result"]
+        fatal = _fatal_result(tokens, end)
+        if fatal >= 0:
+            return Predicate(Harm(ClaimKind.KILLED, "verb", harm.form, harm.lemma), start, end, fatal)
+        return Predicate(Harm(ClaimKind.WOUNDED, "result", harm.form, harm.lemma), start, end)
+    if "event" in by_pattern and "verb" in by_pattern:
+        before = classes[start - 1] if start else 0
+        follows_of = end < len(lower) and lower[end] == "of"
+        if (
+            follows_of
+            or before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE)
+            or (start and lower[start - 1] == "'s")
+        ):
+            return Predicate(by_pattern["event"], start, end)
+        return Predicate(by_pattern["verb"], start, end)
+    return Predicate(harms[0], start, end)
+
+
+def _fatal_result(tokens: Tokens, at: int) -> int:
+    lower, size = tokens.lower, len(tokens.lower)
+    for k in range(at, min(size, at + _REACH)):
+        if lower[k] == "dead" or (lower[k] == "to" and lower[k + 1 : k + 2] == ["death"]):
+            return k
+        if tokens.classes[k] & (_W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.BE) or lower[k] == "and":
+            # "shot and beaten to death" is found at "beaten"; a new clause is another matter.
+            return -1
+    return -1

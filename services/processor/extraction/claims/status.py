@@ -1,0 +1,84 @@
+"""Whether a number is the toll of a current incident, or something else: decided by stated cues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.frames import Finding
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_W = WordClass
+_INTENDS = word_set("intends")
+_HAPPENED_ANYWAY = word_set("happened_anyway")
+
+
+def unreal(clauses: Clauses, finding: Finding) -> str | None:
+    """Why the grammar of the clause says that it has not happened; None where it says nothing of the kind.
+
+    "could kill", "to kill", "if ... are killed", "did not kill".
+    """
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    start = finding.at[0]
+    if finding.voice in ("toll", "adjective"):
+        return None
+    if finding.predicate.harm.form == "base" and finding.voice == "active":
+        k = clauses.skip_adverbs_left(start - 1)
+        if k >= 0 and lower[k] == "to":
+            before = lower[k - 1] if k else ""
+            return None if before in _HAPPENED_ANYWAY else "an intention, not an event"
+        if k >= 0 and lower[k] in ("let", "'ll", "that", "you", "we", "i"):
+            return "an intention, not an event"
+    for k in range(start - 1, max(-1, start - 9), -1):
+        bits = classes[k]
+        if bits & _W.MODAL and lower[k] not in ("may",) and k not in clauses.covers:
+            return "a possibility, not an event"
+        if lower[k] == "may" and start - k <= 4 and k not in clauses.covers:
+            return "a possibility, not an event"
+        if lower[k] in (
+            "not",
+            "n't",
+            "never",
+            "didn't",
+            "wasn't",
+            "weren't",
+            "hasn't",
+            "haven't",
+            "without",
+            "isn't",
+            "aren't",
+        ):
+            return "denied" if lower[k + 1 : k + 2] != ["only"] else None
+        if lower[k] == "to" and k + 1 < start and lower[k + 1] == "be":
+            return "an intention, not an event"
+        if bits & (_W.MARK | _W.COMMA | _W.SUBORDINATE | _W.RELATIVE | _W.SAY) or (
+            k in clauses.covers and bits & _W.PERSON
+        ):
+            break
+    for k in range(start - 1, max(-1, start - 16), -1):
+        if lower[k] in ("if", "unless", "whether", "lest"):
+            return "a condition, not an event"
+        if classes[k] & _W.MARK and lower[k] not in ('"', "'"):
+            break
+    return None
+
+
+_BACKGROUND = {
+    "history": "told as history",
+    "running": "a total over a longer time",
+    "statistic": "a statistic",
+    "trial": "a crime that a court deals with",
+    "fiction": "a work of art",
+    "sport": "sport",
+    "threat": "a threat or a plan",
+    "drill": "an exercise",
+}
+
+
+def background(categories: Iterable[str]) -> str | None:
+    """Why the cues of a sentence say that its numbers are no toll of a current incident; None where they do not."""
+    held = set(categories)
+    for category in ("drill", "statistic", "running", "history", "trial", "threat"):
+        if category in held:
+            return _BACKGROUND[category]
+    return None

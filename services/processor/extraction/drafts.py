@@ -1,0 +1,71 @@
+"""What is read out of one sentence, before it is known to which incident it belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schemas import Claim, ClaimKind, Evidence, Modifier, Speaker, Stance, Whose
+from schemas.article import ArticleField
+from services.processor.extraction.scan import Hit
+from services.processor.extraction.text import Sentence
+
+
+@dataclass(slots=True)
+class Draft:
+    """One number of people harmed in one way, or the statement that some were, as a sentence gives it."""
+
+    kind: ClaimKind
+    low: int | None
+    best: int | None
+    high: int | None
+    modifier: Modifier
+    whose: Whose
+    people: str
+    form: str
+    """A value of claims.people.Form."""
+    voice: str
+    group: tuple[int, int]
+    """Sentence and harm word: the members of one list share it, and add up."""
+    start: int
+    end: int
+    """Offsets of the words that say it, into the field."""
+    more: bool = False
+    total: bool = False
+    part: bool = False
+    speaker: Speaker | None = None
+    stance: Stance = Stance.ASSERTED
+    background: str | None = None
+    """Why it is no toll of a current incident; null where it is one."""
+    reasoning: list[str] = field(default_factory=list)
+
+    def claim(self, where: ArticleField, text: str, speaker_at: tuple[int, int] | None = None) -> Claim:
+        """This as the claim of a report, with the words of `text` that make it."""
+        evidence = [evidence_of("claim", where, text, self.start, self.end)]
+        if self.speaker is not None and speaker_at is not None:
+            evidence.append(evidence_of("speaker", where, text, *speaker_at))
+        return Claim(
+            kind=self.kind, low=self.low, best=self.best, high=self.high, modifier=self.modifier, stance=self.stance,
+            whose=self.whose, people=self.people, part_of_total=self.part, speaker=self.speaker,
+            evidence=tuple(evidence), reasoning=tuple(self.reasoning),
+        )  # fmt: skip
+
+
+def evidence_of(slot: str, where: ArticleField, text: str, start: int, end: int) -> Evidence:
+    """The words `text[start:end]` as evidence for a slot."""
+    return Evidence(slot=slot, field=where, start=start, end=end, quote=text[start:end])
+
+
+@dataclass(slots=True)
+class Statement:
+    """One sentence that speaks of harm or of an incident."""
+
+    order: int
+    """Place among the article's sentences: title, highlights, body."""
+    where: ArticleField
+    sentence: Sentence
+    drafts: list[Draft]
+    hits: list[Hit]
+    """Lexicon phrases in it."""
+    text: str
+    speaker_at: tuple[int, int] | None = None
+    background: str | None = None

@@ -1,0 +1,117 @@
+"""Article -> reports: what one article says about each incident that it tells of, every slot with its words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import get_args
+
+from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Place, Report
+from services.processor.extraction.actors import find_perpetrators, to_perpetrators
+from services.processor.extraction.drafts import Statement, evidence_of
+from services.processor.extraction.incidents import Cluster, group, place_of
+from services.processor.extraction.reading import FieldReading, read_field
+from services.processor.extraction.settings_of import find_settings, to_report_place
+from services.processor.extraction.toll import toll_of
+from services.processor.extraction.types import aims, incident_type, means
+
+_FIELD_STEP = 1_000_000
+"""Sentences are numbered over the whole article; no field has so many."""
+
+FIELDS: tuple[ArticleField, ...] = get_args(ArticleField)
+
+
+def extract(article: Article) -> tuple[Report, ...]:
+    """The incidents that `article` tells of as current, the one with the highest toll first.
+
+    Empty where it tells of none. Pure and deterministic; never raises, whatever the text. Regions are left to whoever
+    knows the region rules.
+    """
+    readings = [read_field(name, article.text_of(name), number * _FIELD_STEP) for number, name in enumerate(FIELDS)]
+    texts = {name: article.text_of(name) for name in FIELDS}
+    statements = [statement for reading in readings for statement in reading.statements]
+    if not any(draft.background is None for statement in statements for draft in statement.drafts):
+        return ()
+    places = find_settings(statements, {r.where: r.view for r in readings})
+    clusters = group(statements, places)
+    for reading in readings:
+        _attach_perpetrators(reading, clusters)
+    clusters = [cluster for cluster in clusters if _current(cluster)]
+    tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
+    tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
+    ref = article.ref()
+    reports = []
+    for ordinal, (cluster, toll) in enumerate(tolls):
+        kind, type_statement, type_hit = incident_type(cluster.statements)
+        evidence: list[Evidence] = []
+        if type_statement is not None and type_hit is not None:
+            evidence.append(_evidence("type", type_statement, texts, type_hit.start, type_hit.end))
+        targets, weapons = aims(cluster.statements), means(cluster.statements)
+        evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
+        evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
+        evidence.extend(evidence_of("perpetrator", w, texts[w], p.start, p.end) for w, p in cluster.perpetrators)
+        place = _place(cluster, texts, evidence)
+        reports.append(
+            Report(
+                report_id=f"{article.article_id}#{ordinal}",
+                article=ref,
+                ordinal=ordinal,
+                type=kind,
+                place=place,
+                toll=toll,
+                claims=_claims(cluster, texts),
+                perpetrators=to_perpetrators([found for _, found in cluster.perpetrators]),
+                targets=tuple(target for target, _, _ in targets),
+                weapons=tuple(weapon for weapon, _, _ in weapons),
+                evidence=tuple(evidence),
+            )
+        )
+    return tuple(reports)
+
+
+def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> None:
+    """Put whoever did it to the incident whose statements say so, or were the last before it."""
+    if not reading.sentences or not clusters:
+        return
+    owners = [
+        (statement.sentence.index, cluster)
+        for cluster in clusters
+        for statement in cluster.statements
+        if statement.where == reading.where
+    ]
+    owners.sort(key=lambda pair: pair[0])
+    indexes = [index for index, _ in owners]
+    for found in find_perpetrators(reading.view, [(s.start, s.end) for s in reading.sentences]):
+        at = bisect_right(indexes, found.sentence) - 1
+        owner = owners[at][1] if at >= 0 else clusters[0]
+        if not found.answering:
+            owner.perpetrators.append((reading.where, found))
+
+
+def _current(cluster: Cluster) -> bool:
+    return any(draft.background is None for draft in cluster.drafts)
+
+
+def _claims(cluster: Cluster, texts: dict[ArticleField, str]) -> tuple[Claim, ...]:
+    found: list[Claim] = []
+    seen: set[tuple[str, int, int, ClaimKind]] = set()
+    for statement in cluster.statements:
+        for draft in statement.drafts:
+            key = (statement.where, draft.start, draft.end, draft.kind)
+            if draft.background is None and key not in seen:
+                seen.add(key)
+                found.append(draft.claim(statement.where, texts[statement.where], statement.speaker_at))
+    return tuple(found)
+
+
+def _evidence(slot: str, statement: Statement, texts: dict[ArticleField, str], start: int, end: int) -> Evidence:
+    return evidence_of(slot, statement.where, texts[statement.where], start, end)
+
+
+def _place(cluster: Cluster, texts: dict[ArticleField, str], evidence: list[Evidence]) -> Place | None:
+    resolved = place_of(cluster)
+    if resolved is None or resolved.location is None:
+        return None
+    where = cluster.field_of(resolved)
+    evidence.append(evidence_of("place", where, texts[where], resolved.mention.start, resolved.mention.end))
+    return to_report_place(resolved)

@@ -1,0 +1,142 @@
+"""An article field -> statements: the sentences that speak of harm, with their claims."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas import Modifier, Whose
+from schemas.article import ArticleField
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.frames import Finding, find_harm
+from services.processor.extraction.claims.people import Form, People
+from services.processor.extraction.claims.status import background, unreal
+from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.scan import Hit, scan
+from services.processor.extraction.speakers import Attribution, as_party, find_speaker
+from services.processor.extraction.text import Sentence, Tokens, fold, is_capitals, readable, split_sentences, tokenise
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """One field of an article, read."""
+
+    where: ArticleField
+    view: str
+    """The readable view: the offsets of statements count in it, and in the original alike."""
+    sentences: Sequence[Sentence]
+    """All sentences; empty where nothing in the field speaks of harm or of an incident."""
+    statements: Sequence[Statement]
+
+
+def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
+    """The statements of one field, their sentences numbered from `first`."""
+    view = readable(original)
+    hits = scan(fold(view).replace("\n", " "))
+    if not any(hit.entry.table in ("harm", "type") for hit in hits):
+        return FieldReading(where, view, (), ())
+    capitals = is_capitals(view)
+    sentences = split_sentences(view)
+    hits.sort(key=lambda hit: hit.start)
+    starts = [hit.start for hit in hits]
+    statements = []
+    for sentence in sentences:
+        mine = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        if any(hit.entry.table in ("harm", "type") for hit in mine):
+            statements.append(_statement(where, view, sentence, mine, first + sentence.index, capitals))
+    return FieldReading(where, view, sentences, statements)
+
+
+def _statement(
+    where: ArticleField, view: str, sentence: Sentence, hits: list[Hit], order: int, capitals: bool
+) -> Statement:
+    statement = Statement(order, where, sentence, [], hits, view[sentence.start : sentence.end])
+    if not any(hit.entry.table == "harm" for hit in hits):
+        return statement
+    tokens = tokenise(view, sentence.start, sentence.end)
+    clauses, findings = find_harm(tokens, capitals)
+    if not findings:
+        return statement
+    statement.background = background(hit.entry.value for hit in hits if hit.entry.table == "cue")
+    attribution = find_speaker(tokens)
+    if attribution is not None:
+        statement.speaker_at = (tokens.starts[attribution.start], tokens.ends[attribution.end - 1])
+    for number, finding in enumerate(findings):
+        statement.drafts.extend(_drafts(clauses, finding, statement, (order, number), attribution))
+    return statement
+
+
+def _drafts(
+    clauses: Clauses, finding: Finding, statement: Statement, group: tuple[int, int], attribution: Attribution | None
+) -> list[Draft]:
+    reason = unreal(clauses, finding) or statement.background
+    drafts = []
+    for people in finding.people:
+        whose = _whose(people, finding)
+        speaker = as_party(attribution.speaker, whose) if attribution is not None else None
+        start, end = _span(clauses.tokens, people, finding)
+        shared = finding.shared
+        drafts.append(
+            Draft(
+                kind=finding.kind,
+                low=None if shared else people.low,
+                best=None if shared else people.best,
+                high=None if shared else people.high,
+                modifier=Modifier.VAGUE if shared else people.modifier,
+                whose=whose,
+                people=_named(clauses.tokens, people),
+                form=people.form.value,
+                voice=finding.voice,
+                group=group,
+                start=start,
+                end=end,
+                more=people.more,
+                total=people.total,
+                part=people.part,
+                speaker=speaker,
+                background=reason,
+                reasoning=_reasoning(finding, people, reason),
+            )
+        )
+    return drafts
+
+
+def _span(tokens: Tokens, people: People, finding: Finding) -> tuple[int, int]:
+    first = min(people.start, finding.at[0])
+    last = max(people.end, finding.at[1])
+    return tokens.starts[first], tokens.ends[last - 1]
+
+
+def _whose(people: People, finding: Finding) -> Whose:
+    if people.kind == "attacker" or (people.form is Form.PRONOUN and people.head.endswith(("self", "selves"))):
+        return Whose.ATTACKERS
+    if people.form in (Form.PRONOUN, Form.NONE) or people.head in ("", "others", "people", "person", "persons"):
+        return Whose.UNKNOWN if people.form is not Form.NONE else Whose.VICTIMS
+    return Whose.VICTIMS
+
+
+def _named(tokens: Tokens, people: People) -> str:
+    """The people without their number: "Malian soldiers"."""
+    start = people.start
+    if people.number >= 0:
+        start = people.number + 1
+        while start < people.end and tokens.lower[start] in ("of", "the", "other", "more", "or", "so", "to"):
+            start += 1
+        if start >= people.end or not people.head:
+            return "" if not people.head else people.head
+    first, last = tokens.starts[start], tokens.ends[people.end - 1]
+    del first, last
+    return " ".join(tokens.words[start : people.end])
+
+
+def _reasoning(finding: Finding, people: People, reason: str | None) -> list[str]:
+    word = finding.predicate.harm.lemma
+    steps = [f'"{word}" ({finding.voice}) says that people were {finding.kind.value}']
+    if people.best is not None:
+        steps.append(f"the number is {people.best} ({people.modifier.value})")
+    else:
+        steps.append("no number is given")
+    if reason is not None:
+        steps.append(f"not counted: {reason}")
+    return steps

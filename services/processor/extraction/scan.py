@@ -1,0 +1,76 @@
+"""One automaton over a whole text: finds every phrase of the lexicons that decide which sentences are read at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from services.processor.extraction.claims.predicates import harm_words
+from services.processor.extraction.wordlists import read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One lexicon phrase: the lexicon it is from, and what it stands for there."""
+
+    table: str
+    value: str
+    weight: int = 1
+    prefix: bool = False
+    """Any ending of the word counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found at `view[start:end]`."""
+
+    entry: Entry
+    start: int
+    end: int
+
+
+def _entries() -> dict[str, list[Entry]]:
+    table: dict[str, list[Entry]] = {}
+
+    def put(phrase: str, name: str, value: str, weight: int = 1) -> None:
+        prefix = phrase.endswith("*")
+        table.setdefault(phrase.rstrip("*"), []).append(Entry(name, value, weight, prefix))
+
+    for words, harms in harm_words().items():
+        put(" ".join(words), "harm", harms[0].kind.value)
+    for category, *phrases in read_rows("cues.tsv"):
+        for phrase in phrases:
+            put(phrase, "cue", category)
+    for kind, weight, *phrases in read_rows("types.tsv"):
+        for phrase in phrases:
+            put(phrase, "type", kind, int(weight))
+    for name, file in (("target", "targets.tsv"), ("weapon", "weapons.tsv")):
+        for kind, *phrases in read_rows(file):
+            for phrase in phrases:
+                put(phrase, name, kind)
+    return table
+
+
+@cache
+def _automaton() -> tuple[AhoCorasick, list[list[Entry]], list[int]]:
+    table = _entries()
+    phrases = list(table)
+    machine = AhoCorasick(phrases, matchkind=MatchKind.Standard)
+    return machine, [table[phrase] for phrase in phrases], [len(phrase) for phrase in phrases]
+
+
+def scan(folded: str) -> list[Hit]:
+    """All lexicon phrases in a folded text that begin and end at word boundaries, in order of their ends."""
+    machine, entries, _ = _automaton()
+    hits: list[Hit] = []
+    size = len(folded)
+    for index, start, end in machine.find_matches_as_indexes(folded, overlapping=True):
+        if start and folded[start - 1].isalnum():
+            continue
+        inside = end < size and folded[end].isalnum()
+        for entry in entries[index]:
+            if not inside or entry.prefix:
+                hits.append(Hit(entry, start, end))
+    return hits

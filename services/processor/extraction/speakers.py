@@ -1,0 +1,120 @@
+"""Who says what a sentence says, and in which capacity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from schemas import Speaker, SpeakerRole, Whose
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, read_rows, word_set
+
+_W = WordClass
+_LONGEST_NAME = 12
+_NO_SPEAKER = word_set("no_speaker")
+_FIGHTING = word_set("fighting")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A speaker at `words[start:end]` of a sentence."""
+
+    speaker: Speaker
+    start: int
+    end: int
+
+
+@cache
+def _roles() -> dict[str, SpeakerRole]:
+    roles: dict[str, SpeakerRole] = {}
+    for role, *words in read_rows("speakers.tsv"):
+        for word in words:
+            roles.setdefault(word, SpeakerRole(role))
+    return roles
+
+
+_RANK = [
+    SpeakerRole.ANONYMOUS, SpeakerRole.MEDIC, SpeakerRole.WITNESS, SpeakerRole.PARTY, SpeakerRole.ORGANISATION,
+    SpeakerRole.OFFICIAL, SpeakerRole.MEDIA,
+]  # fmt: skip
+
+
+def role_of(name: str) -> SpeakerRole:
+    """In which capacity somebody of this name speaks, by lexicon/speakers.tsv; official where no word fits."""
+    roles, words = _roles(), name.lower().split()
+    found = {roles[w] for w in words if w in roles}
+    found |= {roles[p] for p in (" ".join(words[k : k + 2]) for k in range(len(words) - 1)) if p in roles}
+    for role in _RANK:
+        if role in found:
+            return role
+    return SpeakerRole.OFFICIAL
+
+
+def find_speaker(tokens: Tokens) -> Attribution | None:
+    """The speaker of a sentence: "X said ...", "according to X", "..., X said"; None where it speaks for itself."""
+    lower, classes = tokens.lower, tokens.classes
+    for at, word in enumerate(lower):
+        if word == "according" and lower[at + 1 : at + 2] == ["to"]:
+            return _named(tokens, at + 2, _name_end(tokens, at + 2))
+        if word == "as" and at + 2 < len(lower) and lower[at + 2] == "by" and classes[at + 1] & (_W.PAST | _W.SAY):
+            return _named(tokens, at + 3, _name_end(tokens, at + 3))
+        if classes[at] & _W.SAY and at and word not in ("reported", "confirmed", "identified", "found", "believed"):
+            return _around(tokens, at)
+        if word in ("reported", "confirmed") and at and not classes[at - 1] & (_W.BE | _W.NEGATION):
+            return _around(tokens, at)
+    return None
+
+
+def _around(tokens: Tokens, at: int) -> Attribution | None:
+    """The subject of the verb of speech at `at`: before it, or right after it ("..., said the mayor")."""
+    lower, classes = tokens.lower, tokens.classes
+    end = at
+    while end and classes[end - 1] & (_W.HAVE | _W.ADVERB | _W.BE):
+        end -= 1
+    start = end
+    while start and end - start < _LONGEST_NAME:
+        bits = classes[start - 1]
+        if bits & (_W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND | _W.RELATIVE) and lower[start - 1] not in (".", "/"):
+            break
+        start -= 1
+    if start < end and (found := _named(tokens, start, end)) is not None:
+        return found
+    if at + 1 < len(lower) and not classes[at + 1] & (_W.THAT | _W.MARK | _W.COMMA | _W.NUMBER | _W.PREPOSITION):
+        return _named(tokens, at + 1, _name_end(tokens, at + 1)) if start == end else None
+    return None
+
+
+def _name_end(tokens: Tokens, start: int) -> int:
+    end, size = start, len(tokens.lower)
+    while end < size and end - start < _LONGEST_NAME:
+        bits = tokens.classes[end]
+        if bits & (_W.COMMA | _W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.BE | _W.HAVE | _W.SAY) and (
+            tokens.lower[end] not in ("'s", "'", "/")
+        ):
+            break
+        end += 1
+    return end
+
+
+def _named(tokens: Tokens, start: int, end: int) -> Attribution | None:
+    while start < end and (tokens.classes[start] & _W.ADVERB or tokens.lower[start] in ('"', "'", "but", "and")):
+        start += 1
+    if start >= end or (end - start == 1 and tokens.lower[start] in _NO_SPEAKER):
+        return None
+    name = _joined(tokens, start, end)
+    return Attribution(Speaker(name=name, role=role_of(name)), start, end)
+
+
+def _joined(tokens: Tokens, start: int, end: int) -> str:
+    pieces = [tokens.words[start]]
+    for k in range(start + 1, end):
+        pieces.append(tokens.words[k] if tokens.starts[k] == tokens.ends[k - 1] else " " + tokens.words[k])
+    return "".join(pieces)
+
+
+def as_party(speaker: Speaker, whose: Whose) -> Speaker:
+    """The speaker as a party to the fight where an army or police speaks of the enemy's dead."""
+    words = set(speaker.name.lower().split())
+    if speaker.role is SpeakerRole.OFFICIAL and whose is Whose.ATTACKERS and words & _FIGHTING:
+        return Speaker(name=speaker.name, role=SpeakerRole.PARTY)
+    return speaker

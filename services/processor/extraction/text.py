@@ -1,0 +1,189 @@
+"""The readable view of a field: same length as the original, so that an offset in one is an offset in the other."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from services.processor.extraction.wordlists import grammar, read_words
+
+_QUOTES = {"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
+_DASHES = dict.fromkeys("‐‑‒−﹣－", "-") | dict.fromkeys("–—―", "-")
+_BLANKS = dict.fromkeys(
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c"
+    "\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\u00ad\t\x0b\x0c\x85",
+    " ",
+)
+_CONTROLS = {chr(code): " " for code in (*range(9), *range(14, 32), 127, *range(128, 160))}
+_TABLE = str.maketrans(_CONTROLS | _QUOTES | _DASHES | _BLANKS | {"\r": "\n", "…": "."})
+_PLAIN = re.compile(r"[\n -~]*\Z")
+
+# Both are linear: neither can match more than a bounded run, and neither starts inside itself.
+_TAG = re.compile(r"<(?:!--|/?[A-Za-z])[^<>]{0,2000}>")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
+_ENTITY_TEXT = {
+    "&amp;": "&",
+    "&quot;": '"',
+    "&apos;": "'",
+    "&#39;": "'",
+    "&lsquo;": "'",
+    "&rsquo;": "'",
+    "&ldquo;": '"',
+    "&rdquo;": '"',
+    "&ndash;": "-",
+    "&mdash;": "-",
+    "&#8217;": "'",
+    "&#8216;": "'",
+}
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|table|section|article|blockquote)\b", re.IGNORECASE)
+
+_TOKEN = re.compile(
+    r"\d+(?:[,.]\d+)*(?:[A-Za-z]+|(?:-[A-Za-z]+)+)?|[^\W\d_]\.(?:[^\W\d_]\.)+|[^\W_]+(?:['&-][^\W_]+)*|[.]{2,}|-{2,}|[^\w\s]"
+)
+_BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n")
+_WORD_BEFORE = re.compile(r"[^\s(\"'\[]*\Z")
+_ABBREVIATIONS = frozenset(read_words("abbreviations.txt"))
+_STARTS_LOWER = re.compile(r"\s*[a-z,;)]")
+_LIST_MARK = re.compile(r"\s{2,}|\s*[-*•·]\s|\s*\d+[.)]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: `text[start:end]`, with its place in the order of the field's sentences."""
+
+    index: int
+    start: int
+    end: int
+    paragraph: int
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The words of one sentence. The lists run in parallel; offsets are into the field."""
+
+    words: list[str] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    classes: list[int] = field(default_factory=list)
+    """For each word the sum of its bits in wordlists.WordClass."""
+
+
+def readable(original: str) -> str:
+    """`original` with markup, entities, odd blanks and quotes made plain, character for character.
+
+    The answer has the length of `original`: whatever is removed leaves blanks, so offsets need no mapping.
+    """
+    if _PLAIN.match(original) and "<" not in original and "&" not in original:
+        return original
+    view = original.translate(_TABLE)
+    if "<" in view:
+        view = _TAG.sub(_blank_tag, view)
+    if "&" in view:
+        view = _ENTITY.sub(lambda m: _ENTITY_TEXT.get(m[0].lower(), " ").ljust(len(m[0])), view)
+    return view
+
+
+def _blank_tag(match: re.Match[str]) -> str:
+    tag = match[0]
+    return ("\n" if _BLOCK_TAG.match(tag) else " ").ljust(len(tag))
+
+
+def fold(view: str) -> str:
+    """Lower case of the same length: the few characters whose lower case is longer are kept as they are."""
+    lower = view.lower()
+    if len(lower) == len(view):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in view)
+
+
+def is_capitals(view: str) -> bool:
+    """Whether the text is written in capitals only, so that a capital letter says nothing about a word."""
+    sample = view[:3000]
+    upper = sum(map(str.isupper, sample))
+    lower = sum(map(str.islower, sample))
+    return upper > 20 and lower < 0.12 * upper
+
+
+def wraps_lines(view: str) -> bool:
+    """Whether single line feeds only break lines at a fixed width, as in a wire text, and end no sentence."""
+    lengths = [len(line) for line in view[:6000].split("\n") if line.strip()]
+    if len(lengths) < 3 or max(lengths) > 100:
+        return False
+    return sum(n >= 50 for n in lengths) >= 0.6 * len(lengths)
+
+
+def split_sentences(view: str) -> list[Sentence]:
+    """The sentences of a readable view, in order. Linear in its length."""
+    sentences: list[Sentence] = []
+    wrapped = "\n" in view and wraps_lines(view)
+    start, paragraph = 0, 0
+    for match in _BREAK.finditer(view):
+        at, end = match.start(), match.end()
+        if view[at] == "\n":
+            rest = view[end : end + 4]
+            hard = not wrapped or rest[:1] in ("\n", "") or _LIST_MARK.match(rest) is not None
+            if not hard:
+                continue
+            new_paragraph = True
+        else:
+            if view[at] == "." and not _ends_sentence(view, at, end):
+                continue
+            new_paragraph = False
+        start = _add(sentences, view, start, end, paragraph)
+        paragraph += new_paragraph
+    _add(sentences, view, start, len(view), paragraph)
+    return sentences
+
+
+def _add(sentences: list[Sentence], view: str, start: int, end: int, paragraph: int) -> int:
+    piece = view[start:end]
+    stripped = piece.strip()
+    if stripped:
+        begin = start + piece.index(stripped[0])
+        sentences.append(Sentence(len(sentences), begin, begin + len(stripped), paragraph))
+    return end
+
+
+def _ends_sentence(view: str, at: int, end: int) -> bool:
+    if _STARTS_LOWER.match(view, end, end + 4):
+        return False
+    if end - at > 1:
+        return True
+    found = _WORD_BEFORE.search(view, max(0, at - 14), at)
+    word = found[0] if found else ""
+    if len(word) == 1 and word.isupper():
+        return False
+    lower = word.lower()
+    return not (lower in _ABBREVIATIONS or ("." in word and len(word) <= 5 and lower not in ("a.m", "p.m", "u.s")))
+
+
+def tokenise(view: str, start: int, end: int) -> Tokens:
+    """The words and marks of `view[start:end]`, each with its word classes."""
+    classes = grammar().classes
+    tokens = Tokens()
+    words, lowers, starts, ends, bits = tokens.words, tokens.lower, tokens.starts, tokens.ends, tokens.classes
+    for match in _TOKEN.finditer(view, start, end):
+        word = match[0]
+        begin, stop = match.span()
+        lower = word.lower()
+        if lower.endswith("'s") and len(lower) > 2:
+            word, lower, stop = word[:-2], lower[:-2], stop - 2
+            words.append(word)
+            lowers.append(lower)
+            starts.append(begin)
+            ends.append(stop)
+            bits.append(classes(lower))
+            word, lower, begin, stop = "'s", "'s", stop, stop + 2
+        words.append(word)
+        lowers.append(lower)
+        starts.append(begin)
+        ends.append(stop)
+        bits.append(classes(lower))
+    return tokens
+
+
+def plain(word: str) -> str:
+    """`word` without accents, in lower case: for comparing names."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))

@@ -1,0 +1,117 @@
+"""The toll of an incident as a view over the claims of one article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from schemas import ClaimKind, Figure, Modifier, Toll, Whose
+from services.processor.extraction.drafts import Draft
+
+_WEAKEST_FIRST = (Modifier.AT_LEAST, Modifier.VAGUE, Modifier.RANGE, Modifier.APPROXIMATELY, Modifier.AT_MOST)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A number of dead or hurt put together from the claims of one sentence."""
+
+    low: int | None
+    best: int | None
+    high: int | None
+    modifier: Modifier
+    total: bool = False
+    more: bool = False
+
+    def figure(self) -> Figure:
+        return Figure(low=self.low, best=self.best, high=self.high, modifier=self.modifier)
+
+
+def toll_of(drafts: Sequence[Draft]) -> Toll:
+    """The toll that the current claims of one incident in one article amount to.
+
+    `killed` is everyone who died, attackers included. Claims of one list add up ("seven soldiers and two civilians"),
+    and so do the dead of both sides; a number said again is not added; "another 12" adds to what was told before;
+    parts of a total ("including three children") never count. Where sentences differ, the highest number is taken.
+    """
+    current = [d for d in drafts if d.background is None and not d.part and d.stance.value == "asserted"]
+    figures: dict[str, Figure | None] = {}
+    for kind in ClaimKind:
+        mine = [d for d in current if d.kind is kind]
+        if not mine:
+            continue
+        if kind is ClaimKind.KILLED:
+            figures["killed"], figures["killed_attackers"] = _killed(mine)
+        else:
+            figures[kind.value] = _plain(_best(_by_sentence(mine)))
+    return Toll(**{name: figure for name, figure in figures.items() if figure is not None})
+
+
+def _killed(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
+    attackers = [d for d in drafts if d.whose is Whose.ATTACKERS]
+    others = [d for d in drafts if d.whose is not Whose.ATTACKERS]
+    dead_attackers, dead_others = _best(_by_sentence(attackers)), _best(_by_sentence(others))
+    if dead_attackers is None or dead_attackers.best is None:
+        return _plain(dead_others or dead_attackers), _plain(dead_attackers)
+    if dead_others is None or dead_others.best is None:
+        return _plain(dead_attackers), _plain(dead_attackers)
+    if dead_others.total:
+        return _plain(dead_others), _plain(dead_attackers)
+    return _plain(_added([dead_others, dead_attackers])), _plain(dead_attackers)
+
+
+def _plain(found: _Sum | None) -> Figure | None:
+    return None if found is None else found.figure()
+
+
+def _by_sentence(drafts: Iterable[Draft]) -> list[_Sum]:
+    """One sum for each sentence, in order: its lists and its separate deaths together, or its stated total."""
+    sentences: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        sentences.setdefault(draft.group[0], []).append(draft)
+    sums = []
+    for members in sentences.values():
+        totals = [d for d in members if d.total]
+        counted = totals or _distinct(members)
+        one = _added([_Sum(d.low, d.best, d.high, d.modifier, d.total, d.more) for d in counted])
+        one.total = bool(totals)
+        one.more = all(d.more for d in counted)
+        sums.append(one)
+    return sums
+
+
+def _distinct(members: list[Draft]) -> list[Draft]:
+    numbered = [d for d in members if d.best is not None]
+    if not numbered:
+        return members[:1]
+    if len(numbered) == 1:
+        return numbered
+    # Somebody already spoken of ("the officer", "he") is counted only where nobody else is.
+    fresh = [d for d in numbered if d.form not in ("definite", "pronoun") or d.group == numbered[0].group]
+    return fresh or numbered[:1]
+
+
+def _added(sums: Sequence[_Sum]) -> _Sum:
+    if len(sums) == 1:
+        return sums[0]
+    counted = [s for s in sums if s.best is not None]
+    if not counted:
+        return sums[0]
+    low = sum(s.low or 0 for s in counted)
+    best = sum(s.best or 0 for s in counted)
+    high: int | None = 0
+    for one in counted:
+        high = None if high is None or one.high is None else high + one.high
+    modifier = next((m for m in _WEAKEST_FIRST if any(s.modifier is m for s in counted)), Modifier.EXACT)
+    return _Sum(low, best, high, modifier)
+
+
+def _best(sums: Sequence[_Sum]) -> _Sum | None:
+    """The sum that stands for an article: a stated total, else the highest; vague words come last."""
+    counted = [s for s in sums if s.best is not None]
+    if not counted:
+        return sums[0] if sums else None
+    totals = [s for s in counted if s.total]
+    pool = totals or counted
+    precise = [s for s in pool if s.modifier is not Modifier.VAGUE]
+    # Of equal numbers the hedged one is the fuller: headlines and summaries drop "about" and "at least".
+    return max(precise or pool, key=lambda s: (s.best or 0, s.modifier is not Modifier.EXACT))

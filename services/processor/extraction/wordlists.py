@@ -1,0 +1,210 @@
+"""The lexicon files of this package as values that the readers look words up in. Loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntFlag, auto
+from functools import cache
+from importlib.resources import files
+
+_FOLDER = files("services.processor.extraction") / "lexicon"
+
+
+class WordClass(IntFlag):
+    """What a word can be. A word may be several things; the grammar decides by its neighbours."""
+
+    NUMBER = auto()
+    """Starts or continues a number, or a word for an uncounted number."""
+    QUANTIFIER = auto()
+    """First word of a phrase that qualifies a number."""
+    PERSON = auto()
+    PLURAL_PERSON = auto()
+    ATTACKER = auto()
+    NOT_PEOPLE = auto()
+    HARM = auto()
+    """First word of a word or phrase of harm.tsv."""
+    TITLE = auto()
+    DETERMINER = auto()
+    POSSESSIVE = auto()
+    INDEFINITE = auto()
+    BE = auto()
+    HAVE = auto()
+    DO = auto()
+    MODAL = auto()
+    TO = auto()
+    AND = auto()
+    PREPOSITION = auto()
+    INCLUDING = auto()
+    RELATIVE = auto()
+    THAT = auto()
+    SUBORDINATE = auto()
+    ADVERB = auto()
+    NEGATION = auto()
+    SAY = auto()
+    VERB = auto()
+    PRONOUN = auto()
+    REFLEXIVE = auto()
+    PARTICIPLE = auto()
+    NOUN_STOP = auto()
+    WEEKDAY = auto()
+    MONTH = auto()
+    DAYPART = auto()
+    MARK = auto()
+    """Punctuation other than the comma."""
+    COMMA = auto()
+    PAST = auto()
+    """Ends in -ed and is in no other list: most likely a verb."""
+
+
+_W = WordClass
+_GRAMMAR = {
+    "determiner": _W.DETERMINER, "possessive": _W.POSSESSIVE, "indefinite": _W.INDEFINITE, "be": _W.BE,
+    "have": _W.HAVE, "do": _W.DO, "modal": _W.MODAL, "to": _W.TO, "and": _W.AND, "preposition": _W.PREPOSITION,
+    "including": _W.INCLUDING, "relative": _W.RELATIVE, "that": _W.THAT, "subordinate": _W.SUBORDINATE,
+    "adverb": _W.ADVERB, "negation": _W.NEGATION, "say": _W.SAY, "verb": _W.VERB, "pronoun": _W.PRONOUN,
+    "reflexive": _W.REFLEXIVE, "participle": _W.PARTICIPLE, "noun_stop": _W.NOUN_STOP, "weekday": _W.WEEKDAY,
+    "month": _W.MONTH, "daypart": _W.DAYPART,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNoun:
+    """A noun for people: its class in people.tsv and whether it is plural."""
+
+    kind: str
+    plural: bool
+    singular: bool
+
+
+def read_rows(name: str) -> Iterator[tuple[str, ...]]:
+    """The rows of a tab-separated lexicon file, without comments and empty lines."""
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield tuple(line.split("\t"))
+
+
+def read_words(name: str) -> list[str]:
+    """The lines of a lexicon file of one word or phrase a line."""
+    return [row[0].strip() for row in read_rows(name) if row[0].strip()]
+
+
+@cache
+def _word_sets() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words.split()) for name, words in read_rows("word_sets.tsv")}
+
+
+def word_set(name: str) -> frozenset[str]:
+    """The words of one row of word_sets.tsv."""
+    return _word_sets()[name]
+
+
+class Grammar:
+    """Word classes, person nouns and number words."""
+
+    __slots__ = ("_classes", "_known", "persons")
+
+    def __init__(self) -> None:
+        self.persons = dict(_person_nouns())
+        known: dict[str, int] = {}
+
+        def mark(word: str, bit: WordClass) -> None:
+            known[word] = known.get(word, 0) | bit
+
+        for name, words in read_rows("grammar.tsv"):
+            for word in words.split():
+                mark(word, _GRAMMAR[name])
+        for word, noun in self.persons.items():
+            mark(word, _W.PERSON)
+            if noun.plural:
+                mark(word, _W.PLURAL_PERSON)
+            if noun.kind == "attacker":
+                mark(word, _W.ATTACKER)
+        for _, words in read_rows("not_people.tsv"):
+            for word in words.split():
+                mark(word, _W.NOT_PEOPLE)
+        for word in read_words("titles.txt"):
+            mark(word, _W.TITLE)
+        for row in read_rows("number_words.tsv"):
+            mark(row[1], _W.NUMBER)
+        for row in read_rows("vague_numbers.tsv"):
+            mark(row[0].split()[0], _W.NUMBER)
+        for position, _, phrase in read_rows("quantifiers.tsv"):
+            if position == "before":
+                mark(phrase.split()[0], _W.QUANTIFIER)
+        for row in read_rows("harm.tsv"):
+            for phrase in row[2:]:
+                mark(phrase.split()[0], _W.HARM)
+        self._known = known
+        self._classes: dict[str, int] = dict(known)
+
+    def classes(self, lower: str) -> int:
+        """The bits of WordClass that hold for a word in lower case."""
+        found = self._classes.get(lower)
+        if found is None:
+            found = self._guess(lower)
+            # News has a long tail of names: the memory of guesses is bounded.
+            if len(self._classes) < 60_000:
+                self._classes[lower] = found
+        return found
+
+    def _guess(self, lower: str) -> int:
+        first = lower[0]
+        if first.isdigit():
+            return int(_W.NUMBER) if lower.replace(",", "").replace(".", "").isdigit() else 0
+        if not first.isalnum():
+            return int(_W.COMMA) if lower == "," else int(_W.MARK)
+        if "-" in lower:
+            head = lower.rsplit("-", 1)[1]
+            if lower.split("-", 1)[0] in self._known and all(
+                self._known.get(part, 0) & _W.NUMBER for part in lower.split("-")
+            ):
+                return int(_W.NUMBER)
+            if head in self.persons and len(head) > 3:
+                return self._known[head] & int(_W.PERSON | _W.PLURAL_PERSON | _W.ATTACKER)
+            if head.endswith("ed"):
+                return int(_W.PARTICIPLE)
+            return 0
+        if lower.endswith("ed") and len(lower) > 4:
+            return int(_W.PAST)
+        if lower.endswith("ly") and len(lower) > 4:
+            return int(_W.ADVERB)
+        return 0
+
+    def person(self, lower: str) -> PersonNoun | None:
+        """The person noun that `lower` is, or ends in after a hyphen ("ex-soldier")."""
+        found = self.persons.get(lower)
+        if found is None and "-" in lower:
+            found = self.persons.get(lower.rsplit("-", 1)[1])
+        return found
+
+
+def _person_nouns() -> Iterator[tuple[str, PersonNoun]]:
+    nouns: dict[str, PersonNoun] = {}
+
+    def put(word: str, kind: str, plural: bool, singular: bool) -> None:
+        held = nouns.get(word)
+        if held is None:
+            nouns[word] = PersonNoun(kind, plural, singular)
+
+    for kind, words in read_rows("people.tsv"):
+        for entry in words.split():
+            one, _, many = entry.partition("/")
+            if not many:
+                many = one[:-1] + "ies" if one.endswith("y") and one[-2] not in "aeiou" else one + "s"
+                if one.endswith(("ch", "sh", "ss", "x")):
+                    many = one + "es"
+            if many == "=":
+                put(one, kind, True, True)
+                continue
+            if one != "-":
+                put(one, kind, False, True)
+            if many != "-":
+                put(many, kind, True, False)
+    yield from nouns.items()
+
+
+@cache
+def grammar() -> Grammar:
+    """The one Grammar, made at its first use."""
+    return Grammar()
