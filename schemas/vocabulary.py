@@ -175,6 +175,8 @@ class DecisionReason(StrEnum):
     """The conditions are not met and nothing was told."""
     NOTHING_NEW = "nothing_new"
     """The conditions are met, and nothing that matters has changed since the subscriber was last told."""
+    CONDITION_FAILED = "condition_failed"
+    """The subscription's condition could not be worked out for this incident; nothing is told."""
     ALREADY_DECIDED = "already_decided"
     """This revision, or a later one, was decided before."""
 

@@ -1,0 +1,193 @@
+"""The whole message as plain text: what changed, who says so, how sure and bad it is, and why the reader gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from schemas import ArticleRef, Incident, Occurred, Place, SourcedClaim, Told
+from schemas.vocabulary import (
+    AlertKind,
+    ClaimKind,
+    DecisionReason,
+    PlacePrecision,
+    Responsibility,
+    Stance,
+    TimePrecision,
+)
+from services.alerter.policy.decision import Decision
+from services.alerter.policy.events import harm_word
+from services.alerter.policy.figures import figure_words
+from services.alerter.policy.places import place_words
+from services.alerter.policy.plain_text import one_line
+
+MOST_SOURCES = 12
+MOST_CLAIMS = 6
+"""Claims of one article that are quoted; a message is read on a phone, and the rest is in the alert's data."""
+MOST_NAMES = 5
+"""Perpetrators, targets or weapons that are listed."""
+# Not strftime's, which follow the machine's language.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_RESPONSIBILITY = {
+    Responsibility.CLAIMED_OR_ADMITTED: "says that it did it",
+    Responsibility.REPORTED_AS_FACT: "reported as a fact",
+    Responsibility.SUSPECTED_BY_AUTHORITIES: "suspected by the authorities",
+    Responsibility.SUSPECTED: "suspected",
+    Responsibility.POSSIBLE: "possible",
+    Responsibility.DENIED: "denies it",
+}
+_PRECISION = {
+    PlacePrecision.EXACT: "this place",
+    PlacePrecision.DISTRICT: "known to the district",
+    PlacePrecision.DIVISION: "known to the first-level division",
+    PlacePrecision.COUNTRY: "known to the country",
+}
+
+
+def body_of(headline: str, decision: Decision, subscription: str, incident: Incident, told: Told | None) -> str:
+    """The message below and with `headline`, in paragraphs. Every line of it is safe to print."""
+    paragraphs = [
+        [headline],
+        list(_changed(decision, incident, told)),
+        list(_facts(incident)),
+        list(_sources(incident)),
+        list(_assessment(incident)),
+        list(_why(decision, subscription, incident)),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
+
+
+def _changed(decision: Decision, incident: Incident, told: Told | None) -> Iterator[str]:
+    if told is None or decision.kind is AlertKind.ALERT:
+        return
+    yield f"What changed: {decision.because}"
+    if decision.kind is AlertKind.CANCEL:
+        yield f"  You were told: {one_line(told.headline)}"
+        return
+    for kind in ClaimKind:
+        before, now = figure_words(told.toll.of(kind)), figure_words(incident.toll.of(kind))
+        if before != now:
+            yield f"  {kind.capitalize()}: {now}; you were told {before}."
+    if told.severity is not None and told.severity is not incident.severity.level:
+        yield f"  Severity: {incident.severity.level}; you were told {told.severity}."
+    if told.certainty is not None and told.certainty is not incident.certainty:
+        yield f"  Certainty: {incident.certainty}; you were told {told.certainty}."
+    if told.place != incident.place:
+        before, now = _place(told.place), _place(incident.place)
+        if before != now:
+            yield f"  Place: {now}; you were told {before}."
+
+
+def _facts(incident: Incident) -> Iterator[str]:
+    toll = incident.toll
+    stated = [(kind, toll.of(kind)) for kind in ClaimKind if toll.of(kind) is not None]
+    for kind, figure in stated:
+        word = harm_word(kind, incident.type).capitalize()
+        attackers = toll.killed_attackers if kind is ClaimKind.KILLED else None
+        of_them = f" (attackers among them: {figure_words(attackers)})" if attackers is not None else ""
+        yield f"{word}: {figure_words(figure)}{of_them}"
+    if not stated:
+        yield "Toll: nothing is said of it"
+    yield f"Where: {_place(incident.place)}"
+    yield f"When: {_occurred(incident.occurred)}"
+    for perpetrator in incident.perpetrators[:MOST_NAMES]:
+        name = one_line(perpetrator.name, 100)
+        if name:
+            yield f"Who: {name} ({_RESPONSIBILITY[perpetrator.responsibility]})"
+    for label, found in (("Target", incident.targets), ("Weapon", incident.weapons)):
+        texts = [text for text in (one_line(thing.text, 80) for thing in found[:MOST_NAMES]) if text]
+        if texts:
+            yield f"{label}: {'; '.join(texts)}"
+
+
+def _sources(incident: Incident) -> Iterator[str]:
+    if not incident.sources:
+        return
+    yield "Who says so:"
+    for source in incident.sources[:MOST_SOURCES]:
+        yield f"- {_source(source)}"
+        claims = [claim for claim in incident.claims if claim.article_id == source.article_id]
+        for claim in claims[:MOST_CLAIMS]:
+            yield f"    {_claim(claim)}"
+        if len(claims) > MOST_CLAIMS:
+            yield f"    and {len(claims) - MOST_CLAIMS} more claims"
+    left = len(incident.sources) - MOST_SOURCES
+    if left > 0:
+        yield f"- and {left} more {'article' if left == 1 else 'articles'}"
+
+
+def _source(source: ArticleRef) -> str:
+    parts = [one_line(source.source, 80) or "an outlet without a name"]
+    title, url = one_line(source.title, 160), one_line(source.url or "", 500)
+    if title:
+        parts.append(f'"{title}"')
+    if source.published_at is not None:
+        parts.append(moment(source.published_at))
+    if url:
+        parts.append(url)
+    return ", ".join(parts)
+
+
+def _claim(claim: SourcedClaim) -> str:
+    quote = next((one_line(evidence.quote, 200) for evidence in claim.evidence), "")
+    said = "denied" if claim.stance is Stance.DENIED else "said"
+    by = ""
+    if claim.speaker is not None:
+        by = f", {said} by {one_line(claim.speaker.name, 80) or 'somebody'} ({claim.speaker.role})"
+    denied = ", denied" if claim.stance is Stance.DENIED and claim.speaker is None else ""
+    return f'{claim.kind}: {figure_words(claim)}{by}{denied}: "{quote}"'
+
+
+def _assessment(incident: Incident) -> Iterator[str]:
+    outlets = len({source.source for source in incident.sources})
+    counted = f", from {outlets} {'outlet' if outlets == 1 else 'outlets'}" if outlets else ""
+    yield f"Certainty: {incident.certainty}{counted}"
+    severity = incident.severity
+    yield f"Severity: {severity.level}, {severity.score} of 100"
+    for rule in severity.rules:
+        yield f"  {rule.points:+d} {one_line(rule.rule, 80)}: {one_line(rule.because, 200)}"
+
+
+def _why(decision: Decision, subscription: str, incident: Incident) -> Iterator[str]:
+    yield f"Why you get this: your subscription {one_line(subscription, 80)}"
+    if decision.kind is AlertKind.CANCEL or decision.reason is DecisionReason.BELOW_THRESHOLD:
+        yield "  You were told of this incident before."
+    elif not decision.conditions:
+        yield f"  {decision.because}"
+    for condition in decision.conditions:
+        yield f"  {one_line(condition, 300)}"
+    yield f"Incident {one_line(incident.incident_id, 100)}, revision {incident.revision}"
+
+
+def _place(place: Place | None) -> str:
+    if place is None:
+        return "not stated"
+    words = one_line(place_words(place, division=True) or place.name, 250)
+    at = "" if place.lat is None or place.lon is None else f", {place.lat:.4f}, {place.lon:.4f}"
+    return f"{words} ({_PRECISION[place.precision]}{at})"
+
+
+def _occurred(occurred: Occurred | None) -> str:
+    if occurred is None:
+        return "not stated"
+    words = f'"{one_line(occurred.text, 80)}"'
+    if occurred.start is None or occurred.precision is TimePrecision.UNRESOLVED:
+        return f"{words}, which no date is known for"
+    if occurred.precision is TimePrecision.HOUR:
+        return f"{words}, {moment(occurred.start)}"
+    return f"{words}, {occurred.precision} from {day(occurred.start)}"
+
+
+def moment(at: datetime) -> str:
+    """`at` in UTC: `2 June 2025 09:05 UTC`."""
+    utc = at.astimezone(UTC)
+    return f"{day(utc)} {utc:%H:%M} UTC"
+
+
+def day(at: datetime) -> str:
+    """The day of `at` in UTC: `2 June 2025`."""
+    utc = at.astimezone(UTC)
+    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}"

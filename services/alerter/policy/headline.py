@@ -1,0 +1,162 @@
+"""The first line of a message: what a person must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schemas import TYPES, Figure, Incident, Perpetrator, Toll
+from schemas.vocabulary import AlertKind, ClaimKind, DecisionReason, IncidentFamily, Responsibility, Whose
+from services.alerter.policy.events import NOUNS, event_phrase, harm_word
+from services.alerter.policy.figures import claims_behind, counted, figure_words, vague_word_of
+from services.alerter.policy.nouns import bare_phrase, is_plural, names_several, people_noun, with_article
+from services.alerter.policy.places import place_words
+from services.alerter.policy.plain_text import one_line
+
+LONGEST = 200
+"""Characters; a longer headline is made again without its lesser parts."""
+_ORDER = (ClaimKind.KILLED, ClaimKind.ABDUCTED, ClaimKind.MISSING, ClaimKind.WOUNDED, ClaimKind.DISPLACED)
+"""Which harm leads, where several are reported."""
+_FIRMEST = (
+    Responsibility.CLAIMED_OR_ADMITTED,
+    Responsibility.REPORTED_AS_FACT,
+    Responsibility.SUSPECTED_BY_AUTHORITIES,
+    Responsibility.SUSPECTED,
+    Responsibility.POSSIBLE,
+    Responsibility.DENIED,
+)
+_NOBODYS = frozenset({IncidentFamily.ACCIDENT, IncidentFamily.DISASTER, IncidentFamily.HEALTH})
+"""Families of incidents that nobody carries out."""
+_DOUBTED = ("suspected ", "alleged ", "presumed ", "possible ")
+TEST, UPDATE, CORRECTION = "TEST: ", "Update: ", "Correction: "
+MERGED, RETRACTED = "Counted with another incident: ", "Withdrawn by its sources: "
+
+
+def headline_of(incident: Incident, told: Toll | None = None) -> str:
+    """What happened, in one line of at most LONGEST characters and without a full stop.
+
+    `told` is the toll that the reader knows: where the number of dead differs, the line says what it was.
+    """
+    candidates = (
+        _line(incident, told, target, suffix, people)
+        for target, suffix, people in ((1, 1, 1), (0, 1, 1), (0, 0, 1), (0, 0, 0))
+    )
+    line = ""
+    for line in candidates:
+        if len(line) <= LONGEST:
+            return line
+    return one_line(line, LONGEST)
+
+
+def label_of(kind: AlertKind, reason: DecisionReason, *, test: bool) -> str:
+    """What stands before the headline of a message of that kind."""
+    labels = {
+        AlertKind.ALERT: "",
+        AlertKind.UPDATE: UPDATE,
+        AlertKind.CORRECTION: CORRECTION,
+        AlertKind.CANCEL: MERGED if reason is DecisionReason.MERGED else RETRACTED,
+    }
+    return (TEST if test else "") + labels[kind]
+
+
+def unlabelled(headline: str) -> str:
+    """`headline` without what `label_of` put before it."""
+    for label in (TEST, UPDATE, CORRECTION, MERGED, RETRACTED):
+        headline = headline.removeprefix(label)
+    return headline
+
+
+def _line(incident: Incident, told: Toll | None, target: int, suffix: int, people: int) -> str:
+    kind = _leading(incident.toll)
+    aimed_at = _target(incident) if target else None
+    event = event_phrase(incident.type, incident.stage, aimed_at)
+    where = f" in {place_words(incident.place)}" if incident.place is not None and incident.place.name.strip() else ""
+    if kind is None:
+        bare = event.removeprefix("an ").removeprefix("a ")
+        clause = f"{bare}{where}"
+    else:
+        harmed = _harmed(incident, kind, named=bool(people))
+        implied = NOUNS[incident.type].implied_by is kind
+        clause = f"{harmed}{where}" if implied else f"{harmed} in {event}{where}"
+    if not where:
+        clause = clause.rstrip(",") + ", place not stated"
+    clause = clause[:1].upper() + clause[1:]
+    done_by = _suffix(incident.perpetrators) if suffix and TYPES[incident.type].family not in _NOBODYS else ""
+    return clause + _before(incident.toll, told) + done_by
+
+
+def _leading(toll: Toll) -> ClaimKind | None:
+    """The harm to lead with: the first in order that anybody suffered or may have, else one that nobody did."""
+    stated = [kind for kind in _ORDER if toll.of(kind) is not None]
+    suffered = [kind for kind in stated if not _is_none(toll.of(kind))]
+    return next(iter(suffered or stated), None)
+
+
+def _is_none(figure: Figure | None) -> bool:
+    return figure is None or figure.high == 0
+
+
+def _harmed(incident: Incident, kind: ClaimKind, *, named: bool) -> str:
+    """`at least 60 soldiers killed`, with the attackers among them told apart."""
+    figure = incident.toll.of(kind)
+    if figure is None:
+        raise ValueError(f"nothing is said of {kind}")
+    words = counted(figure, vague_word_of(figure, kind, incident.claims))
+    attackers = incident.toll.killed_attackers if kind is ClaimKind.KILLED else None
+    stated = [claim for claim in claims_behind(figure, kind, incident.claims) if claim.people] if named else []
+    if attackers is not None and attackers.minimum >= figure.minimum > 0:
+        own = [claim.people for claim in stated if claim.whose is Whose.ATTACKERS]
+        noun = people_noun(own[0], words.one) if own else "people"
+        if noun in {"person", "people"}:
+            noun = "attacker" if words.one else "attackers"
+        return f"{words.words} {noun} killed"
+    noun = people_noun(stated[0].people if stated else "", words.one)
+    harmed = f"{words.words} {noun} {harm_word(kind, incident.type)}"
+    if attackers is None or attackers.minimum == 0 or _is_none(figure):
+        return harmed
+    among = counted(attackers)
+    return f"{harmed}, {among.words} {'attacker' if among.one else 'attackers'} among them,"
+
+
+def _target(incident: Incident) -> str | None:
+    """The first target that a sentence can take over, with its article."""
+    place = one_line(incident.place.name, 80) if incident.place is not None else ""
+    for target in incident.targets:
+        text = one_line(target.text, 100)
+        if place:
+            text = text.removesuffix(f" in {place}")
+        phrase = bare_phrase(text)
+        if phrase is not None and phrase.lower() != place.lower():
+            determined = text.split()[0].lower() == "the" and not is_plural(phrase)
+            return f"the {phrase}" if determined else with_article(phrase)
+    return None
+
+
+def _before(now: Toll, told: Toll | None) -> str:
+    if told is None or told.killed is None or figure_words(told.killed) == figure_words(now.killed):
+        return ""
+    return f" (told before: {figure_words(told.killed)} killed)"
+
+
+def _suffix(perpetrators: Iterable[Perpetrator]) -> str:
+    for words in _named(perpetrators):
+        return f"; {words}"
+    return ""
+
+
+def _named(perpetrators: Iterable[Perpetrator]) -> Iterator[str]:
+    for perpetrator in sorted(perpetrators, key=lambda one: _FIRMEST.index(one.responsibility)):
+        name = one_line(perpetrator.name, 61).strip(" .,;:")
+        if not name or len(name) > 60:
+            continue
+        if perpetrator.responsibility in (_FIRMEST[2], _FIRMEST[3], _FIRMEST[4]):
+            for doubted in _DOUBTED:
+                name = name.removeprefix(doubted)
+        several = names_several(name)
+        yield {
+            Responsibility.CLAIMED_OR_ADMITTED: f"{name} {'claim' if several else 'claims'} it",
+            Responsibility.REPORTED_AS_FACT: f"carried out by {name}",
+            Responsibility.SUSPECTED_BY_AUTHORITIES: f"authorities suspect {name}",
+            Responsibility.SUSPECTED: f"{name} suspected",
+            Responsibility.POSSIBLE: f"possibly by {name}",
+            Responsibility.DENIED: f"{name} {'deny' if several else 'denies'} it",
+        }[perpetrator.responsibility]

@@ -1,0 +1,92 @@
+"""Nouns out of articles, made to agree with a number; where one cannot be made to, a plain one stands in."""
+
+from __future__ import annotations
+
+import re
+
+from services.alerter.policy.plain_text import one_line
+
+LONGEST = 60
+"""Characters of a phrase out of an article that a headline takes over."""
+_MOST_WORDS = 7
+_COUNTING = """
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen dozens scores hundreds thousands
+several many some numerous few most all both about around nearly almost over least more than up to at of other others
+another further additional only just and
+"""
+_DETERMINERS = "the a an his her its their our my this that these those"
+_LEADING = frozenset(f"{_COUNTING} {_DETERMINERS}".split())
+_LETTERS = re.compile(r"[^\W\d_][\w'’,\-]*(?: [\w'’,\-]+)*")
+_TAIL = re.compile(r" (?:of|in|from|at|on|with|who|whose|including|belonging|aboard|near|by|for|to|under|inside) ")
+_PLURALS = frozenset({"people", "police", "personnel", "troops", "staff", "crew", "gendarmes", "kin", "clergy"})
+_PLURAL_ENDINGS = ("men", "women", "children", "people", "folk")
+_SINGULARS_IN_S = ("ss", "us", "is")
+_SINGULARS_IN_MEN = frozenset({"specimen", "omen", "regimen"})
+_NOT_PEOPLE = frozenset(
+    {"dead", "killed", "wounded", "injured", "missing", "casualties", "fatalities"} | {"deaths", "bodies", "others"}
+)
+_TAKES_AN = re.compile(r"[aeiou]", re.IGNORECASE)
+_SOUNDS_OTHERWISE = re.compile(r"(?:uni(?!n|m)|use|eu|one\b|once\b|ur[aeiou])", re.IGNORECASE)
+_SILENT_H = re.compile(r"(?:hour|heir|honest|honou?r)", re.IGNORECASE)
+
+
+def people_noun(stated: str, one: bool) -> str:
+    """The people that a claim names (`three children`), as a noun after a number: `children`, or `child` for one.
+
+    `person` or `people` where what is stated is empty, no plain phrase, or does not agree with the number.
+    """
+    noun = bare_phrase(stated)
+    if noun is not None and noun.split()[-1].lower() not in _NOT_PEOPLE and is_plural(noun) is not one:
+        return noun
+    return "person" if one else "people"
+
+
+def bare_phrase(stated: str) -> str | None:
+    """`stated` without the articles and numbers before it; None where it is not a short plain phrase."""
+    words = one_line(stated, LONGEST + 1).strip(" .,;:").split()
+    while words and (words[0].lower().strip(",") in _LEADING or not words[0][0].isalpha()):
+        words.pop(0)
+    phrase = " ".join(words)
+    if not phrase or len(phrase) > LONGEST or len(words) > _MOST_WORDS or not _LETTERS.fullmatch(phrase):
+        return None
+    return phrase
+
+
+def is_plural(phrase: str) -> bool:
+    """Whether the noun that heads `phrase` is plural."""
+    head = _TAIL.split(f"{phrase} ", maxsplit=1)[0].strip()
+    if " and " in head:
+        return True
+    word = head.split()[-1].lower()
+    if word in _SINGULARS_IN_MEN:
+        return False
+    if word in _PLURALS or word.endswith(_PLURAL_ENDINGS):
+        return True
+    return word.endswith("s") and not word.endswith(_SINGULARS_IN_S)
+
+
+def with_article(phrase: str) -> str:
+    """`phrase` with `a` or `an` before it, where it needs one to stand in a sentence.
+
+    Plurals, names and phrases that begin with an article or a number need none.
+    """
+    first = phrase.split()[0]
+    if first.lower() in _LEADING or first[0].isdigit() or first[0].isupper() or is_plural(phrase):
+        return phrase
+    return f"{'an' if takes_an(first) else 'a'} {phrase}"
+
+
+def takes_an(word: str) -> bool:
+    """Whether `word` begins with a vowel's sound: `hour` does, `university` does not."""
+    if _SILENT_H.match(word):
+        return True
+    return bool(_TAKES_AN.match(word)) and not _SOUNDS_OTHERWISE.match(word)
+
+
+def names_several(name: str) -> bool:
+    """Whether a name or description takes a plural verb: `Houthis`, `gunmen`; not `ISIS` or `Hamas`."""
+    last = name.split()[-1]
+    if last[:1].islower():
+        return is_plural(name)
+    return len(last) > 4 and last.endswith("s") and last[-2].islower() and not last.endswith(("ss", "us", "as"))

@@ -1,0 +1,47 @@
+"""Places and countries in words."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from schemas import Place
+from schemas.vocabulary import PlacePrecision
+from services.alerter.policy.plain_text import one_line
+
+LONGEST = 80
+"""Characters of a place's name that a headline takes over."""
+
+
+def place_words(place: Place, *, division: bool = False) -> str:
+    """The place as it stands after `in`: `Boulkessi, Mali`; with its first-level division where `division` is set."""
+    name = one_line(place.name, LONGEST)
+    country = country_name(place.country)
+    parts = [] if country and bare_country(name) == bare_country(country) else [name]
+    if division and place.admin1 and place.precision is not PlacePrecision.COUNTRY:
+        parts.append(one_line(place.admin1, LONGEST))
+    if country:
+        # An article stands only where the country follows `in` itself.
+        parts.append(bare_country(country) if parts else country)
+    kept = [part for number, part in enumerate(parts) if part and part not in parts[:number]]
+    if len(kept) > 1 and kept[0].endswith(f", {kept[-1]}"):
+        return kept[0]
+    return ", ".join(kept)
+
+
+def country_name(code: str | None) -> str | None:
+    """The name of the country with ISO 3166-1 alpha-2 `code`, as English has it after `in`; None where not known."""
+    return None if code is None else countries().get(code, code)
+
+
+def bare_country(name: str) -> str:
+    """`name` without the article."""
+    return name.removeprefix("the ")
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Every ISO 3166-1 alpha-2 code with its country's name."""
+    lines = (files("services.alerter.policy") / "countries.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {code: name for code, name in rows if name}
