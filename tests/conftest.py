@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["pytester", "tests.fixtures.kafka", "tests.fixtures.postgres", "tests.fixtures.skips"]
+pytest_plugins = [
+    "pytester",
+    "tests.fixtures.compose",
+    "tests.fixtures.kafka",
+    "tests.fixtures.postgres",
+    "tests.fixtures.skips",
+]
