@@ -1,0 +1,25 @@
+"""Mentions of times, and when they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.report import Occurred
+
+TimeRole = Literal["event", "dateline", "since", "anniversary"]
+"""`event`: a time at which something happened. `dateline`: when the text itself was written ("BOGOTA, 4 Mar (AFP)").
+`since`: the start of a stretch that reaches to the present ("since 2009"). `anniversary`: what is remembered on a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """`text[start:end]` says when."""
+
+    start: int
+    end: int
+    text: str
+    occurred: Occurred
+    is_past: bool
+    """It lies more than two weeks before publication, or is told as history ("years ago", "the anniversary")."""
+    role: TimeRole = "event"
