@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterable
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.helpers import create_ssl_context
 
 from services.shared.errors import UserError
 from services.shared.settings import Settings
-from services.shared.topics import MAX_DEAD_LETTER_BYTES
+from services.shared.topics import MAX_DEAD_LETTER_BYTES, partition_counts
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext | None:
@@ -51,6 +52,13 @@ def client_options(settings: Settings) -> dict[str, Any]:
         options["sasl_plain_username"] = settings.kafka_sasl_username
         options["sasl_plain_password"] = password.get_secret_value() if password else None
     return options
+
+
+def partitions_of(settings: Settings, topics: Iterable[str]) -> list[TopicPartition]:
+    """Every partition of `topics` (names without prefix), as declared: for a reader that belongs to no group."""
+    counts = partition_counts(settings.topic_prefix, embedded=settings.embedded)
+    names = [settings.topic_prefix + topic for topic in topics]
+    return [TopicPartition(name, number) for name in names for number in range(counts[name])]
 
 
 def new_producer(settings: Settings, client_id: str) -> AIOKafkaProducer:

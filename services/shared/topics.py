@@ -46,6 +46,11 @@ class Topic:
         return settings | {"cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
 
 
+def partition_counts(prefix: str = "", *, embedded: bool = False) -> dict[str, int]:
+    """Partitions of every topic by its name with the prefix, as declared."""
+    return {topic.name: topic.partitions for topic in declared_topics(prefix, embedded=embedded)}
+
+
 def dead_of(topic: str) -> str:
     """The dead-letter twin of `topic`."""
     return f"{topic}.dead"

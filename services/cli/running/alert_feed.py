@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from schemas import Alert, Delivery, DeliveryOutcome
-from services.shared.kafka import new_consumer
+from services.shared.kafka import new_consumer, partitions_of
 from services.shared.settings import Settings
 from services.shared.topics import ALERTS, DELIVERIES, INCIDENTS
 
@@ -52,9 +52,7 @@ class AlertFeed:
         """A consumer that stands at the end of the topics; `follow` it, and stop it."""
         consumer = new_consumer(self.settings, group_id=None)
         await consumer.start()
-        await consumer.topics()
-        names = [self.settings.topic_prefix + topic for topic in (INCIDENTS, ALERTS, DELIVERIES)]
-        partitions = [TopicPartition(name, n) for name in names for n in consumer.partitions_for_topic(name) or ()]
+        partitions = partitions_of(self.settings, (INCIDENTS, ALERTS, DELIVERIES))
         consumer.assign(partitions)
         for partition, offset in (await consumer.end_offsets(partitions)).items():
             consumer.seek(partition, offset)

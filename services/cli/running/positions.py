@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
-from services.shared.kafka import client_options
+from services.shared.kafka import client_options, partitions_of
 from services.shared.settings import Settings
 from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENTS, REPORTS, dead_of, group_of
 
@@ -43,7 +43,7 @@ class PositionReader:
     """Asks the broker. Use it as an async context manager."""
 
     def __init__(self, settings: Settings) -> None:
-        self._prefix = settings.topic_prefix
+        self._settings = settings
         self._admin = AIOKafkaAdminClient(**client_options(settings))
         self._consumer = AIOKafkaConsumer(**client_options(settings))
 
@@ -61,21 +61,13 @@ class PositionReader:
     async def read(self) -> Positions:
         """Where the stream stands now. Raises aiokafka.errors.KafkaError where the broker does not answer."""
         topics = (ARTICLES, REPORTS, INCIDENTS, ALERTS, DELIVERIES, *DEAD)
-        partitions = {topic: await self._partitions(topic) for topic in topics}
+        partitions = {topic: partitions_of(self._settings, [topic]) for topic in topics}
         ends = await self._consumer.end_offsets([tp for tps in partitions.values() for tp in tps])
         written = {topic: sum(ends[tp] for tp in tps) for topic, tps in partitions.items()}
         unread = {}
         for topic, service in READERS.items():
             committed = await self._admin.list_consumer_group_offsets(
-                group_of(self._prefix, service), partitions=partitions[topic]
+                group_of(self._settings.topic_prefix, service), partitions=partitions[topic]
             )
             unread[topic] = written[topic] - sum(max(committed[tp].offset, 0) for tp in partitions[topic])
         return Positions(written, unread)
-
-    async def _partitions(self, topic: str) -> list[TopicPartition]:
-        name = self._prefix + topic
-        numbers = self._consumer.partitions_for_topic(name)
-        if numbers is None:
-            await self._consumer.topics()
-            numbers = self._consumer.partitions_for_topic(name) or ()
-        return [TopicPartition(name, number) for number in sorted(numbers)]

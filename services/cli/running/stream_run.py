@@ -87,10 +87,10 @@ async def run_stream(plan: RunPlan, stop: asyncio.Event) -> RunSummary:
         work = asyncio.create_task(_work(plan, children, backlog, feed, stop))
         try:
             await asyncio.wait({work, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-            for task in tasks:
-                if task.done():
+            for failed in tasks:
+                if failed.done():
                     work.cancel()
-                    task.result()
+                    failed.result()
             published = await work
         finally:
             for task in (work, *tasks):

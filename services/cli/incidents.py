@@ -1,0 +1,60 @@
+"""`tocsin incidents`: articles in, the final linked incidents out, by the same functions as the stream."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from schemas import Article, Incident
+from services.processor.extraction.extract import extract
+from services.processor.scoring.regions import regions_of
+from services.processor.scoring.severity import score
+from services.processor.tracking.open_incidents import OpenIncidents
+from services.processor.tracking.track import track
+from services.producer.bad_input import BadInput
+from services.producer.readers import read_articles
+from services.shared.rules import load_rules
+from services.shared.settings import load_settings
+
+FIELDS = (
+    "incident_id", "revision", "article_ids", "type", "place", "regions", "occurred", "toll", "perpetrators", "severity",
+    "certainty", "sources", "history",
+)  # fmt: skip
+
+
+def incidents_command(
+    files: Annotated[list[Path] | None, typer.Argument(help="Articles; standard input where none is named.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="Folder of severity.yaml and regions.yaml.")] = None,
+) -> None:
+    """Link articles into incidents and print each incident as it stands at the end, one JSON line each.
+
+    Example: tocsin incidents seeds
+    """
+    loaded = load_rules(load_settings(rules=rules).rules)
+    incidents: dict[str, Incident] = {}
+    open_incidents = OpenIncidents()
+    bad = 0
+    for article in read_articles(files or [], sys.stdin.buffer):
+        if isinstance(article, BadInput):
+            typer.echo(f"tocsin: {article}", err=True)
+            bad += 1
+            continue
+        seen: Article = article
+        for report in extract(seen):
+            located = report.model_copy(update={"regions": regions_of(report.place, loaded.regions)})
+            incident = track(located, open_incidents).entry.incident
+            incidents[incident.incident_id] = incident
+    for incident in incidents.values():
+        scored = incident.model_copy(update={"severity": score(incident, loaded.severity)})
+        typer.echo(json.dumps(_line(scored), ensure_ascii=False))
+    if bad:
+        raise typer.Exit(1)
+
+
+def _line(incident: Incident) -> dict[str, Any]:
+    values = incident.model_dump(mode="json") | {"article_ids": incident.article_ids}
+    return {name: values[name] for name in FIELDS}
