@@ -70,8 +70,8 @@ lock: $(INSTALLED) ## Make the lock files anew from pyproject.toml (ARGS=--upgra
 	$(BIN)/python -m tools.lock $(ARGS)
 
 .PHONY: bench
-bench: $(INSTALLED) ## Measure; each figure is a ratio taken in one run (docs/benchmarks.md)
-	$(BIN)/python -m bench $(ARGS)
+bench: $(INSTALLED) ## Measure on real Apache Kafka, against stock Faust, as a ratio in one run (Java 17, Maven)
+	$(BIN)/python -m bench.stream $(ARGS)
 
 ##@ Real Apache Kafka (Java 17 and Maven)
 
