@@ -1,0 +1,260 @@
+"""Decide which of its candidates each mention of an article means, all mentions together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from services.processor.extraction.places.containment import holds
+from services.processor.extraction.places.gazetteer import gazetteer
+from services.processor.extraction.places.model import Location, PlaceMention, ResolvedPlace, Role
+
+# The figures below are weights of a sum, in units of a factor of ten in population: a country that the whole article is
+# about outweighs a namesake a thousand times as large elsewhere.
+_NAMED = 3.0
+"""What it counts for a candidate that its country is the one that the article names most."""
+_INNER = 2.5
+"""What it counts that the article's other places lie in its country."""
+_SAME_DIVISION = 1.5
+_HINTED = 4.0
+"""What it counts that the text says that it is a province, village..., and the candidate is one."""
+_ABROAD_CITY = 5.0
+"""Prior (100,000 people) from which a place may lie in a country that nothing else in the article speaks of."""
+_NEIGHBOUR = 0.4
+"""Part of a country's support that its neighbours share: fights cross borders."""
+
+_COUNTRY_WEIGHT: dict[Role, float] = {
+    "at": 2.0,
+    "bare": 1.5,
+    "dateline": 1.5,
+    "government": 1.0,
+    "demonym": 1.0,
+    "destination": 1.0,
+    "origin": 0.7,
+    "organisation": 0.5,
+    "implied": 0.7,
+}
+_PLACE_WEIGHT: dict[Role, float] = {
+    "at": 1.0,
+    "dateline": 1.0,
+    "bare": 0.4,
+    "government": 0.4,
+    "destination": 0.5,
+    "origin": 0.4,
+    "organisation": 0.2,
+    "implied": 0.0,
+    "demonym": 0.0,
+}
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What an article's mentions say of countries and divisions."""
+
+    named: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    inner: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    divisions: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+
+    def add(self, mention: PlaceMention, sign: float) -> None:
+        """Count what `mention` says (sign 1), or take it out again (sign -1)."""
+        if not mention.certain:
+            return
+        best = mention.candidates[0].prior
+        shares = [(place, 10.0 ** max(place.prior - best, -6.0)) for place in mention.candidates[:12] if place.known]
+        whole = sum(share for _, share in shares)
+        for place, share in shares:
+            if place.country is None:
+                continue
+            part = sign * share / whole
+            if place.kind == "country":
+                self.named[place.country] += part * _COUNTRY_WEIGHT[mention.role]
+            else:
+                self.inner[place.country] += part * _PLACE_WEIGHT[mention.role]
+                if place.admin1:
+                    self.divisions[place.country, place.admin1] += part * _PLACE_WEIGHT[mention.role]
+
+    def of(self, country: str) -> float:
+        """Everything that speaks for `country`."""
+        return self.named.get(country, 0.0) + self.inner.get(country, 0.0)
+
+    def likeliest(self) -> str | None:
+        """The country that most speaks for; None where nothing speaks for any."""
+        codes = sorted(set(self.named) | set(self.inner))
+        best = max(codes, key=self.of, default=None)
+        return best if best is not None and self.of(best) > 0.05 else None
+
+
+def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
+    """Which location each of an article's `mentions` means, in the same order.
+
+    A mention whose candidates all contradict the article has no location if nothing says that it is a place; else it
+    keeps its name, in the country that the article speaks of, as a place that the gazetteer does not have.
+    """
+    evidence = _Evidence()
+    for mention in mentions:
+        evidence.add(mention, 1.0)
+    decided: dict[int, Location | None] = {}
+    for index in range(len(mentions)):
+        _decide(index, mentions, evidence, decided)
+    for index, mention in enumerate(mentions):
+        place = decided[index]
+        if place is not None and not place.known and place.country is None:
+            decided[index] = _placed_by_context(index, mentions, evidence, decided)
+        elif place is None and mention.role in ("at", "destination") and mention.certain:
+            decided[index] = _placed_by_context(index, mentions, evidence, decided)
+    return [ResolvedPlace(mention, decided[index]) for index, mention in enumerate(mentions)]
+
+
+def _decide(
+    index: int, mentions: Sequence[PlaceMention], evidence: _Evidence, decided: dict[int, Location | None]
+) -> None:
+    """Put the location of `mentions[index]`, and of what holds it, into `decided`."""
+    chain = [index]
+    while (outer := _container(chain[-1], mentions)) is not None and outer not in chain and outer not in decided:
+        chain.append(outer)
+    for inner in reversed(chain):
+        if inner in decided:
+            continue
+        outer = _container(inner, mentions)
+        mention = mentions[inner]
+        evidence.add(mention, -1.0)
+        if outer is None:
+            held = [
+                at for at in (inner - 1, inner + 1) if 0 <= at < len(mentions) and _container(at, mentions) == inner
+            ]
+            decided[inner] = _best(mention, evidence, [mentions[at] for at in held])
+        else:
+            decided[inner] = _best_inside(mention, decided.get(outer), evidence)
+        evidence.add(mention, 1.0)
+
+
+def _container(index: int, mentions: Sequence[PlaceMention]) -> int | None:
+    """Which mention holds `mentions[index]`: a neighbour, since only neighbours are ever read so."""
+    start = mentions[index].within
+    if start is None:
+        return None
+    for at in (index + 1, index - 1):
+        if 0 <= at < len(mentions) and mentions[at].start == start:
+            return at
+    return None
+
+
+def _score(place: Location, mention: PlaceMention, evidence: _Evidence) -> float:
+    code = place.country
+    if code is None:
+        return place.prior
+    named, inner = _share(evidence.named, code), _share(evidence.inner, code)
+    score = place.prior
+    if place.kind == "country":
+        rivals = [other for other in mention.candidates if other.kind == "division" and other.prior > 5.8]
+        if rivals:
+            # Georgia: the state is about as much in the news as the country, and only what is around tells.
+            score = 7.0
+        score += _NAMED * named + _INNER * inner
+        if rivals:
+            score += 2.0 * max(
+                (_share(evidence.named, other) for other in gazetteer().countries[code].neighbours), default=0.0
+            )
+    else:
+        rival = any(other.kind == "country" and other.country != code for other in mention.candidates)
+        score += (0.5 if rival else 1.0) * _NAMED * named + _INNER * inner
+        if place.admin1 and evidence.divisions.get((code, place.admin1), 0.0) > 0.3:
+            score += _SAME_DIVISION
+    if mention.hint is not None and _fits(place, mention):
+        score += _HINTED
+    return score
+
+
+def _fits(place: Location, mention: PlaceMention) -> bool:
+    if mention.hint == "site":
+        return place.kind in ("site", "settlement", "region")
+    return place.kind == mention.hint
+
+
+def _share(support: dict[str, float], code: str) -> float:
+    """Support of one country relative to the most supported, 0 to 1; less where there is little support at all."""
+    most = max(support.values(), default=0.0)
+    if most <= 0.01:
+        return 0.0
+    return max(support.get(code, 0.0), 0.0) / most * min(1.0, most)
+
+
+def _best(mention: PlaceMention, evidence: _Evidence, held: list[PlaceMention]) -> Location | None:
+    """The likeliest candidate of a mention that nothing holds; `held` are mentions that it holds."""
+
+    def score(place: Location) -> float:
+        value = _score(place, mention, evidence)
+        for inner in held:
+            inside = [found.prior for found in inner.candidates if holds(place, found)]
+            if inside:
+                value += 3.0 + max(inside) / 3
+        return value
+
+    best = max(mention.candidates, key=score)
+    if not best.known:
+        return best
+    if held and any(holds(best, found) for inner in held for found in inner.candidates):
+        return best
+    return best if _is_credible(best, mention, evidence) else None
+
+
+def _best_inside(mention: PlaceMention, outer: Location | None, evidence: _Evidence) -> Location | None:
+    if outer is None:
+        return _best(mention, evidence, [])
+    inside = [place for place in mention.candidates if holds(outer, place)]
+    if inside:
+        return max(inside, key=lambda place: _score(place, mention, evidence))
+    return _unknown_in(mention, outer)
+
+
+def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) -> bool:
+    """Whether the article allows that the mention means `place`."""
+    if place.country is None or place.kind == "country":
+        return True
+    support = evidence.of(place.country)
+    if not mention.certain:
+        return support >= 1.0
+    if support >= 0.3 or place.prior >= _ABROAD_CITY:
+        return True
+    if any(_NEIGHBOUR * evidence.of(code) >= 0.4 for code in gazetteer().countries[place.country].neighbours):
+        return place.prior >= 3.0 or mention.role in ("at", "dateline")
+    return sum(evidence.named.values()) < 1.0 and mention.role in ("at", "dateline", "destination")
+
+
+def _unknown_in(mention: PlaceMention, outer: Location) -> Location:
+    """A place that the gazetteer does not have, inside one that it has."""
+    return replace(
+        outer,
+        name=_as_name(mention.text),
+        geonames_id=None,
+        population=0,
+        kind=mention.hint or "settlement",
+        known=False,
+        prior=0.0,
+    )
+
+
+def _placed_by_context(
+    index: int, mentions: Sequence[PlaceMention], evidence: _Evidence, decided: dict[int, Location | None]
+) -> Location | None:
+    """A name that the gazetteer does not have, in the country of the nearest places, else of the article."""
+    mention = mentions[index]
+    near: dict[str, float] = defaultdict(float)
+    for at in range(max(0, index - 6), min(len(mentions), index + 7)):
+        place = decided.get(at)
+        if at != index and place is not None and place.country and place.known and mentions[at].role != "implied":
+            distance = abs(mentions[at].start - mention.start)
+            near[place.country] += 2.0 / (1.0 + distance / 100.0)
+    for code in set(evidence.named) | set(evidence.inner):
+        near[code] += 0.5 * _share(evidence.named, code) + 0.5 * _share(evidence.inner, code)
+    code = max(sorted(near), key=lambda found: near[found], default=None)
+    if code is None or near[code] <= 0.05:
+        return mention.candidates[0] if not mention.candidates[0].known else None
+    return _unknown_in(mention, gazetteer().lookup_country(code))
+
+
+def _as_name(words: str) -> str:
+    """The words of a text as a name: spaces single, capitals-only words in title case."""
+    name = " ".join(words.split())
+    return name.title() if name.isupper() and len(name) > 3 else name
