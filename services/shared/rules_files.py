@@ -214,6 +214,8 @@ def _problems(path: Path, root: Node, model: type[BaseModel], error: ValidationE
     """One problem for each value at fault: the members of a union each complain, and are put together."""
     messages: dict[tuple[int, str], list[str]] = {}
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            continue  # pydantic counts only the items that are right; those that are wrong are told by themselves
         loc, message = describe(model, detail)
         problem = _problem(path, root, loc, message)
         said = messages.setdefault((problem.line or 0, problem.field), [])

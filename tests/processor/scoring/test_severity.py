@@ -82,7 +82,10 @@ def test_a_rule_that_fails_on_an_incident_adds_nothing_and_says_so() -> None:
     assert severity.rules[0].values == {"killed": 6}
 
 
-SAHEL: dict[str, Any] = {"place": Place(name="Boulkessi", country="ML", precision=PlacePrecision.EXACT), "regions": ("sahel",)}
+SAHEL: dict[str, Any] = {
+    "place": Place(name="Boulkessi", country="ML", precision=PlacePrecision.EXACT),
+    "regions": ("sahel",),
+}
 BASE = (Target(kind="military", text="a base"),)
 
 
