@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import time
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -145,6 +145,15 @@ def free_ports(count: int) -> list[int]:
             each.close()
 
 
+def new_cluster_id() -> str:
+    """16 random bytes in base64url without padding, as Kafka wants them.
+
+    Never with a dash in front, which Kafka's command line takes for an option: the first bit, which makes it, is 0.
+    """
+    first, *others = secrets.token_bytes(16)
+    return base64.urlsafe_b64encode(bytes([first & 0x7F, *others])).decode("ascii")[:22]
+
+
 def _start(java: str, libraries: Path, folder: Path) -> Broker:
     client_port, controller_port = free_ports(2)
     properties = folder / "server.properties"
@@ -152,7 +161,7 @@ def _start(java: str, libraries: Path, folder: Path) -> Broker:
     log = folder / "kafka.log"
     classpath = f"{libraries}{os.sep}*"
     storage = [java, "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", classpath]
-    storage += ["kafka.tools.StorageTool", "format", "--cluster-id", _cluster_id(), "--config", str(properties)]
+    storage += ["kafka.tools.StorageTool", "format", "--cluster-id", new_cluster_id(), "--config", str(properties)]
     try:
         formatted = subprocess.run(storage, capture_output=True, text=True, check=False, timeout=START_SECONDS)
     except subprocess.TimeoutExpired as error:
@@ -209,10 +218,6 @@ def _group_lives(broker: Broker) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def _cluster_id() -> str:
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii")[:22]
 
 
 def _as_text(properties: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import os
 import sys
 from pathlib import Path
@@ -10,7 +11,14 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 
 from tools.kafka_server import KafkaUnavailableError, broker
 from tools.kafka_server.background import current, down, up
-from tools.kafka_server.broker import broker_properties, free_ports, is_listening, start_broker, stop_broker
+from tools.kafka_server.broker import (
+    broker_properties,
+    free_ports,
+    is_listening,
+    new_cluster_id,
+    start_broker,
+    stop_broker,
+)
 from tools.kafka_server.container import DATA, image, run_command
 from tools.kafka_server.libraries import kafka_version
 
@@ -36,6 +44,13 @@ def test_internal_topics_need_no_second_broker() -> None:
 
 def test_free_ports_are_all_different() -> None:
     assert len(set(free_ports(20))) == 20
+
+
+def test_no_cluster_id_looks_like_an_option() -> None:
+    cluster_ids = {new_cluster_id() for _ in range(2000)}
+    assert len(cluster_ids) == 2000
+    assert not any(cluster_id.startswith("-") for cluster_id in cluster_ids)
+    assert {len(base64.urlsafe_b64decode(cluster_id + "==")) for cluster_id in cluster_ids} == {16}
 
 
 def test_docker_opens_the_client_port_on_loopback_alone_and_pins_the_image() -> None:
