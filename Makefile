@@ -57,7 +57,7 @@ format: $(INSTALLED) ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format
 
 .PHONY: schemas
-schemas: $(INSTALLED) ## Write the JSON Schemas, the AsyncAPI document and the examples anew from schemas/*.py
+schemas: $(INSTALLED) ## Write the JSON Schemas, the AsyncAPI document and the tables of docs/messages.md
 	$(BIN)/python -m tools.generate_schemas
 
 .PHONY: gazetteer
