@@ -11,18 +11,18 @@ import typer
 
 from schemas import Article, Incident
 from services.processor.extraction.extract import extract
-from services.processor.scoring.regions import regions_of
 from services.processor.scoring.severity import score
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
 from services.producer.bad_input import BadInput
 from services.producer.readers import read_articles
+from services.regions.regions import regions_of
 from services.shared.rules import load_rules
 from services.shared.settings import load_settings
 
 FIELDS = (
-    "incident_id", "revision", "article_ids", "type", "place", "regions", "occurred", "toll", "perpetrators", "severity",
-    "certainty", "sources", "history",
+    "incident_id", "revision", "article_ids", "type", "place", "regions", "occurred", "toll", "perpetrators",
+    "severity", "certainty", "sources", "history",
 )  # fmt: skip
 
 

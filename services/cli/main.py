@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -31,11 +31,11 @@ COMMANDS = {
 class LazyCommands(TyperGroup):
     """Loads a subcommand's module when the subcommand is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Every subcommand, in the order of `COMMANDS`."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The subcommand of that name, or None."""
         target = COMMANDS.get(cmd_name)
         if target is None:
@@ -56,6 +56,8 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
+    # Typer's own traceback shows local variables, and those may hold secrets.
+    pretty_exceptions_enable=False,
     help="Tocsin reads the news as a stream and rings, once and truthfully, when people have been harmed.",
 )
 

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from services.processor.extraction.extract import extract
-from services.processor.scoring.regions import regions_of
 from services.processor.scoring.severity import score
 from services.processor.service import Steps, run_processor
+from services.regions.regions import regions_of
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
 from services.shared.rules import load_rules
