@@ -88,12 +88,12 @@ def test_articles_are_sent_and_the_summary_says_so(tmp_path: Path, at_kafka: dic
 def test_bad_input_is_named_the_rest_is_sent_and_the_exit_code_says_so(
     tmp_path: Path, at_kafka: dict[str, str]
 ) -> None:
-    done = tocsin(["producer", "-", "none.txt", "--json"], tmp_path, ONE + b"{bad\n" + b'{"text": "two"}\n', **at_kafka)
+    done = tocsin(["producer", "-", "none.txt", "--json"], tmp_path, ONE + b"{bad\n" + b'{"text": "two"}\n', at_kafka)
     assert done.returncode == 1
     summary = json.loads(done.stdout)
     assert (summary["sent"], summary["bad"], summary["stopped"]) == (2, 2, False)
     assert [(bad["file"], bad["line"]) for bad in summary["bad_inputs"]] == [("standard input", 2), ("none.txt", None)]
-    text = tocsin(["producer"], tmp_path, b"{bad\n", **at_kafka)
+    text = tocsin(["producer"], tmp_path, b"{bad\n", at_kafka)
     assert b"1 could not be sent:\n  standard input:1: not JSON" in text.stdout
 
 
