@@ -8,6 +8,7 @@ from schemas import Claim, ClaimKind, Evidence, Modifier, Speaker, Stance, Whose
 from schemas.article import ArticleField
 from services.processor.extraction.scan import Hit
 from services.processor.extraction.text import Sentence
+from services.processor.extraction.times import TimeMention
 
 
 @dataclass(slots=True)
@@ -31,6 +32,8 @@ class Draft:
     """Offsets of the words that say it, into the field."""
     more: bool = False
     total: bool = False
+    general: bool = False
+    """Counted as people in general, so that those named later are most likely among them."""
     part: bool = False
     speaker: Speaker | None = None
     stance: Stance = Stance.ASSERTED
@@ -68,4 +71,5 @@ class Statement:
     """Lexicon phrases in it."""
     text: str
     speaker_at: tuple[int, int] | None = None
-    background: str | None = None
+    times: list[TimeMention] = field(default_factory=list)
+    """When it says that something happened."""

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import get_args
 
-from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Place, Report
+from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Occurred, Place, Report
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.drafts import Statement, evidence_of
 from services.processor.extraction.incidents import Cluster, group, place_of
@@ -14,6 +14,7 @@ from services.processor.extraction.reading import FieldReading, read_field
 from services.processor.extraction.settings_of import find_settings, to_report_place
 from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import aims, incident_type, means
+from services.processor.extraction.when import date_statements, occurred_at
 
 _FIELD_STEP = 1_000_000
 """Sentences are numbered over the whole article; no field has so many."""
@@ -29,6 +30,7 @@ def extract(article: Article) -> tuple[Report, ...]:
     """
     readings = [read_field(name, article.text_of(name), number * _FIELD_STEP) for number, name in enumerate(FIELDS)]
     texts = {name: article.text_of(name) for name in FIELDS}
+    date_statements(readings, article.published_at)
     statements = [statement for reading in readings for statement in reading.statements]
     if not any(draft.background is None for statement in statements for draft in statement.drafts):
         return ()
@@ -58,6 +60,7 @@ def extract(article: Article) -> tuple[Report, ...]:
                 ordinal=ordinal,
                 type=kind,
                 place=place,
+                occurred=_occurred(cluster, texts, evidence),
                 toll=toll,
                 claims=_claims(cluster, texts),
                 perpetrators=to_perpetrators([found for _, found in cluster.perpetrators]),
@@ -106,6 +109,15 @@ def _claims(cluster: Cluster, texts: dict[ArticleField, str]) -> tuple[Claim, ..
 
 def _evidence(slot: str, statement: Statement, texts: dict[ArticleField, str], start: int, end: int) -> Evidence:
     return evidence_of(slot, statement.where, texts[statement.where], start, end)
+
+
+def _occurred(cluster: Cluster, texts: dict[ArticleField, str], evidence: list[Evidence]) -> Occurred | None:
+    found = occurred_at(cluster.statements)
+    if found is None:
+        return None
+    time, statement = found
+    evidence.append(_evidence("occurred", statement, texts, time.start, time.end))
+    return time.occurred
 
 
 def _place(cluster: Cluster, texts: dict[ArticleField, str], evidence: list[Evidence]) -> Place | None:

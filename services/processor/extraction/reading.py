@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas import Modifier, Whose
+from schemas import ClaimKind, Modifier, Whose
 from schemas.article import ArticleField
+from services.processor.extraction.claims.anaphora import refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.frames import Finding, find_harm
 from services.processor.extraction.claims.people import Form, People
@@ -16,6 +17,10 @@ from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.scan import Hit, scan
 from services.processor.extraction.speakers import Attribution, as_party, find_speaker
 from services.processor.extraction.text import Sentence, Tokens, fold, is_capitals, readable, split_sentences, tokenise
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_GENERAL = word_set("general_people")
+_LAW = word_set("law")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +59,41 @@ def _statement(
     statement = Statement(order, where, sentence, [], hits, view[sentence.start : sentence.end])
     if not any(hit.entry.table == "harm" for hit in hits):
         return statement
-    tokens = tokenise(view, sentence.start, sentence.end)
+    tokens = tokenise(view, sentence.start, sentence.end, capitals)
     clauses, findings = find_harm(tokens, capitals)
     if not findings:
         return statement
-    statement.background = background(hit.entry.value for hit in hits if hit.entry.table == "cue")
     attribution = find_speaker(tokens)
     if attribution is not None:
         statement.speaker_at = (tokens.starts[attribution.start], tokens.ends[attribution.end - 1])
     for number, finding in enumerate(findings):
-        statement.drafts.extend(_drafts(clauses, finding, statement, (order, number), attribution))
+        statement.drafts.extend(
+            _drafts(view, clauses, finding, statement, (order, number), attribution, findings[:number])
+        )
     return statement
 
 
 def _drafts(
-    clauses: Clauses, finding: Finding, statement: Statement, group: tuple[int, int], attribution: Attribution | None
+    view: str,
+    clauses: Clauses,
+    finding: Finding,
+    statement: Statement,
+    group: tuple[int, int],
+    attribution: Attribution | None,
+    before: Sequence[Finding],
 ) -> list[Draft]:
-    reason = unreal(clauses, finding) or statement.background
+    unreality = unreal(clauses, finding)
+    cues = [hit for hit in statement.hits if hit.entry.table == "cue"]
     drafts = []
+    adds = _adds(clauses.tokens, finding)
     for people in finding.people:
-        whose = _whose(people, finding)
+        refer(people, finding, clauses)
+        definite = bool(clauses.tokens.classes[people.start] & (WordClass.DETERMINER | WordClass.POSSESSIVE))
+        whose = _whose(people, finding, clauses, before)
         speaker = as_party(attribution.speaker, whose) if attribution is not None else None
         start, end = _span(clauses.tokens, people, finding)
         shared = finding.shared
+        reason = unreality or background(view, start, end, cues)
         drafts.append(
             Draft(
                 kind=finding.kind,
@@ -91,7 +108,8 @@ def _drafts(
                 group=group,
                 start=start,
                 end=end,
-                more=people.more,
+                more=(people.more or adds) and people.form is not Form.DEFINITE and not definite,
+                general=people.form is Form.COUNT and people.head in _GENERAL,
                 total=people.total,
                 part=people.part,
                 speaker=speaker,
@@ -108,12 +126,34 @@ def _span(tokens: Tokens, people: People, finding: Finding) -> tuple[int, int]:
     return tokens.starts[first], tokens.ends[last - 1]
 
 
-def _whose(people: People, finding: Finding) -> Whose:
+def _whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[Finding]) -> Whose:
     if people.kind == "attacker" or (people.form is Form.PRONOUN and people.head.endswith(("self", "selves"))):
         return Whose.ATTACKERS
-    if people.form in (Form.PRONOUN, Form.NONE) or people.head in ("", "others", "people", "person", "persons"):
-        return Whose.UNKNOWN if people.form is not Form.NONE else Whose.VICTIMS
+    if people.form is Form.NONE:
+        return Whose.VICTIMS
+    one = people.best == 1 and people.form in (Form.PRONOUN, Form.DEFINITE, Form.NAME)
+    if one and finding.voice in ("passive", "subject") and (_has_harmed(before) or _by_police(finding, clauses)):
+        return Whose.ATTACKERS
+    if people.form is Form.PRONOUN or people.head in ("", "others", "people", "person", "persons"):
+        return Whose.UNKNOWN
     return Whose.VICTIMS
+
+
+def _has_harmed(before: Sequence[Finding]) -> bool:
+    """Whether the sentence has told of harm that somebody did: "killed four before being shot dead"."""
+    return any(f.voice == "active" and f.kind in (ClaimKind.KILLED, ClaimKind.WOUNDED) for f in before)
+
+
+def _by_police(finding: Finding, clauses: Clauses) -> bool:
+    lower, end = clauses.tokens.lower, max(finding.at[1], finding.predicate.fatal_at + 2)
+    return "by" in lower[end : end + 2] and any(word in _LAW for word in lower[end : end + 6])
+
+
+def _adds(tokens: Tokens, finding: Finding) -> bool:
+    """Whether the sentence tells of further harm: "also killed", "He then shot dead"."""
+    start = finding.at[0]
+    near = tokens.lower[max(0, start - 3) : start] + tokens.lower[:3]
+    return finding.voice != "toll" and ("also" in near or "then" in near)
 
 
 def _named(tokens: Tokens, people: People) -> str:

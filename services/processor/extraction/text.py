@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from services.processor.extraction.wordlists import grammar, read_words
+from services.processor.extraction.wordlists import grammar, read_words, word_set
 
 _QUOTES = {"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 _DASHES = dict.fromkeys("‐‑‒−﹣－", "-") | dict.fromkeys("–—―", "-")
@@ -44,6 +44,7 @@ _TOKEN = re.compile(
 _BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n")
 _WORD_BEFORE = re.compile(r"[^\s(\"'\[]*\Z")
 _ABBREVIATIONS = frozenset(read_words("abbreviations.txt"))
+_ABBREVIATED = word_set("abbreviated")
 _STARTS_LOWER = re.compile(r"\s*[a-z,;)]")
 _LIST_MARK = re.compile(r"\s{2,}|\s*[-*•·]\s|\s*\d+[.)]\s")
 
@@ -159,8 +160,11 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
     return not (lower in _ABBREVIATIONS or ("." in word and len(word) <= 5 and lower not in ("a.m", "p.m", "u.s")))
 
 
-def tokenise(view: str, start: int, end: int) -> Tokens:
-    """The words and marks of `view[start:end]`, each with its word classes."""
+def tokenise(view: str, start: int, end: int, capitals: bool = False) -> Tokens:
+    """The words and marks of `view[start:end]`, each with its word classes.
+
+    Where the text is not in `capitals` only, a small word in capitals is an abbreviation: "US" is no pronoun.
+    """
     classes = grammar().classes
     tokens = Tokens()
     words, lowers, starts, ends, bits = tokens.words, tokens.lower, tokens.starts, tokens.ends, tokens.classes
@@ -180,7 +184,8 @@ def tokenise(view: str, start: int, end: int) -> Tokens:
         lowers.append(lower)
         starts.append(begin)
         ends.append(stop)
-        bits.append(classes(lower))
+        abbreviation = not capitals and len(word) > 1 and lower in _ABBREVIATED and word.isupper()
+        bits.append(0 if abbreviation else classes(lower))
     return tokens
 
 

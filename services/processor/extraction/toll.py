@@ -21,6 +21,7 @@ class _Sum:
     modifier: Modifier
     total: bool = False
     more: bool = False
+    general: bool = False
 
     def figure(self) -> Figure:
         return Figure(low=self.low, best=self.best, high=self.high, modifier=self.modifier)
@@ -72,9 +73,10 @@ def _by_sentence(drafts: Iterable[Draft]) -> list[_Sum]:
     for members in sentences.values():
         totals = [d for d in members if d.total]
         counted = totals or _distinct(members)
-        one = _added([_Sum(d.low, d.best, d.high, d.modifier, d.total, d.more) for d in counted])
+        one = _added([_Sum(d.low, d.best, d.high, d.modifier) for d in counted])
         one.total = bool(totals)
         one.more = all(d.more for d in counted)
+        one.general = any(d.general or (not d.people and d.form == "count") for d in counted)
         sums.append(one)
     return sums
 
@@ -105,13 +107,28 @@ def _added(sums: Sequence[_Sum]) -> _Sum:
     return _Sum(low, best, high, modifier)
 
 
+def _chained(sums: Sequence[_Sum]) -> list[_Sum]:
+    """The sums, each that tells of further people ("another 12") on top of the one told just before it.
+
+    Once people in general have been counted ("84 people"), those told of later are among them.
+    """
+    chained: list[_Sum] = []
+    whole = False
+    for one in sums:
+        base = chained[-1] if chained else None
+        adds = one.more and base is not None and not whole
+        chained.append(_added([base, one]) if adds and base is not None else one)
+        whole = whole or one.total or (one.general and (one.best or 0) > 1)
+    return chained
+
+
 def _best(sums: Sequence[_Sum]) -> _Sum | None:
     """The sum that stands for an article: a stated total, else the highest; vague words come last."""
     counted = [s for s in sums if s.best is not None]
     if not counted:
         return sums[0] if sums else None
-    totals = [s for s in counted if s.total]
-    pool = totals or counted
+    pool = counted
     precise = [s for s in pool if s.modifier is not Modifier.VAGUE]
+    pool = _chained(precise or pool)
     # Of equal numbers the hedged one is the fuller: headlines and summaries drop "about" and "at least".
-    return max(precise or pool, key=lambda s: (s.best or 0, s.modifier is not Modifier.EXACT))
+    return max(pool, key=lambda s: (s.best or 0, s.modifier is not Modifier.EXACT))

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from services.processor.extraction.claims.people import Form, People
 from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.text import Tokens
-from services.processor.extraction.wordlists import WordClass
+from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _AUXILIARY = int(_W.BE | _W.HAVE | _W.MODAL | _W.DO)
-_LEADS_LIST = frozenset(("along", "together", "well", "plus"))
-_PLAIN_GAP = int(_W.ADVERB)
+_INCLUDING = ("including", "includes", "included", "include")
+_BEFORE_JOINED = word_set("before_joined")
 
 
 @dataclass(slots=True)
@@ -127,14 +127,14 @@ class Clauses:
         lower, classes, size = self.tokens.lower, self.tokens.classes, len(self.tokens.lower)
         at = last.end
         # A phrase that belongs to the people before it: "of the 5th brigade", "from Gao", "aged 12".
-        stop = min(size, at + 9)
+        stop, after_phrase = min(size, at + 9), False
         if at < size and (classes[at] & _W.PREPOSITION or lower[at] == "aged" or lower[at] == "("):
             while (
                 at < stop
                 and lower[at] not in (",", "and")
                 and not classes[at] & (_W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.SAY | _W.HARM | _W.VERB | _W.BE)
             ):
-                at += 1
+                at, after_phrase = at + 1, True
         if at >= size:
             return None
         comma = lower[at] == ","
@@ -156,6 +156,8 @@ class Clauses:
             at += 1
         people = self.starts.get(at)
         if people is None or not (comma or joined) or self.begins_clause(people):
+            return None
+        if after_phrase and people.form is Form.NAME:
             return None
         if people.form in (Form.DEFINITE, Form.PRONOUN) and not people.counted and not joined:
             return None
@@ -254,8 +256,43 @@ class Clauses:
 
     def _free(self, seen: list[People]) -> list[People]:
         """Those that no preposition governs: a subject is never in "from three villages"."""
-        classes = self.tokens.classes
-        return [p for p in seen if not (p.start and classes[p.start - 1] & (_W.PREPOSITION | _W.TO | _W.INCLUDING))]
+        return [p for p in seen if not self._governed(p)]
+
+    def _governed(self, people: People) -> bool:
+        classes, at = self.tokens.classes, people.start - 1
+        if at < 0:
+            return False
+        if people.form is Form.NAME:
+            # A name is a person's where it begins a phrase: "the Cairo Zoo" and "a Lagos court" are none.
+            while at > 0 and classes[at] == 0 and self.tokens.words[at].islower():
+                at -= 1
+            if classes[at] & _W.PERSON or (at == 0 and classes[at] == 0):
+                return False
+            return not classes[at] & (_W.COMMA | _W.AND | _W.MARK | _W.SUBORDINATE | _W.THAT | _W.ADVERB | _W.SAY)
+        if people.form is Form.BARE:
+            # "by TFG police": words that no list has stand between the preposition and the noun.
+            while at > 0 and (classes[at] == 0 or classes[at] & _W.PARTICIPLE) and at not in self.covers:
+                at -= 1
+        return bool(classes[at] & (_W.PREPOSITION | _W.TO | _W.INCLUDING))
+
+    def verb_before(self, at: int) -> int:
+        """The verb that "and", a comma or a semicolon joins to the word at `at`; -1 where none is near."""
+        lower, classes = self.tokens.lower, self.tokens.classes
+        k = self.skip_adverbs_left(at - 1)
+        while k >= 0 and (
+            lower[k] in ("found", "then", "presumed", "assumed", "later", "was", "were", "but", "subsequently")
+        ):
+            k = self.skip_adverbs_left(k - 1)
+        if k < 1 or not (classes[k] & (_W.AND | _W.COMMA) or lower[k] in (";", "(", "or", "but", "then")):
+            return -1
+        for j in range(k - 1, max(-1, k - 16), -1):
+            if classes[j] & (_W.SUBORDINATE | _W.RELATIVE | _W.THAT) or (
+                classes[j] & _W.MARK and lower[j] not in ('"', ")", "(")
+            ):
+                return -1
+            if self.is_verb(j) and not classes[j] & (_W.BE | _W.HAVE | _W.MODAL | _W.DO):
+                return j
+        return -1
 
     def _past_relative(self, seen: list[People], at: int) -> tuple[list[People], bool]:
         """Handle "who": (people, whether they are the answer). Its antecedent, or what follows its clause."""
@@ -273,10 +310,7 @@ class Clauses:
 
     def _group(self, seen: list[People], boundary_verb: int) -> list[People]:
         lower = self.tokens.lower
-        for people in seen:
-            before = lower[people.start - 1] if people.start else ""
-            if before in ("including", "includes", "included"):
-                people.part = True
+        self._mark_parts(seen)
         free = [p for p in self._free(seen) if not p.part]
         if not free:
             return []
@@ -297,6 +331,37 @@ class Clauses:
                 group.append(people)
         parts = self._totals_first(group)
         return self._in_apposition(parts)
+
+    def _mark_parts(self, seen: list[People]) -> None:
+        """ "three people, including a driver and two guards": whoever is listed after "including" is in the number."""
+        left = 0
+        for people in seen:
+            before = self.tokens.lower[people.start - 1] if people.start else ""
+            listed = people.form is Form.COUNT and not people.part and before not in _INCLUDING
+            if listed and 0 < (people.best or 0) <= left:
+                people.part = True
+                left -= people.best or 0
+                continue
+            if before in _INCLUDING:
+                total = next((p for p in reversed(seen[: seen.index(people)]) if p.counted), None)
+                left = (total.best or 0) - (people.best or 1) if total is not None else 0
+                people.part = True
+            elif left > 0 and not people.part and people.best == 1:
+                people.part = True
+                left -= 1
+
+    def companions(self, at: int) -> list[People]:
+        """The people after "along with" and the like, at or soon after the word at `at`."""
+        lower, size = self.tokens.lower, len(self.tokens.lower)
+        for k in range(at, min(size, at + 6)):
+            two = lower[k : k + 2]
+            if two in (["along", "with"], ["together", "with"], ["well", "as"]):
+                return self.objects(k + 2)
+            if lower[k : k + 3] == ["as", "well", "as"]:
+                return self.objects(k + 3)
+            if self.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.SAY):
+                break
+        return []
 
     def _is_object(self, people: People, verb: int) -> bool:
         """Whether people stand so close behind a verb that they are its object and nothing joins them to the next."""

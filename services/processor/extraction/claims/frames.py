@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.vocabulary import ClaimKind, Modifier
@@ -15,6 +16,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 _TAKES_LIVES = word_set("takes_lives")
 _TAKES_CAPTIVE = word_set("takes_captive")
+_SUICIDE = frozenset(("commit suicide", "take his own life", "take her own life"))
 _TOLL_LEADS = word_set("toll_leads")
 
 
@@ -35,6 +37,8 @@ class Finding:
 def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     """Every harm word of a sentence with its people, in order; and the sentence's people and words, indexed."""
     predicates = find_predicates(tokens)
+    if not capitals:
+        predicates = [p for p in predicates if not _in_a_title(tokens, p.start)]
     if not predicates:
         return Clauses(tokens, [], []), []
     clauses = Clauses(tokens, find_people(tokens, capitals), predicates)
@@ -43,10 +47,20 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         if predicate.harm.pattern == "casualty":
             findings.extend(_no_casualties(clauses, predicate))
             continue
-        finding = _read(clauses, predicate, predicates[number + 1] if number + 1 < len(predicates) else None)
+        following = predicates[number + 1] if number + 1 < len(predicates) else None
+        finding = _read(clauses, predicate, following) or _inherited(clauses, predicate, findings)
         if finding is not None:
             findings.append(finding)
     return clauses, _share(clauses, findings)
+
+
+def _in_a_title(tokens: Tokens, at: int) -> bool:
+    """Whether a harm word is part of a name or title, "The Walking Dead", in a sentence that is no headline."""
+    words = tokens.words
+    if at == 0 or not words[at][0].isupper() or not words[at - 1][0].isupper():
+        return False
+    capitalised = sum(1 for word in words if word[0].isupper())
+    return capitalised * 2 < sum(1 for word in words if word[0].isalpha())
 
 
 def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
@@ -100,32 +114,74 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         people = clauses.subject(passive)
         if not people and tokens.lower[passive] == "being":
             people = clauses.main_subject()
-        return _finding(predicate, people, "passive")
+        return _finding(predicate, people + clauses.companions(after) if people else [], "passive")
     if _auxiliary(clauses, predicate.start, _W.HAVE) >= 0:
         return _finding(predicate, clauses.objects(after), "active")
+    among = _among(clauses, predicate.start)
+    if among >= 0:
+        return _finding(predicate, clauses.subject(among), "passive")
     left = clauses.adjacent_left(predicate.start)
     objects = clauses.objects(after)
-    if objects and not (left and _is_harmed(left[-1], objects[0], after)):
+    if objects and not (left and (_is_harmed(left[-1], objects[0], after) or _own_clause(clauses, left[-1], objects))):
         return _finding(predicate, objects, "active")
     if predicate.harm.pattern == "result" and _joined_to(clauses, predicate, following):
         return None
     if left:
-        return _finding(predicate, left, "reduced")
+        return _finding(predicate, left + clauses.companions(after), "reduced")
     joined = _joined_passive(clauses, predicate.start)
     if joined >= 0:
         return _finding(predicate, clauses.subject(joined), "passive")
     shared = _shared_object(clauses, predicate, following)
     if shared is not None:
         return shared
+    if clauses.verb_before(predicate.start) >= 0:
+        return None
     if predicate.start == 0 or tokens.classes[predicate.start - 1] & (_W.MARK | _W.COMMA):
         return None
-    return _finding(predicate, clauses.subject(predicate.start), "reduced") if _ends_phrase(clauses, after) else None
+    subject = [p for p in clauses.subject(predicate.start) if p.form is Form.COUNT]
+    return _finding(predicate, subject, "reduced") if _ends_phrase(clauses, after) else None
+
+
+def _own_clause(clauses: Clauses, left: People, objects: Sequence[People]) -> bool:
+    """ "5 staff killed 7 staff injured": the second number is the next participle's."""
+    return left.form is Form.COUNT and len(objects) == 1 and clauses.begins_clause(objects[0])
 
 
 def _is_harmed(left: People, right: People, after: int) -> bool:
     """Whether of people on both sides of a participle those before it are the harmed: "12 killed Sunday"."""
     counted = left.form is Form.COUNT
     return counted and ((not left.head and right.start > after) or right.form is Form.NAME)
+
+
+def _inherited(clauses: Clauses, predicate: Predicate, findings: Sequence[Finding]) -> Finding | None:
+    """The subject of the verb before: "was shot at by police and died", "abducted; later found dead"."""
+    if predicate.harm.pattern not in ("verb", "happens", "state", "result") or predicate.harm.form in ("base", "ing"):
+        return None
+    if clauses.objects(predicate.end) and predicate.harm.pattern == "verb":
+        return None
+    verb = clauses.verb_before(predicate.start)
+    if verb < 0:
+        return None
+    for finding in findings:
+        if finding.at[0] <= verb < finding.at[1]:
+            return _finding(predicate, finding.people, finding.voice) if finding.voice != "active" else None
+    start = _auxiliary(clauses, verb, _W.BE)
+    if start >= 0:
+        return _finding(predicate, clauses.subject(start), "passive")
+    if predicate.harm.pattern == "happens":
+        return _finding(predicate, clauses.subject(verb), "subject")
+    return _finding(predicate, [p for p in clauses.adjacent_left(verb) if p.form is Form.COUNT], "reduced")
+
+
+def _among(clauses: Clauses, at: int) -> int:
+    """For "were among those killed": the index where its verb group begins; else -1."""
+    lower = clauses.tokens.lower
+    if at >= 3 and lower[at - 2] == "among" and lower[at - 1] in ("those", "the"):
+        if clauses.tokens.classes[at - 3] & _W.BE:
+            return at - 3
+        if lower[at - 3] == "who" and at >= 4:
+            return at - 4
+    return -1
 
 
 def _ends_phrase(clauses: Clauses, at: int) -> bool:
@@ -172,7 +228,9 @@ def _joined_passive(clauses: Clauses, at: int) -> int:
     for j in range(k - 1, max(-1, k - 14), -1):
         if clauses.tokens.classes[j] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
             return -1
-        if clauses.is_verb(j) and not clauses.tokens.classes[j] & (_W.BE | _W.HAVE | _W.MODAL):
+        if clauses.tokens.classes[j] & _W.BE and j not in clauses.covers:
+            return j
+        if clauses.is_verb(j) and not clauses.tokens.classes[j] & (_W.HAVE | _W.MODAL):
             return _auxiliary(clauses, j, _W.BE)
     return -1
 
@@ -213,7 +271,14 @@ def _shared_object(clauses: Clauses, predicate: Predicate, following: Predicate 
     return found
 
 
+def _oneself(predicate: Predicate) -> People:
+    start, end = predicate.start, predicate.end
+    return People(start, end, Form.PRONOUN, "himself", "person", 1, 1, 1, Modifier.EXACT)
+
+
 def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    if predicate.harm.lemma in _SUICIDE and predicate.harm.form == "ing":
+        return _finding(predicate, [_oneself(predicate)], "active")
     if predicate.harm.form == "ing" and _auxiliary(clauses, predicate.start, _W.BE) < 0:
         return None
     start = predicate.start
@@ -222,10 +287,12 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
         if found >= 0:
             start = found
             break
-    people = clauses.adjacent_left(start) or clauses.subject(start)
+    people = clauses.adjacent_left(start)
+    if not people and (start == 0 or not clauses.tokens.classes[start - 1] & (_W.AND | _W.COMMA | _W.MARK)):
+        people = [] if clauses.verb_before(predicate.start) >= 0 else clauses.subject(start)
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
         people = clauses.objects(predicate.end)
-    return _finding(predicate, people, "subject")
+    return _finding(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
 
 
 def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
@@ -356,7 +423,9 @@ def _toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
         bits = classes[at]
         if bits & (_W.RELATIVE | _W.SUBORDINATE) and lower[at] not in ("since", "after", "when", "while"):
             break
-        if (bits & _W.MARK and lower[at] not in (":", "-", "(", '"')) or (bits & _W.AND and found is not None):
+        if (bits & _W.MARK and (found is not None or lower[at] not in (":", "-", "(", '"'))) or (
+            bits & _W.AND and found is not None
+        ):
             break
         if bits & (_W.RELATIVE | _W.SUBORDINATE | _W.COMMA) and found is not None:
             break
@@ -387,7 +456,7 @@ def _is_toll_number(clauses: Clauses, quantity: Quantity, at: int) -> bool:
         return False
     if end < len(lower) and lower[end] in ("%", "percent", "per"):
         return False
-    leads = lower[max(0, at - 4) : at]
+    leads = lower[max(0, at - 4) : quantity.core]
     return bool(_TOLL_LEADS.intersection(leads)) or at - 1 <= clauses.predicates[0].end
 
 

@@ -18,8 +18,11 @@ _RUN_STOPS = int(
 )  # fmt: skip
 _DATE = int(_W.WEEKDAY | _W.MONTH)
 _GROUP_NOUNS = word_set("group_nouns")
+_THE_HARMED = word_set("the_harmed")
 _VAGUE_SINGULARS = word_set("vague_singulars")
 _COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
+_AGENT_ENDINGS = ("er", "or", "ist", "ian", "man", "ant", "ent", "eer", "ee")
+"""Endings of nouns for people that people.tsv may lack: "a coordinator", "a beautician"."""
 _MONEY = frozenset("$£€₹#¥@")
 
 
@@ -77,6 +80,7 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
         if people is None:
             at += 1
         else:
+            people.part = people.part or _in_a_total(tokens, people.start)
             found.append(people)
             at = max(people.end, at + 1)
     return found
@@ -100,16 +104,30 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
     if word in ("no", "nobody", "none"):
         return _nobody(tokens, at)
     if bits & (_W.INDEFINITE | _W.POSSESSIVE):
-        return _noun(tokens, at + 1, at, Form.SINGULAR, capitals)
+        people = _noun(tokens, at + 1, at, Form.SINGULAR, capitals)
+        if people is None and word == "her" and (at + 1 == len(tokens.words) or _stands_alone(tokens, at + 1)):
+            return _pronoun(at, word)
+        return people
     if bits & _W.DETERMINER:
         return _noun(tokens, at + 1, at, Form.DEFINITE, capitals)
     if bits & _W.REFLEXIVE or word in ("he", "she", "him", "they", "them"):
         return _pronoun(at, word)
-    if bits & (_W.PERSON | _W.PARTICIPLE | _W.TITLE):
+    if word in ("all", "each") and at + 1 < len(tokens.words) and tokens.classes[at + 1] & (_W.BE | _W.HARM):
+        return People(at, at + 1, Form.PRONOUN, word, "person")
+    # "killed wife" is a verb with its object; "from wounded soldiers" is not.
+    joined = bits & _W.HARM and at and not tokens.classes[at - 1] & (_W.PREPOSITION | _W.COMMA | _W.MARK)
+    if (bits & (_W.PERSON | _W.PARTICIPLE | _W.TITLE) or word.endswith("-old")) and not joined:
         people = _noun(tokens, at, at, Form.BARE, capitals)
         if people is not None:
             return people
     return _name(tokens, at) if not capitals else None
+
+
+def _in_a_total(tokens: Tokens, at: int) -> bool:
+    """Whether the words before say that the people are in a number given: "including", "among them"."""
+    if at and tokens.classes[at - 1] & _W.INCLUDING:
+        return True
+    return tokens.lower[max(0, at - 2) : at] in (["among", "them"], ["among", "whom"], ["of", "them"], ["of", "whom"])
 
 
 def _pronoun(at: int, word: str) -> People:
@@ -179,11 +197,21 @@ def _other_number(tokens: Tokens, quantity: Quantity) -> bool:
         end < len(lower) and classes[end] & _W.MONTH and lower[end] != "may" and quantity.best <= 31
     ):
         return True
-    if before == "." or after == "/" or before == "/" or before == "aged" or before == "age":
+    if before == "." or after == "/" or before == "/" or _in_ages(tokens, at):
         return True
     if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
         return not (end < len(lower) and classes[end] & _W.PERSON)
     return before == "," and after in (",", ".", ")", "") and at > 1
+
+
+def _in_ages(tokens: Tokens, at: int) -> bool:
+    """Whether a number is one of "aged 12", "ages 71 and 51"."""
+    for k in range(at - 1, max(-1, at - 8), -1):
+        if tokens.lower[k] in ("aged", "age", "ages"):
+            return True
+        if not tokens.classes[k] & (_W.NUMBER | _W.AND | _W.COMMA | _W.TO):
+            return False
+    return False
 
 
 def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
@@ -193,11 +221,10 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         at += 1
         following = classes[at]
         if lower[at] in ("them", "whom", "these", "those", "us", "you"):
-            part = quantity.modifier is not Modifier.VAGUE or lower[at] != "those"
-            return _with_number(quantity, at + 1, lower[at], "person", part)
+            return _with_number(quantity, at + 1, lower[at], "person", True)
         if following & (_W.DETERMINER | _W.POSSESSIVE):
-            part = quantity.modifier is not Modifier.VAGUE
             at += 1
+            part = at < len(lower) and lower[at] in _THE_HARMED
             inner = read_quantity(lower, classes, at) if at < len(lower) else None
             if inner is not None:
                 at = inner.end
@@ -246,17 +273,20 @@ def _stands_alone(tokens: Tokens, at: int) -> bool:
 def _run(tokens: Tokens, at: int) -> tuple[str | None, int]:
     """(head noun, index after it) of the nouns and adjectives from `at`; (None, at) where there are none."""
     lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
-    head, end, last, stop = None, at, at, min(size, at + _LONGEST_RUN)
+    start, head, end, last, stop = at, None, at, at, min(size, at + _LONGEST_RUN)
     person = False
     while at < stop:
         bits, word = classes[at], lower[at]
+        if word == "and" and not person and at > start and _leads_to_noun(tokens, at, stop):
+            at += 1
+            continue
         if bits & _RUN_STOPS and not bits & _W.PERSON:
             break
         if bits & _W.PREPOSITION or bits & _DATE:
             break
         if bits & _W.MARK:
-            if word == "(" and head is None:
-                close = next((k for k in range(at + 1, min(size, at + 5)) if lower[k] == ")"), None)
+            if word == "(" and not person:
+                close = next((k for k in range(at + 1, min(size, at + 14)) if lower[k] == ")"), None)
                 if close is not None and close + 1 < size:
                     at = close + 1
                     stop = min(size, at + _LONGEST_RUN)
@@ -265,7 +295,7 @@ def _run(tokens: Tokens, at: int) -> tuple[str | None, int]:
                 break
             at += 1
             continue
-        if bits & _W.NUMBER and word[0].isdigit():
+        if bits & _W.NUMBER:
             break
         if bits & (_W.HARM | _W.PARTICIPLE | _W.PAST | _W.ADVERB | _W.SAY | _W.VERB | _W.QUANTIFIER | _W.INCLUDING):
             if bits & _W.PERSON and not (bits & _W.HARM and person):
@@ -291,7 +321,7 @@ def _leads_to_noun(tokens: Tokens, at: int, stop: int) -> bool:
         bits = tokens.classes[k]
         if bits & _W.PERSON:
             return True
-        if bits & (_RUN_STOPS | _W.MARK | _W.NUMBER | _W.SAY | _W.VERB):
+        if bits & (_RUN_STOPS | _W.MARK | _W.NUMBER | _W.SAY | _W.VERB | _W.QUANTIFIER):
             return False
     return False
 
@@ -301,8 +331,11 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
     if at >= len(tokens.lower):
         return None
     head, end = _run(tokens, at)
-    if head is None or not tokens.classes[end - 1] & _W.PERSON:
+    if head is None:
         return None
+    if not tokens.classes[end - 1] & _W.PERSON:
+        agent = form is Form.SINGULAR and tokens.classes[end - 1] == 0 and head.endswith(_AGENT_ENDINGS)
+        return People(start, end, form, head, "unknown", 1, 1, 1, Modifier.EXACT) if agent and len(head) > 5 else None
     noun = grammar().person(head)
     if noun is None:
         return None
@@ -373,6 +406,11 @@ def _name(tokens: Tokens, at: int) -> People | None:
         if bits & _DATE:
             break
         end += 1
-    if end == at or (end == at + 1 and (at == 0 or classes[at] & _W.TITLE)):
+    if end == at:
         return None
+    if end == at + 1:
+        following = classes[end] if end < size else 0
+        opens = at == 0 and not (classes[at] == 0 and following & (_W.BE | _W.HAVE))
+        if opens or classes[at] & _W.TITLE:
+            return None
     return People(at, end, Form.NAME, tokens.lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)

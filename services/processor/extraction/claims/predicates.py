@@ -91,10 +91,14 @@ def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Pr
     by_pattern = {h.pattern: h for h in harms}
     if "result" in by_pattern:
         harm = by_pattern["result"]
-        fatal = _fatal_result(tokens, end)
-        if fatal >= 0:
-            return Predicate(Harm(ClaimKind.KILLED, "verb", harm.form, harm.lemma), start, end, fatal)
+        fatal_at = start - 1 if start and lower[start - 1] in ("fatally", "mortally") else _fatal_result(tokens, end)
+        if fatal_at >= 0:
+            return Predicate(Harm(ClaimKind.KILLED, "verb", harm.form, harm.lemma), start, end, fatal_at)
         return Predicate(Harm(ClaimKind.WOUNDED, "result", harm.form, harm.lemma), start, end)
+    fatal = start > 0 and lower[start - 1] in ("fatally", "mortally")
+    if fatal and "verb" in by_pattern and by_pattern["verb"].kind is ClaimKind.WOUNDED:
+        harm = by_pattern["verb"]
+        return Predicate(Harm(ClaimKind.KILLED, "verb", harm.form, harm.lemma), start, end)
     if "event" in by_pattern and "verb" in by_pattern:
         before = classes[start - 1] if start else 0
         follows_of = end < len(lower) and lower[end] == "of"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.frames import Finding
+from services.processor.extraction.scan import Hit
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
@@ -75,10 +77,22 @@ _BACKGROUND = {
 }
 
 
-def background(categories: Iterable[str]) -> str | None:
-    """Why the cues of a sentence say that its numbers are no toll of a current incident; None where they do not."""
-    held = set(categories)
-    for category in ("drill", "statistic", "running", "history", "trial", "threat"):
-        if category in held:
-            return _BACKGROUND[category]
+_NEW_CLAUSE = re.compile(
+    r"[;:]|,\s|\b(?:when|after|while|as|who|which|but|whereas|although|where|because|before|and)\b"
+)
+_WHOLE_SENTENCE = frozenset(("trial", "drill", "statistic"))
+
+
+def background(view: str, start: int, end: int, cues: Iterable[Hit]) -> str | None:
+    """Why the cues of a sentence say that the claim at `view[start:end]` is no toll of a current incident.
+
+    A court case, an exercise and a statistic colour the whole sentence; other cues only the clause that they stand in.
+    """
+    for cue in cues:
+        reason = _BACKGROUND.get(cue.entry.value)
+        if reason is None or cue.entry.value in ("fiction", "sport"):
+            continue
+        gap = view[cue.end : start] if cue.end <= start else view[end : cue.start]
+        if cue.entry.value in _WHOLE_SENTENCE or not _NEW_CLAUSE.search(gap):
+            return f'{reason} ("{view[cue.start : cue.end]}")'
     return None
