@@ -30,8 +30,8 @@ def settings_command(
             typer.echo(jsonlib.dumps(asdict(row)))
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("setting", "value", "from"):
+    for heading in ("setting", "from", "value"):
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(row.name, Text(row.value), row.origin)
+        table.add_row(row.name, row.origin, Text(row.value))
     Console(highlight=False).print(table)

@@ -33,9 +33,9 @@ def test_every_setting_is_a_line_of_the_table_with_its_value_and_origin(monkeypa
     Path(".env").write_text("TOCSIN_LOG=json\n")
     rows = {line.split()[0]: line.split()[1:] for line in run().splitlines()}
     assert rows.keys() >= {variable_of(field) for field in Settings.model_fields}
-    assert rows["TOCSIN_BATCH_SIZE"] == ["77", "environment"]
-    assert rows["TOCSIN_LOG"] == ["json", ".env"]
-    assert rows["TOCSIN_LOG_LEVEL"] == ["info", "default"]
+    assert rows["TOCSIN_BATCH_SIZE"] == ["environment", "77"]
+    assert rows["TOCSIN_LOG"] == [".env", "json"]
+    assert rows["TOCSIN_LOG_LEVEL"] == ["default", "info"]
 
 
 def test_with_json_every_setting_is_one_object_on_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
