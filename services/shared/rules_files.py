@@ -112,7 +112,7 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise RulesError(Problem(str(path), None, "", f"cannot be read: {error.strerror}")) from None
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = f"0x{content[error.start]:02x}"

@@ -32,6 +32,7 @@ KNOWN = regions(
     sahel={"countries": ["ML", "NE"]},
     coded={"divisions": ["ML-5"]},
     named={"divisions": ["ML Ménaka Region"]},
+    plain={"divisions": ["GH District"]},
     both={"divisions": ["UA-14 Donetsk"]},
     square={"polygons": [SQUARE]},
     mixed={"countries": ["TD"], "divisions": ["ML-7"], "polygons": [[[20, 20], [20, 30], [30, 30]]]},
@@ -40,7 +41,7 @@ KNOWN = regions(
 
 def named(where: Place | None) -> set[str]:
     """The ids found that are of KNOWN and not of the UN."""
-    return set(regions_of(where, KNOWN)) & {"sahel", "coded", "named", "both", "square", "mixed"}
+    return set(regions_of(where, KNOWN)) & {"sahel", "coded", "named", "both", "square", "mixed", "plain"}
 
 
 def test_no_place_is_in_no_region() -> None:
@@ -73,6 +74,8 @@ def test_a_country_is_in_its_named_regions_and_in_those_of_the_un_by_both_ids() 
         ({"country": "UA", "admin1": "Oblast"}, set()),
         ({"country": "TD"}, {"mixed"}),
         ({"admin1_code": "ML-7"}, {"sahel", "mixed"}),
+        ({"country": "GH", "admin1": "District"}, {"plain"}),
+        ({"country": "GH", "admin1": "Province"}, set()),
     ],
 )
 @pytest.mark.parametrize("precision", [PlacePrecision.EXACT, PlacePrecision.DISTRICT, PlacePrecision.DIVISION])

@@ -139,6 +139,7 @@ def test_aliases_and_merged_fields_are_read(file: Path) -> None:
         ("name: hall\nalarms:\n  - kind: bell\n    weight: x\n", 4, "alarms[0].weight", "must be a number"),
         ("name: hall\nalarms:\n  - kind: siren\n    bell: 3\n", 4, "alarms[0].bell", "must be text, not 3"),
         ("name: hall\nalarms:\n  - kind: bell\n    wight: 1\n", 4, "alarms[0].wight", "did you mean weight?"),
+        ("name: hall\nalarms:\n  - kind: siren\n    bel: x\n", 4, "alarms[0].bel", "did you mean bell?"),
         ("name: hall\nalarms: [5]\n", 2, "alarms[0]", "must be a group of fields, each `name: value`, not 5"),
         (
             "name: hall\nnumber: [1]\n",
