@@ -30,7 +30,7 @@ from services.shared.errors import UserError
 from services.shared.topics import MAX_MESSAGE_BYTES
 from tests.producer.fake_broker import FakeBroker
 
-AT_ONCE = Patience(attempts=3, first_pause_seconds=0, stalled_seconds=0, stopping_seconds=0)
+SHORT = Patience(stalled_seconds=0.05)
 HURRIED = Patience(attempts=3, first_pause_seconds=0)
 BAD = BadInput("a.jsonl", 3, "not JSON")
 
@@ -73,6 +73,12 @@ def test_the_summary_accounts_for_everything_that_came_in(given_items: list[str 
     assert summary.bad == len(summary.bad_inputs) == len(given_items) - len(names)
 
 
+async def test_repeats_are_counted_among_the_newest_ids_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.producer.publish.REMEMBERED_IDS", 2)
+    summary = await run([article(name) for name in ("a", "b", "a", "c", "a", "b")], FakeBroker())
+    assert summary.repeated == 2  # The second and third a; b was forgotten for c.
+
+
 async def test_bad_input_is_logged_and_named_and_the_rest_goes_on() -> None:
     broker = FakeBroker()
     with capture_logs() as logs:
@@ -98,9 +104,16 @@ async def test_an_article_too_large_for_a_message_is_bad_and_the_rest_goes_on() 
 
 
 async def test_never_more_messages_are_in_flight_than_allowed() -> None:
-    broker = FakeBroker()
-    assert (await run(articles(5 * MAX_MESSAGES_IN_FLIGHT), broker)).sent == 5 * MAX_MESSAGES_IN_FLIGHT
-    assert 1 < broker.most_in_flight <= MAX_MESSAGES_IN_FLIGHT
+    broker = FakeBroker(held=asyncio.Event())
+    publishing = asyncio.create_task(run(articles(3 * MAX_MESSAGES_IN_FLIGHT), broker))
+    while broker.in_flight < MAX_MESSAGES_IN_FLIGHT:
+        await asyncio.sleep(0.001)
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+    assert broker.held is not None
+    broker.held.set()
+    assert (await publishing).sent == 3 * MAX_MESSAGES_IN_FLIGHT
+    assert broker.most_in_flight == MAX_MESSAGES_IN_FLIGHT
 
 
 async def test_never_more_bytes_are_in_flight_than_allowed_but_for_one_large_message() -> None:
@@ -145,8 +158,8 @@ async def test_a_topic_that_takes_less_than_it_should_is_named_with_what_to_do()
 async def test_a_broker_that_falls_silent_ends_in_a_sentence() -> None:
     broker = FakeBroker(held=asyncio.Event())
     with pytest.raises(PublishError, match=r"Kafka has not answered.*0 were sent.*run the same command again"):
-        await publish(articles(3), broker, patience=AT_ONCE)
-    assert broker.in_flight == 0
+        await publish(articles(3), broker, patience=SHORT)
+    assert (broker.most_in_flight, broker.in_flight) == (3, 0)
 
 
 async def test_after_a_failure_no_more_is_sent() -> None:
