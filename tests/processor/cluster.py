@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -39,12 +38,19 @@ class Cluster:
         """While it exists, a slow record is not finished."""
         return self.folder / "held"
 
-    def start_worker(self, module: str = "tests.processor.copying_worker") -> subprocess.Popen[bytes]:
+    def start_worker(self, *command: str) -> subprocess.Popen[bytes]:
+        """The copying worker, or `python -m <command>`."""
         environment = environment_of(self.settings) | {
             "BEGUN": str(self.begun), "HELD": str(self.held), "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         log = (self.folder / f"worker-{len(self.workers)}.log").open("wb")
-        worker = subprocess.Popen([sys.executable, "-m", module], env=environment, stdout=log, stderr=log, cwd=ROOT)
+        worker = subprocess.Popen(
+            [sys.executable, "-m", *(command or ("tests.processor.copying_worker",))],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
+        )
         log.close()
         self.workers.append(worker)
         return worker
@@ -59,11 +65,11 @@ class Cluster:
         """What the workers said, for a failing test to show."""
         return "\n".join(path.read_text()[-3000:] for path in sorted(self.folder.glob("worker-*.log")))
 
-    async def publish(self, values: Sequence[bytes], topic: str = ARTICLES) -> None:
+    async def publish(self, values: Sequence[bytes], topic: str = ARTICLES, partition: int | None = None) -> None:
         producer = new_producer(self.settings, "test")
         await producer.start()
         name = self.settings.topic_prefix + topic
-        sends = [await producer.send(name, value, key=b"%d" % n) for n, value in enumerate(values)]
+        sends = [await producer.send(name, value, key=b"%d" % n, partition=partition) for n, value in enumerate(values)]
         await asyncio.gather(*sends)
         await producer.stop()
 
@@ -98,7 +104,3 @@ async def ended(worker: subprocess.Popen[bytes], signal_number: signal.Signals |
     if signal_number is not None:
         worker.send_signal(signal_number)
     return await asyncio.to_thread(worker.wait, PATIENCE_SECONDS)
-
-
-def environment_without_kafka() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("KAFKA_")}

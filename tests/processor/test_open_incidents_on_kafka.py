@@ -1,0 +1,71 @@
+"""The tracker's memory on real Apache Kafka: a worker that was killed is taken over with all it knew."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from schemas import Incident, Report
+from services.shared.settings import load_settings
+from services.shared.topic_admin import apply_topics
+from services.shared.topics import INCIDENTS, REPORTS, REPORTS_PARTITION, declared_topics
+from tests.processor.cluster import Cluster, ended
+from tests.processor.tracking.reports import TIMBUKTU, at_least, exactly, report
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+async def cluster(kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterator[Cluster]:
+    settings = load_settings(
+        kafka_bootstrap_servers=kafka,
+        topic_prefix=topic_prefix,
+        processor_port=0,
+        commit_interval_seconds=0.2,
+    )
+    assert all(change.ok for change in await apply_topics(settings, declared_topics(topic_prefix)))
+    cluster = Cluster(settings.model_copy(update={"processor_port": 0}), tmp_path)
+    yield cluster
+    cluster.close()
+
+
+async def tell(cluster: Cluster, *reports: Report) -> None:
+    await cluster.publish([item.to_bytes() for item in reports], REPORTS, REPORTS_PARTITION)
+
+
+async def incidents(cluster: Cluster, at_least: int) -> list[Incident]:
+    return [Incident.from_bytes(value) for value in await cluster.read(INCIDENTS, at_least)]
+
+
+async def test_after_kill_9_the_open_incidents_are_as_they_were(cluster: Cluster) -> None:
+    first = cluster.start_worker("services.cli", "processor")
+    await tell(
+        cluster, report("a", killed=at_least(60), source="wire"), report("t", place=TIMBUKTU, killed=exactly(13))
+    )
+    before = await incidents(cluster, 2)
+    await ended(first, signal.SIGKILL)
+    cluster.start_worker("services.cli", "processor")
+    await tell(cluster, report("b", killed=exactly(71), source="wire", hours=30))
+    revisions = await incidents(cluster, 3)
+    revised = [incident for incident in revisions if incident.revision == 2]
+    assert [incident.incident_id for incident in revised] == [
+        incident.incident_id for incident in before if incident.toll.killed and incident.toll.killed.low == 60
+    ]
+    assert revised[0].article_ids == ("a", "b")
+
+
+async def test_another_worker_takes_the_open_incidents_over(cluster: Cluster) -> None:
+    first = cluster.start_worker("services.cli", "processor")
+    await tell(cluster, report("a", killed=at_least(60), source="wire"))
+    await incidents(cluster, 1)
+    cluster.start_worker("services.cli", "processor")
+    await tell(cluster, report("b", killed=exactly(64), source="daily", hours=20))
+    await incidents(cluster, 2)
+    await ended(first, signal.SIGKILL)
+    await tell(cluster, report("c", killed=exactly(71), source="wire", hours=30))
+    revisions = await incidents(cluster, 3)
+    assert len({incident.incident_id for incident in revisions}) == 1
+    assert max(revisions, key=lambda incident: incident.revision).article_ids == ("a", "b", "c")
