@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.shared.errors import UserError
 from services.shared.logs import configure_logs
-from services.shared.rules import load_rules
+from services.processor.rules import load_rules
 from services.shared.settings import Settings, load_settings
 from services.shared.topic_admin import check_topics
 from services.shared.topics import declared_topics

@@ -17,7 +17,7 @@ from services.processor.tracking.track import track
 from services.producer.bad_input import BadInput
 from services.producer.readers import read_articles
 from services.regions.regions import regions_of
-from services.shared.rules import load_rules
+from services.processor.rules import load_rules
 from services.shared.settings import load_settings
 
 FIELDS = (

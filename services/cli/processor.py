@@ -13,7 +13,7 @@ from services.processor.service import Steps, run_processor
 from services.regions.regions import regions_of
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
-from services.shared.rules import load_rules
+from services.processor.rules import load_rules
 from services.shared.settings import load_settings
 
 
