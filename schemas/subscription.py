@@ -16,7 +16,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 class Written(BaseModel):
     """What people write by hand: a field that is not known is a spelling mistake, and is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
 
 class TerminalChannel(Written):
@@ -76,7 +76,7 @@ class Subscription(Written):
     """People: compared with the low figure of those killed, which never overstates."""
     severity_at_least: SeverityLevel | None = None
     where: str | None = None
-    """A CEL condition over `incident`, for the rest."""
+    """A CEL condition over the incident's variables (docs/severity.md), for the rest: `sources >= 2`."""
     test: bool = False
     """Alerts are marked as a test, to be disregarded by every receiver."""
 
