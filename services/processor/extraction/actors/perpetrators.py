@@ -137,9 +137,8 @@ def _claim_by_pronoun(view: str, start: int, end: int, number: int, actor: Actor
 
 def _without_answering_forces(found: list[PerpetratorMention]) -> list[PerpetratorMention]:
     """Forces that fired on attackers made no attack where the text names somebody else who did."""
-    if not any(one.answering for one in found) or all(one.state for one in found):
-        return found
-    return [one for one in found if not one.answering]
+    attackers = any(not one.state for one in found)
+    return [replace(one, answering=False) for one in found if not (one.answering and attackers)]
 
 
 def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, ...]:
