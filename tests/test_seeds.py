@@ -51,7 +51,11 @@ def what_is_wrong(report: Report, wanted: Expected) -> list[str]:
         "place": {report.place.name} if report.place else set(),
         "country": {report.place.country} if report.place else set(),
         "perpetrator": {name for one in report.perpetrators for name in (one.name, *one.aliases)},
-        "responsibility": {one.responsibility.value for one in report.perpetrators},
+        "responsibility": {
+            one.responsibility.value
+            for one in report.perpetrators
+            if wanted.get("perpetrator") in (one.name, *one.aliases)
+        },
         "target": {target.kind for target in report.targets},
     }
     wrong += [f"{slot}: {values}" for slot, values in found.items() if slot in wanted and wanted[slot] not in values]
