@@ -14,6 +14,9 @@ from schemas import Article, Report
 from services.processor.extraction.extract import extract
 from services.producer.bad_input import BadInput
 from services.producer.readers import STANDARD_INPUT_PATH, read_articles
+from services.regions.regions import Regions, regions_of
+from services.shared.regions_file import load_regions
+from services.shared.settings import load_settings
 
 _SLOTS = ("type", "stage", "place", "regions", "occurred", "toll", "perpetrators", "targets", "weapons", "claims")
 
@@ -33,6 +36,7 @@ def extract_command(
             "--explain", help="Show each article with its evidence coloured by slot, and each claim's reasoning."
         ),
     ] = False,
+    rules: Annotated[Path | None, typer.Option(help="Folder of regions.yaml.", show_default=False)] = None,
 ) -> None:
     """Read articles and print the incidents that each tells of, one JSON line an article, in the order of the input.
 
@@ -42,6 +46,7 @@ def extract_command(
     """
     if not files and sys.stdin.isatty():
         raise typer.BadParameter("name files or folders of articles, or pipe articles in as JSON Lines.")
+    regions = load_regions(load_settings(rules=rules).rules)
     bad = 0
     for read in _articles(files or [STANDARD_INPUT_PATH], sys.stdin.buffer):
         if isinstance(read, BadInput):
@@ -52,7 +57,7 @@ def extract_command(
 
             explain_article(read, extract(read))
         else:
-            sys.stdout.write(line_of(read, extract(read)) + "\n")
+            sys.stdout.write(line_of(read, extract(read), regions) + "\n")
     if bad:
         raise typer.Exit(1)
 
@@ -65,9 +70,10 @@ def _articles(files: Sequence[Path], stdin: IO[bytes]) -> Iterator[Article | Bad
     )
 
 
-def line_of(article: Article, reports: Sequence[Report]) -> str:
+def line_of(article: Article, reports: Sequence[Report], regions: Regions) -> str:
     """The line of output for one article: `{"article_id": ..., "incidents": [...]}`."""
-    incidents = [incident_of(report) for report in reports]
+    placed = (report.model_copy(update={"regions": regions_of(report.place, regions)}) for report in reports)
+    incidents = [incident_of(report) for report in placed]
     return json.dumps({"article_id": article.article_id, "incidents": incidents}, ensure_ascii=False)
 
 

@@ -6,18 +6,23 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import get_args
 
-from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Occurred, Place, Report
+from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Occurred, Place, PlacePrecision, Report
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.drafts import Statement, evidence_of
-from services.processor.extraction.incidents import Cluster, group, place_of
+from services.processor.extraction.incidents import Cluster, group
+from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.reading import FieldReading, read_field
-from services.processor.extraction.settings_of import find_settings, to_report_place
+from services.processor.extraction.setting import Setting, find_setting
 from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import aims, incident_type, means
 from services.processor.extraction.when import date_statements, occurred_at
 
 _FIELD_STEP = 1_000_000
 """Sentences are numbered over the whole article; no field has so many."""
+
+_PLACED_BY = 4
+"""Statements of an incident that are asked for its place, from the first."""
+_EXACTNESS = list(PlacePrecision)
 
 FIELDS: tuple[ArticleField, ...] = get_args(ArticleField)
 
@@ -34,8 +39,8 @@ def extract(article: Article) -> tuple[Report, ...]:
     statements = [statement for reading in readings for statement in reading.statements]
     if not any(draft.background is None for statement in statements for draft in statement.drafts):
         return ()
-    places = find_settings(statements, {r.where: r.view for r in readings})
-    clusters = group(statements, places)
+    setting = find_setting({reading.where: reading.view for reading in readings})
+    clusters = group(statements, setting)
     for reading in readings:
         _attach_perpetrators(reading, clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]
@@ -52,7 +57,7 @@ def extract(article: Article) -> tuple[Report, ...]:
         evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
         evidence.extend(evidence_of("perpetrator", w, texts[w], p.start, p.end) for w, p in cluster.perpetrators)
-        place = _place(cluster, texts, evidence)
+        place = _place(cluster, setting, texts, evidence)
         reports.append(
             Report(
                 report_id=f"{article.article_id}#{ordinal}",
@@ -120,10 +125,18 @@ def _occurred(cluster: Cluster, texts: dict[ArticleField, str], evidence: list[E
     return time.occurred
 
 
-def _place(cluster: Cluster, texts: dict[ArticleField, str], evidence: list[Evidence]) -> Place | None:
-    resolved = place_of(cluster)
-    if resolved is None or resolved.location is None:
+def _place(
+    cluster: Cluster, setting: Setting, texts: dict[ArticleField, str], evidence: list[Evidence]
+) -> Place | None:
+    """The most exact place among those of its first statements: a lead may say only the country."""
+    found: tuple[Place, list[ResolvedPlace]] | None = None
+    for statement in cluster.statements[:_PLACED_BY]:
+        place, mentions = setting.place_at(setting.span(statement))
+        if place is None or (found is not None and place.country != found[0].country):
+            continue
+        if found is None or _EXACTNESS.index(place.precision) < _EXACTNESS.index(found[0].precision):
+            found = (place, mentions)
+    if found is None:
         return None
-    where = cluster.field_of(resolved)
-    evidence.append(evidence_of("place", where, texts[where], resolved.mention.start, resolved.mention.end))
-    return to_report_place(resolved)
+    evidence.extend(e for mention in found[1] if (e := setting.evidence(mention, texts)) is not None)
+    return found[0]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from schemas import ArticleField, PlacePrecision
+from schemas import TYPES, ArticleField, ClaimKind, IncidentFamily, IncidentType, PlacePrecision
 from services.processor.extraction.actors import PerpetratorMention
 from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
+from services.processor.extraction.setting import Setting
 
-_EXACT = (PlacePrecision.EXACT, PlacePrecision.DISTRICT)
-_TELLS_WHERE = ("at", "bare", "origin", "destination")
+_TELLS_WHERE = ("at", "bare", "destination")
+_WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
+"""Families whose incidents cover many places at once: told apart by country only."""
 
 
 @dataclass(slots=True)
@@ -19,94 +22,93 @@ class Cluster:
     """The statements of one incident, and where they put it."""
 
     statements: list[Statement] = field(default_factory=list)
-    places: list[ResolvedPlace] = field(default_factory=list)
-    fields: list[ArticleField] = field(default_factory=list)
-    """The field that each of `places` is named in."""
+    places: list[Location] = field(default_factory=list)
     perpetrators: list[tuple[ArticleField, PerpetratorMention]] = field(default_factory=list)
     """Whoever is said to have done it, and in which field."""
+    wide: bool = False
+    """A disaster, which has many places."""
 
     @property
     def drafts(self) -> list[Draft]:
         """All claims, in the order of the text."""
         return [draft for statement in self.statements for draft in statement.drafts]
 
-    def add(self, statement: Statement, places: Sequence[ResolvedPlace]) -> None:
+    def add(self, statement: Statement, places: Sequence[Location]) -> None:
         """Put a statement to this incident."""
         self.statements.append(statement)
         self.places.extend(places)
-        self.fields.extend(statement.where for _ in places)
+        self.wide = self.wide or any(
+            TYPES[IncidentType(hit.entry.value)].family in _WIDE for hit in statement.hits if hit.entry.table == "type"
+        )
 
-    def field_of(self, place: ResolvedPlace) -> ArticleField:
-        """The field that one of `places` is named in."""
-        return next(name for held, name in zip(self.places, self.fields, strict=True) if held is place)
-
-    def exact(self) -> list[Location]:
-        """The towns and districts that its statements name."""
-        return [p.location for p in self.places if p.location is not None and p.location.precision in _EXACT]
+    def tells(self, kind: ClaimKind) -> set[int]:
+        """The numbers that its claims of one kind give."""
+        return {d.best for d in self.drafts if d.kind is kind and d.best is not None}
 
 
-def group(statements: Sequence[Statement], places: Mapping[int, Sequence[ResolvedPlace]]) -> list[Cluster]:
-    """The incidents of an article. `places` holds what each statement names, by the statement's order.
+def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
+    """The incidents of an article.
 
     A statement belongs to the incident that its places fit; without a place, to the one told of just before. A new
-    incident begins where a statement names another town than those told of so far and speaks of another event there.
+    incident begins where a statement tells of harm or of an event at a place that fits none told of so far.
     """
     clusters: list[Cluster] = []
     focus: Cluster | None = None
     where = ""
     for statement in statements:
-        mine = [p for p in places.get(statement.order, ()) if p.location is not None and p.mention.role in _TELLS_WHERE]
+        places = _where(setting.named_in(statement))
         if statement.where != where:
             where, focus = statement.where, clusters[0] if clusters else None
-        if not clusters:
-            clusters.append(Cluster())
-            focus = clusters[0]
-        elif (fitting := _fitting(clusters, mine, focus)) is not None:
-            focus = fitting
-        elif _opens_another(statement):
+        if focus is None:
             focus = Cluster()
             clusters.append(focus)
-        assert focus is not None  # noqa: S101 - set with the first cluster
-        focus.add(statement, mine)
+        elif places:
+            fitting = _fitting(clusters, places, focus) or _restated(clusters, statement)
+            if fitting is not None:
+                focus = fitting
+            elif _tells_of_event(statement):
+                focus = Cluster()
+                clusters.append(focus)
+        focus.add(statement, places)
     return clusters
 
 
-def _fitting(clusters: Sequence[Cluster], places: Sequence[ResolvedPlace], focus: Cluster | None) -> Cluster | None:
-    exact = [p.location for p in places if p.location is not None and p.location.precision in _EXACT]
-    if not exact:
-        return focus
-    for cluster in ([focus] if focus is not None else []) + list(clusters):
-        held = cluster.exact()
-        if not held or any(_same(a, b) for a in held for b in exact):
-            return cluster
-    return None
+def _where(places: Sequence[ResolvedPlace]) -> list[Location]:
+    return [
+        p.location
+        for p in places
+        if p.location is not None and p.location.country is not None and p.mention.role in _TELLS_WHERE
+    ]
+
+
+def _fitting(clusters: Sequence[Cluster], places: Sequence[Location], focus: Cluster) -> Cluster | None:
+    ranked = [focus, *(cluster for cluster in clusters if cluster is not focus)]
+    return next((cluster for cluster in ranked if _fits(cluster, places)), None)
+
+
+def _fits(cluster: Cluster, places: Sequence[Location]) -> bool:
+    if not cluster.places:
+        return True
+    inner = [p for p in places if p.precision is not PlacePrecision.COUNTRY]
+    held = [p for p in cluster.places if p.precision is not PlacePrecision.COUNTRY]
+    if cluster.wide or not inner or not held:
+        return bool({p.country for p in places} & {p.country for p in cluster.places})
+    return any(_same(a, b) for a in held for b in inner)
 
 
 def _same(one: Location, other: Location) -> bool:
-    if one.geonames_id is not None and other.geonames_id is not None:
-        return one.geonames_id == other.geonames_id or _within(one, other) or _within(other, one)
-    return one.name.lower() == other.name.lower()
+    if one.geonames_id is not None and one.geonames_id == other.geonames_id:
+        return True
+    return one.name.lower() == other.name.lower() or holds(one, other) or holds(other, one)
 
 
-def _within(inner: Location, outer: Location) -> bool:
-    return outer.kind == "district" and inner.country == outer.country and inner.admin2 == outer.name
+def _restated(clusters: Sequence[Cluster], statement: Statement) -> Cluster | None:
+    """The incident whose number of dead a statement repeats: another place in it is no other incident."""
+    numbers = {d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None and d.best >= 3}
+    return next((c for c in clusters if numbers & c.tells(ClaimKind.KILLED)), None)
 
 
-def _opens_another(statement: Statement) -> bool:
+def _tells_of_event(statement: Statement) -> bool:
     return any(hit.entry.table == "type" for hit in statement.hits) or any(
         d.background is None for d in statement.drafts
-    )
-
-
-def place_of(cluster: Cluster) -> ResolvedPlace | None:
-    """The place of an incident: the most exact one that its statements put something at, the first of these."""
-    order = list(PlacePrecision)
-    named = [p for p in cluster.places if p.location is not None]
-    if not named:
-        return None
-    country = next((p.location.country for p in named if p.location is not None and p.location.country), None)
-    inside = [p for p in named if p.location is not None and p.location.country in (country, None)]
-    return min(
-        inside or named,
-        key=lambda p: (p.mention.role != "at", order.index(p.location.precision) if p.location is not None else 9),
     )

@@ -112,11 +112,16 @@ class Clauses:
         people = self.starts.get(at)
         if people is None:
             return []
-        group, last = [people], people
+        group, last, left = [people], people, 0
         while True:
             following = self._next_in_list(last)
             if following is None:
-                return self._in_apposition(group)
+                return self._in_apposition(self._totals_first(group))
+            if not following.part and 0 < (following.best or 0) <= left:
+                following.part = True
+                left -= following.best or 0
+            elif following.part:
+                left = (last.best or 0) - (following.best or 1)
             if following.part:
                 last = following
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
@@ -104,7 +105,7 @@ def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Findin
 
 def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
     tokens, form = clauses.tokens, predicate.harm.form
-    after = predicate.end
+    after = _after(clauses, predicate)
     if form in ("base", "third", "ing"):
         if form == "ing" and _preceded_by(clauses, predicate.start, _W.BE, ("being",)):
             return None
@@ -126,7 +127,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _finding(predicate, objects, "active")
     if predicate.harm.pattern == "result" and _joined_to(clauses, predicate, following):
         return None
-    if left:
+    if left and (left[-1].form is Form.COUNT or _ends_phrase(clauses, after)):
         return _finding(predicate, left + clauses.companions(after), "reduced")
     joined = _joined_passive(clauses, predicate.start)
     if joined >= 0:
@@ -140,6 +141,13 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return None
     subject = [p for p in clauses.subject(predicate.start) if p.form is Form.COUNT]
     return _finding(predicate, subject, "reduced") if _ends_phrase(clauses, after) else None
+
+
+def _after(clauses: Clauses, predicate: Predicate) -> int:
+    """Where the object of a verb may begin: after "dead" in "shot dead four drivers"."""
+    if predicate.fatal_at != predicate.end:
+        return predicate.end
+    return predicate.end + (1 if clauses.tokens.lower[predicate.end] == "dead" else 2)
 
 
 def _own_clause(clauses: Clauses, left: People, objects: Sequence[People]) -> bool:
@@ -187,7 +195,8 @@ def _among(clauses: Clauses, at: int) -> int:
 def _ends_phrase(clauses: Clauses, at: int) -> bool:
     if at >= len(clauses.tokens.lower):
         return True
-    return bool(clauses.tokens.classes[at] & (_W.PREPOSITION | _W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND))
+    ends = _W.PREPOSITION | _W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND | _W.ADVERB | _W.WEEKDAY | _W.MONTH | _W.TO
+    return bool(clauses.tokens.classes[at] & ends)
 
 
 def _auxiliary(clauses: Clauses, at: int, bit: WordClass) -> int:
@@ -469,6 +478,9 @@ def _last_of_range(quantity: Quantity) -> Quantity:
 
 def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
     """Drop what another finding says better: a wounding verb whose people the next one says were killed."""
+    for one, other in pairwise(findings):
+        if other.people is one.people or (one.shared and other.people[0] is one.people[0]):
+            other.shared = one.shared
     kept: list[Finding] = []
     for finding in findings:
         if finding.predicate.harm.pattern == "result" and any(

@@ -1,0 +1,69 @@
+"""The places of an article: found once over all its fields, so that each helps to tell the others apart."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from schemas import ArticleField, Evidence, Place
+from services.processor.extraction.drafts import Statement, evidence_of
+from services.processor.extraction.places.choose import mentions_of_incident, place_of_incident, to_place
+from services.processor.extraction.places.find import find_places
+from services.processor.extraction.places.model import ResolvedPlace
+from services.processor.extraction.places.resolve import resolve_places
+
+_GAP = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The places of one article. Mentions count in `text`, which holds the fields one after the other."""
+
+    text: str
+    offsets: Mapping[ArticleField, int]
+    """Where each field begins in `text`."""
+    places: Sequence[ResolvedPlace]
+
+    def named_in(self, statement: Statement) -> list[ResolvedPlace]:
+        """The places that a statement's sentence names."""
+        base = self.offsets[statement.where]
+        starts = [place.mention.start for place in self.places]
+        first = bisect_left(starts, base + statement.sentence.start)
+        return list(self.places[first : bisect_left(starts, base + statement.sentence.end)])
+
+    def span(self, statement: Statement) -> tuple[int, int]:
+        """Where a statement's claims, or else its whole sentence, stand in `text`."""
+        base, drafts = self.offsets[statement.where], statement.drafts
+        if not drafts:
+            return base + statement.sentence.start, base + statement.sentence.end
+        return base + min(d.start for d in drafts), base + max(d.end for d in drafts)
+
+    def evidence(self, place: ResolvedPlace, texts: Mapping[ArticleField, str]) -> Evidence | None:
+        """The words that name a place, as evidence in their own field."""
+        mention = place.mention
+        for name, base in self.offsets.items():
+            if base <= mention.start and mention.end <= base + len(texts[name]):
+                return evidence_of("place", name, texts[name], mention.start - base, mention.end - base)
+        return None
+
+    def place_at(self, span: tuple[int, int]) -> tuple[Place | None, list[ResolvedPlace]]:
+        """The place of what is told in a span of `text`, and the mentions that say so."""
+        mentions = mentions_of_incident(self.places, span, self.text)
+        if mentions:
+            return to_place(mentions, self.text), mentions
+        place = place_of_incident(self.places, span, self.text)
+        if place is None:
+            return None, []
+        of_country = (p for p in self.places if p.location is not None and p.location.country == place.country)
+        return place, [next(of_country)]
+
+
+def find_setting(views: Mapping[ArticleField, str]) -> Setting:
+    """All places of the readable fields of one article."""
+    offsets: dict[ArticleField, int] = {}
+    text = ""
+    for name, view in views.items():
+        offsets[name] = len(text)
+        text += view + _GAP
+    return Setting(text, offsets, resolve_places(find_places(text)))

@@ -1,0 +1,97 @@
+"""What holds of every article: evidence to the letter, no exception, the same answer every time."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas import Article, PlacePrecision, Report, Responsibility, SpeakerRole, Whose
+from services.cli.explain import all_evidence
+from services.processor.extraction.extract import extract
+from tests.processor.extraction.reading_table import PUBLISHED, read
+
+TWO_INCIDENTS = (
+    "Fighters stormed an army base in Boulkessi, Mali, on Sunday, killing at least 60 soldiers and wounding about 40, "
+    "military sources said. Around 280 soldiers were stationed there. Some soldiers were taken prisoner. "
+    "The al-Qaida-linked group JNIM claimed responsibility for the attack.\n"
+    "On Monday gunmen attacked an army camp in Timbuktu. The army said it repelled the assault and killed 13 jihadists."
+)
+
+PIECES = st.sampled_from(
+    [
+        "Gunmen killed 12 people in Gao, Mali, on Sunday.", "At least “sixty” soldiers were killed\u00a0in Kano.",
+        "<p>The toll rose from 3 to 5.</p>", "&quot;Dozens&quot; were wounded, the army said.", "\n\n", " ", "- 7 dead",
+        "KILLED", "İstanbul", "\x00", "5 5 5 killed and and killed", "the death toll of of", "(", ")", "12,000,000,000,000",
+        "JNIM claimed responsibility for the attack.", "between 5 and", "no one", "’s killed ’s", "\u2028", "a couple of",
+    ]
+)  # fmt: skip
+
+
+def the_words_are_there(article: Article, report: Report) -> bool:
+    return all(article.text_of(e.field)[e.start : e.end] == e.quote for e in all_evidence(report))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=12), max_size=14), st.text(max_size=30), st.lists(PIECES, max_size=3))
+def test_evidence_quotes_the_article_to_the_letter(pieces: list[str], title: str, highlights: list[str]) -> None:
+    article = Article(
+        article_id="a", title=title, highlights=tuple(highlights), body=" ".join(pieces), published_at=PUBLISHED
+    )
+
+    reports = extract(article)
+
+    assert all(the_words_are_there(article, report) for report in reports)
+    assert extract(article) == reports
+
+
+def test_two_attacks_in_one_article_are_two_incidents_each_with_its_own_toll() -> None:
+    first, second = read(TWO_INCIDENTS, title="Dozens of soldiers killed in Mali")
+
+    assert (first.place and first.place.name, second.place and second.place.name) == ("Boulkessi", "Timbuktu")
+    assert first.toll.killed is not None
+    assert (first.toll.killed.low, first.toll.killed.high, first.toll.killed_attackers) == (60, None, None)
+    assert first.toll.wounded is not None
+    assert first.toll.wounded.best == 40
+    assert first.toll.abducted is not None
+    assert first.toll.abducted.best is None
+    assert second.toll.killed == second.toll.killed_attackers
+    assert second.toll.killed is not None
+    assert second.toll.killed.best == 13
+
+
+def test_a_place_that_no_gazetteer_of_cities_has_is_still_put_into_its_country() -> None:
+    (report,) = read("Bandits killed nine people in the village of Kurmuk Gaba in Niger on Sunday.")
+
+    assert report.place is not None
+    assert report.place.country == "NE"
+    assert report.place.precision is not PlacePrecision.EXACT
+
+
+def test_who_claimed_an_attack_is_its_perpetrator() -> None:
+    first, _ = read(TWO_INCIDENTS)
+
+    claimed = [p for p in first.perpetrators if p.responsibility is Responsibility.CLAIMED_OR_ADMITTED]
+
+    assert [p.name for p in claimed] == ["Jamaat Nusrat al-Islam wal-Muslimin"]
+
+
+def test_an_army_that_counts_its_enemys_dead_speaks_as_a_party() -> None:
+    _, second = read(TWO_INCIDENTS)
+
+    claim = next(claim for claim in second.claims if claim.best == 13)
+
+    assert claim.whose is Whose.ATTACKERS
+    assert claim.speaker is not None
+    assert claim.speaker.role is SpeakerRole.PARTY
+
+
+def test_incidents_are_numbered_from_the_deadliest() -> None:
+    reports = read("A bomb killed two people in Kabul. Meanwhile in Herat, gunmen killed nine people.")
+
+    assert [(r.ordinal, r.toll.killed and r.toll.killed.best) for r in reports] == [(0, 9), (1, 2)]
+    assert [r.report_id for r in reports] == ["a#0", "a#1"]
+
+
+def test_a_text_without_harm_tells_of_no_incident() -> None:
+    assert read("Profits at the company rose by 12 percent, and 40 people were hired in Lagos.") == ()
+    assert read("") == ()

@@ -1,0 +1,38 @@
+"""A number that is no toll of a current incident: a new cue is one row here, with the reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import toll
+
+ROWS = [
+    ("strength", "About 280 soldiers were stationed at the camp when it was attacked on Sunday."),
+    ("history", "A bombing in the same street killed 25 people in 2009."),
+    ("history", "Last year 40 worshippers were murdered in the town."),
+    ("anniversary", "Survivors gathered for the tenth anniversary of the ferry disaster that killed 300 people."),
+    ("running total", "More than 20,000 people have been killed since the insurgency began in 2009."),
+    ("running total", "The conflict has killed thousands of people over the past decade."),
+    ("statistic", "Road accidents kill about 5,000 people every year, according to the ministry."),
+    ("statistic", "On average 12 people are killed each month."),
+    ("trial", "A court sentenced him to life in prison for murdering three women."),
+    ("trial", "He pleaded guilty to killing two officers."),
+    ("possibility", "A stronger quake could kill 10,000 people, scientists warn."),
+    ("threat", "The group threatened to kill 12 captives unless it was paid."),
+    ("intention", "They planned to kill 50 worshippers."),
+    ("condition", "If 20 soldiers are killed, the mission will end."),
+    ("negation", "The guards did not kill the two men."),
+    ("drill", "In the drill, 40 passengers were killed by a mock bomb."),
+    ("animals", "The fire killed 300 cows and 20 horses."),
+    ("property", "The storm destroyed 250 houses and damaged 12 schools."),
+    ("money", "Ransom worth $400,000 was paid, officials said, and nobody knows who killed the deal."),
+    ("age", "Maria Lopez, 84, said her house was destroyed by the storm."),
+    ("metaphor", "The minister killed the bill and buried 12 amendments."),
+]
+
+
+@pytest.mark.parametrize(("what", "sentence"), ROWS)
+def test_a_number_of_another_kind_is_no_toll(what: str, sentence: str) -> None:
+    found = toll(sentence)
+
+    assert found.killed is None, f"{what} was read as a toll"

@@ -1,0 +1,93 @@
+"""A new wording is one row here: sentence, killed, attackers among them, wounded, abducted, missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import shown, toll
+
+ROWS = [
+    # voices of the verb
+    ("Gunmen killed 14 farmers in Katsina on Sunday.", "14", "", "", "", ""),
+    ("Fourteen farmers were killed in Katsina on Sunday.", "14", "", "", "", ""),
+    ("Fourteen farmers killed in Katsina raid.", "14", "", "", "", ""),
+    ("A raid on Sunday left 14 farmers dead and six wounded.", "14", "", "6", "", ""),
+    ("The raiders struck at dawn, killing 14 farmers and wounding six.", "14", "", "6", "", ""),
+    ("The raid led to the deaths of 14 farmers.", "14", "", "", "", ""),
+    ("The landslide claimed 31 lives.", "31", "", "", "", ""),
+    ("The landslide took the lives of 31 villagers.", "31", "", "", "", ""),
+    ("Thirty-one villagers lost their lives in the landslide.", "31", "", "", "", ""),
+    ("Rescuers pulled 31 bodies from the mud.", "31", "", "", "", ""),
+    ("Police said there were nine fatalities in the pile-up.", "9", "", "", "", ""),
+    ("Three fishermen drowned when their canoe overturned.", "3", "", "", "", ""),
+    ("Militants shot dead four drivers near Beni.", "4", "", "", "", ""),
+    ("Militants shot four drivers dead near Beni.", "4", "", "", "", ""),
+    ("Two traders were hacked to death in the market.", "2", "", "", "", ""),
+    ("The insurgents beheaded five captured loggers.", "5", "", "", "", ""),
+    ("Seven pilgrims have died after their bus fell into a gorge.", "7", "", "", "", ""),
+    ("Six recruits were feared dead after the blast.", "6", "", "", "", ""),
+    ("Nine nurses were among those killed in the strike on the clinic.", "9", "", "", "", ""),
+    # both harms in one sentence
+    ("Twelve troops were killed and 30 others wounded in the ambush.", "12", "", "30", "", ""),
+    ("Twelve troops were killed and 30 others were wounded in the ambush.", "12", "", "30", "", ""),
+    ("The ambush killed 12 troops and wounded 30.", "12", "", "30", "", ""),
+    ("12 killed, 30 injured in ambush", "12", "", "30", "", ""),
+    ("The ambush killed or wounded 30 troops.", "some", "", "some", "", ""),
+    # lists and companions
+    ("The bomb killed a teacher, her driver and a guard.", "3", "", "", "", ""),
+    ("Gunmen killed a couple and their three children in Goma.", "5", "", "", "", ""),
+    ("Seven soldiers and two civilians were killed when rebels attacked the camp.", "9", "", "", "", ""),
+    ("The chief was killed along with his brother and two aides.", "4", "", "", "", ""),
+    ("The attack killed 11 soldiers, including two officers and a medic.", "11", "", "", "", ""),
+    ("Eleven people, four of them children, were killed in the attack.", "11", "", "", "", ""),
+    ("Six people, three men and three women, were killed in the attack.", "6", "", "", "", ""),
+    ("Five raiders and one policeman were killed in the gunfight.", "6", "5", "", "", ""),
+    ("The bomber killed himself and 20 others at the checkpoint.", "21", "1", "", "", ""),
+    ("The gunman killed four colleagues before shooting himself dead.", "5", "1", "", "", ""),
+    ("The gunman killed four colleagues before committing suicide.", "5", "1", "", "", ""),
+    # bounds
+    ("At least 60 soldiers were killed.", "60-", "", "", "", ""),
+    ("More than 60 soldiers were killed.", "60-", "", "", "", ""),
+    ("No fewer than sixty soldiers were killed.", "60-", "", "", "", ""),
+    ("Up to 60 soldiers were killed.", "-60", "", "", "", ""),
+    ("About 60 soldiers were killed.", "~60", "", "", "", ""),
+    ("Nearly 60 soldiers were killed.", "~60", "", "", "", ""),
+    ("Between 15 and 20 soldiers were killed.", "15..20", "", "", "", ""),
+    ("15 to 20 soldiers were killed.", "15..20", "", "", "", ""),
+    ("Dozens of soldiers were killed.", "24?", "", "", "", ""),
+    ("Scores of soldiers were killed.", "40?", "", "", "", ""),
+    ("Hundreds of soldiers were killed.", "200?", "", "", "", ""),
+    ("Several soldiers were killed.", "3?", "", "", "", ""),
+    ("Soldiers were killed when the convoy hit a mine.", "some", "", "", "", ""),
+    ("One hundred and twelve passengers died when the ferry capsized.", "112", "", "", "", ""),
+    ("Two dozen passengers died when the ferry capsized.", "24", "", "", "", ""),
+    ("The quake killed 1,204 people.", "1204", "", "", "", ""),
+    # tolls
+    ("The death toll from the ferry disaster rose from 51 to 59 on Monday.", "59", "", "", "", ""),
+    ("Officials put the death toll at 48.", "48", "", "", "", ""),
+    ("The death toll stands at more than 300.", "300-", "", "", "", ""),
+    # nobody
+    ("The bomb exploded at night and no one was killed.", "0", "", "", "", ""),
+    ("A grenade was thrown at the post but there were no casualties.", "0", "", "0", "", ""),
+    # captives and missing
+    ("Bandits abducted more than 40 women from the village.", "", "", "", "40-", ""),
+    ("Rebels took 12 miners hostage.", "", "", "", "12", ""),
+    ("Twelve miners were taken hostage by rebels.", "", "", "", "12", ""),
+    ("Others were taken prisoner by the attackers after the assault.", "", "", "", "some", ""),
+    ("The flood left 12 people dead and dozens missing.", "12", "", "", "", "24?"),
+    # one verb after another
+    ("A driver was ambushed, shot and killed near Bor on Sunday.", "1", "", "", "", ""),
+    ("Two nurses were kidnapped and later found dead.", "2", "", "", "2", ""),
+    ("A guard was shot at by raiders and died on the spot.", "1", "", "", "", ""),
+]
+
+
+@pytest.mark.parametrize(("sentence", "killed", "attackers", "wounded", "abducted", "missing"), ROWS)
+def test_a_sentence_gives_the_toll_that_it_says(
+    sentence: str, killed: str, attackers: str, wounded: str, abducted: str, missing: str
+) -> None:
+    found = toll(sentence)
+
+    read = [shown(f) for f in (found.killed, found.killed_attackers, found.wounded, found.abducted, found.missing)]
+
+    assert read == [killed, attackers, wounded, abducted, missing]
