@@ -90,6 +90,11 @@ class Health:
             elif state.busy_since is None:
                 state.busy_since = self.clock()
 
+    def alive(self, part: str = "main") -> None:
+        """The loop of `part` has come round, with or without work; once it has said so, it must go on doing so."""
+        with self._lock:
+            self._part(part).busy_since = self.clock()
+
     def committed(self, part: str = "main") -> None:
         """Everything that `part` has finished so far is committed."""
         with self._lock:
@@ -145,7 +150,7 @@ class Health:
     def _stuck(self, now: float) -> Iterator[str]:
         for name, part in sorted(self._parts.items()):
             if part.busy_since is not None and now - part.busy_since > self.stuck_seconds:
-                yield f"{name}: has work and has finished none for {now - part.busy_since:.0f} s."
+                yield f"{name}: has work in hand and has not come on for {now - part.busy_since:.0f} s."
             if part.uncommitted_since is not None and now - part.uncommitted_since > self.stuck_seconds:
                 yield f"{name}: has not committed for {now - part.uncommitted_since:.0f} s what it finished."
 

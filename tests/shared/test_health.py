@@ -81,7 +81,7 @@ def test_a_loop_that_hangs_in_its_work_is_not_healthy(health: Health, clock: Clo
     health.assigned(1)
     health.working(True)
     clock.now += STUCK + 1
-    assert health.report().reasons == ("main: has work and has finished none for 121 s.",)
+    assert health.report().reasons == ("main: has work in hand and has not come on for 121 s.",)
 
 
 def test_a_loop_that_progresses_through_a_long_backlog_is_healthy(health: Health, clock: Clock) -> None:
@@ -95,6 +95,17 @@ def test_a_loop_that_progresses_through_a_long_backlog_is_healthy(health: Health
     assert health.report().ok
 
 
+def test_a_loop_that_comes_round_is_healthy_and_one_that_stops_doing_so_is_not(health: Health, clock: Clock) -> None:
+    health.assigned(1)
+    for _ in range(10):
+        clock.now += STUCK - 1
+        health.alive("deliver")
+    assert health.report().ok
+    assert health.report().seconds_since_progress is None
+    clock.now += STUCK + 1
+    assert health.report().reasons == ("deliver: has work in hand and has not come on for 121 s.",)
+
+
 def test_one_busy_loop_does_not_hide_another_that_hangs(health: Health, clock: Clock) -> None:
     health.assigned(1)
     health.working(True, "articles")
@@ -102,7 +113,7 @@ def test_one_busy_loop_does_not_hide_another_that_hangs(health: Health, clock: C
     clock.now += STUCK + 1
     health.progress("articles")
     health.committed("articles")
-    assert health.report().reasons == ("reports: has work and has finished none for 121 s.",)
+    assert health.report().reasons == ("reports: has work in hand and has not come on for 121 s.",)
 
 
 def test_finished_work_that_is_not_committed_is_not_healthy(health: Health, clock: Clock) -> None:

@@ -1,0 +1,33 @@
+"""Making the sender of each channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import SecretStr
+
+from schemas import Channel, FileChannel, TerminalChannel, WebhookChannel
+from services.alerter.channels.contract import ChannelSender
+from services.alerter.channels.file import FileSender
+from services.alerter.channels.terminal import TerminalSender
+from services.alerter.channels.webhook import WebhookSender
+
+
+def make_sender(
+    channel: Channel, secrets: Mapping[str, SecretStr], now: Callable[[], datetime], stdout: TextIO
+) -> ChannelSender:
+    """The sender for `channel`. Call it within a running event loop.
+
+    `secrets` holds the signing secret of every webhook channel by its name; `stdout` is what a terminal channel writes
+    to.
+    """
+    match channel:
+        case TerminalChannel():
+            return TerminalSender(stdout)
+        case FileChannel():
+            return FileSender(Path(channel.path))
+        case WebhookChannel():
+            return WebhookSender(channel, secrets[channel.name], now)

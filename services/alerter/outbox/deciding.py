@@ -1,0 +1,204 @@
+"""What deciding reads from the store and writes to it, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import Alert, Told
+from schemas.vocabulary import AlertKind, DecisionReason
+from services.alerter.outbox.tables import AlertStatus, alerts, consumed_offsets, decisions, incidents, lanes, told
+
+CHUNK = 500
+"""Ids in one query: SQLite allows 32,766 parameters and PostgreSQL 65,535, and plans grow with their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One decision as it is kept."""
+
+    subscription: str
+    incident_id: str
+    revision: int
+    kind: AlertKind | None
+    reason: DecisionReason
+    because: str
+    alert_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One alert that is to be told."""
+
+    alert: Alert
+    traceparent: str
+    appended_at: datetime
+    """When the incident's revision was appended to its topic."""
+
+
+@dataclass(slots=True)
+class IncidentState:
+    """What the store knows of one incident; deciding brings it up to date as it goes."""
+
+    decided_revision: int = 0
+    """The newest that was decided; 0 for none."""
+    told: dict[str, Told] = field(default_factory=dict)
+    """Subscription to what it was last told."""
+    sequences: dict[str, int] = field(default_factory=dict)
+    """Channel to the sequence number of its last alert about this incident."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """What one transaction adds."""
+
+    decisions: list[DecisionRow] = field(default_factory=list)
+    alerts: list[OutboxRow] = field(default_factory=list)
+    considered: dict[str, int] = field(default_factory=dict)
+    """Incident to the subscriptions that were asked about its newest revision."""
+
+
+async def next_offset(connection: AsyncConnection, topic: str, partition: int) -> int | None:
+    """The first offset that is not decided; None where nothing of the partition was. Locks it for this transaction.
+
+    The lock is the fence between alerters: of two that hold a partition for a moment, one decides first and the other
+    then sees that it has.
+    """
+    if connection.dialect.name == "postgresql":
+        key = f"{topic}/{partition}"
+        await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
+    return await offset_of(connection, topic, partition)
+
+
+async def offset_of(connection: AsyncConnection, topic: str, partition: int) -> int | None:
+    """As `next_offset`, without the lock."""
+    query = select(consumed_offsets.c.next_offset).where(
+        consumed_offsets.c.topic == topic, consumed_offsets.c.partition == partition
+    )
+    found: int | None = await connection.scalar(query)
+    return found
+
+
+async def set_offset(connection: AsyncConnection, topic: str, partition: int, offset: int, now: datetime) -> None:
+    """`offset` is the first of the partition that is not decided."""
+    row = {"topic": topic, "partition": partition, "next_offset": offset, "updated_at": now}
+    await _upsert(connection, consumed_offsets, [row])
+
+
+async def read_states(connection: AsyncConnection, incident_ids: Collection[str]) -> dict[str, IncidentState]:
+    """What is known of each of `incident_ids`; a state of its own for those of which nothing is."""
+    states = {incident_id: IncidentState() for incident_id in incident_ids}
+    ids = list(states)
+    for start in range(0, len(ids), CHUNK):
+        some = ids[start : start + CHUNK]
+        known = select(incidents.c.incident_id, incidents.c.revision).where(incidents.c.incident_id.in_(some))
+        for incident_id, revision in await connection.execute(known):
+            states[incident_id].decided_revision = revision
+        said = select(told.c.incident_id, told.c.subscription, told.c.told).where(told.c.incident_id.in_(some))
+        for incident_id, subscription, value in await connection.execute(said):
+            states[incident_id].told[subscription] = Told.model_validate_json(value)
+        numbers = select(lanes.c.incident_id, lanes.c.channel, lanes.c.last_sequence)
+        for incident_id, channel, sequence in await connection.execute(numbers.where(lanes.c.incident_id.in_(some))):
+            states[incident_id].sequences[channel] = sequence
+    return states
+
+
+async def write_decided(
+    connection: AsyncConnection, decided: Decided, states: Mapping[str, IncidentState], now: datetime
+) -> None:
+    """Add decisions and alerts, and keep the states that they led to; alerts are due at once."""
+    if decided.decisions:
+        await connection.execute(decisions.insert(), [_decision(row, now) for row in decided.decisions])
+    if decided.alerts:
+        await connection.execute(alerts.insert(), [_alert(row, now) for row in decided.alerts])
+        await _upsert(connection, told, _told_rows(decided.alerts, states))
+        await _upsert(connection, lanes, _lane_rows(decided.alerts, states))
+    await _upsert(
+        connection,
+        incidents,
+        [
+            {
+                "incident_id": incident_id,
+                "revision": states[incident_id].decided_revision,
+                "decided_at": now,
+                "considered": considered,
+            }
+            for incident_id, considered in decided.considered.items()
+        ],
+    )
+
+
+def _decision(row: DecisionRow, now: datetime) -> dict[str, Any]:
+    return {
+        "subscription": row.subscription,
+        "incident_id": row.incident_id,
+        "revision": row.revision,
+        "kind": row.kind,
+        "reason": row.reason,
+        "because": row.because,
+        "alert_id": row.alert_id,
+        "decided_at": now,
+    }
+
+
+def _alert(row: OutboxRow, now: datetime) -> dict[str, Any]:
+    alert = row.alert
+    return {
+        "alert_id": alert.alert_id,
+        "subscription": alert.subscription,
+        "channel": alert.channel,
+        "incident_id": alert.incident_id,
+        "revision": alert.revision,
+        "sequence": alert.sequence,
+        "kind": alert.kind,
+        "payload": alert.model_dump_json(),
+        "traceparent": row.traceparent,
+        "appended_at": row.appended_at,
+        "decided_at": now,
+        "status": AlertStatus.PENDING,
+        "attempts": 0,
+        "next_attempt_at": now,
+        "reason": "",
+    }
+
+
+def _told_rows(new: Iterable[OutboxRow], states: Mapping[str, IncidentState]) -> list[dict[str, Any]]:
+    latest = {(row.alert.subscription, row.alert.incident_id): row.alert for row in new}
+    return [
+        {
+            "subscription": subscription,
+            "incident_id": incident_id,
+            "channel": alert.channel,
+            "revision": alert.revision,
+            "told": states[incident_id].told[subscription].model_dump_json(),
+        }
+        for (subscription, incident_id), alert in latest.items()
+    ]
+
+
+def _lane_rows(new: Iterable[OutboxRow], states: Mapping[str, IncidentState]) -> list[dict[str, Any]]:
+    keys = {(row.alert.channel, row.alert.incident_id): None for row in new}
+    return [
+        {
+            "channel": channel,
+            "incident_id": incident_id,
+            "last_sequence": states[incident_id].sequences[channel],
+        }
+        for channel, incident_id in keys
+    ]
+
+
+async def _upsert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert `rows`, each in the place of the one with the same primary key; columns not given keep their value."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    replace = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=replace), rows)

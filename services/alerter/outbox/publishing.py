@@ -1,0 +1,169 @@
+"""What publishing reads from the store and writes to it: what is not on the topics yet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import Alert, Delivery
+from services.alerter.outbox.engine import Store
+from services.alerter.outbox.tables import AlertStatus, alerts, deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class UnpublishedAlert:
+    """An alert that is not on its topic."""
+
+    position: int
+    alert: Alert
+    traceparent: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnpublishedDelivery:
+    """An attempt that is not on its topic."""
+
+    position: int
+    delivery: Delivery
+    traceparent: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadAlert:
+    """An alert that was given up and is not in the dead letters."""
+
+    position: int
+    alert: Alert
+    traceparent: str
+    decided_at: datetime
+    reason: str
+    attempts: int
+    given_up_at: datetime
+    partition: int
+    """Where the alert itself stands on its topic."""
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What is not finished."""
+
+    pending: int
+    """Alerts that are not delivered and not given up, or not on their topics with all their attempts."""
+    oldest_at: datetime | None
+    """When the oldest alert that is not delivered and not given up was decided."""
+
+
+@asynccontextmanager
+async def sole_publisher(store: Store) -> AsyncIterator[bool]:
+    """Whether this alerter alone publishes, for as long as the context lasts: two at once would mix up the order."""
+    if not store.is_postgres:
+        yield True
+        return
+    async with store.transaction() as connection:
+        lock = text("SELECT pg_try_advisory_xact_lock(hashtext('tocsin-publisher'))")
+        yield bool(await connection.scalar(lock))
+
+
+async def unpublished_alerts(connection: AsyncConnection, limit: int) -> list[UnpublishedAlert]:
+    """Alerts that are not on their topic, oldest first."""
+    query = (
+        select(alerts.c.position, alerts.c.payload, alerts.c.traceparent, alerts.c.decided_at)
+        .where(alerts.c.published_at.is_(None))
+        .order_by(alerts.c.position)
+        .limit(limit)
+    )
+    return [
+        UnpublishedAlert(position, Alert.model_validate_json(payload), traceparent, decided_at)
+        for position, payload, traceparent, decided_at in await connection.execute(query)
+    ]
+
+
+async def unpublished_deliveries(connection: AsyncConnection, limit: int) -> list[UnpublishedDelivery]:
+    """Attempts that are not on their topic, oldest first."""
+    query = (
+        select(deliveries.c.position, deliveries.c.payload, alerts.c.traceparent)
+        .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
+        .where(deliveries.c.published_at.is_(None))
+        .order_by(deliveries.c.position)
+        .limit(limit)
+    )
+    return [
+        UnpublishedDelivery(position, Delivery.model_validate_json(payload), traceparent)
+        for position, payload, traceparent in await connection.execute(query)
+    ]
+
+
+async def unpublished_dead(connection: AsyncConnection, limit: int) -> list[DeadAlert]:
+    """Alerts that were given up, are on their topic, and are not in the dead letters."""
+    query = (
+        select(alerts)
+        .where(
+            alerts.c.status == AlertStatus.DEAD,
+            alerts.c.dead_published_at.is_(None),
+            alerts.c.published_at.is_not(None),
+        )
+        .order_by(alerts.c.position)
+        .limit(limit)
+    )
+    return [
+        DeadAlert(
+            position=row.position,
+            alert=Alert.model_validate_json(row.payload),
+            traceparent=row.traceparent,
+            decided_at=row.decided_at,
+            reason=row.reason,
+            attempts=row.attempts,
+            given_up_at=row.settled_at,
+            partition=row.published_partition,
+            offset=row.published_offset,
+        )
+        for row in await connection.execute(query)
+    ]
+
+
+async def alert_published(
+    connection: AsyncConnection, position: int, partition: int, offset: int, now: datetime
+) -> None:
+    """The broker has acknowledged the alert at `position`, at `offset` of `partition`."""
+    await connection.execute(
+        update(alerts)
+        .where(alerts.c.position == position)
+        .values(published_at=now, published_partition=partition, published_offset=offset)
+    )
+
+
+async def deliveries_published(connection: AsyncConnection, positions: Sequence[int], now: datetime) -> None:
+    """The broker has acknowledged the attempts at `positions`."""
+    await connection.execute(update(deliveries).where(deliveries.c.position.in_(positions)).values(published_at=now))
+
+
+async def dead_published(connection: AsyncConnection, positions: Sequence[int], now: datetime) -> None:
+    """The broker has acknowledged the dead letters of the alerts at `positions`."""
+    await connection.execute(update(alerts).where(alerts.c.position.in_(positions)).values(dead_published_at=now))
+
+
+async def outstanding(connection: AsyncConnection) -> Outstanding:
+    """How much is not finished, each alert counted once."""
+    waiting, settled = alerts.c.status == AlertStatus.PENDING, alerts.c.status != AlertStatus.PENDING
+    on_topic = alerts.c.published_at.is_not(None)
+    not_in_dead = and_(alerts.c.status == AlertStatus.DEAD, alerts.c.dead_published_at.is_(None))
+    pending, oldest_at = (
+        await connection.execute(select(func.count(), func.min(alerts.c.decided_at)).where(waiting))
+    ).one()
+    others = (
+        select(func.count()).where(settled, ~on_topic),
+        select(func.count()).where(not_in_dead, on_topic),
+        select(func.count(deliveries.c.alert_id.distinct()))
+        .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
+        .where(deliveries.c.published_at.is_(None), settled, on_topic, ~not_in_dead),
+    )
+    for query in others:
+        pending += await connection.scalar(query) or 0
+    return Outstanding(pending, oldest_at)

@@ -1,0 +1,173 @@
+"""The tables of the alerter's store. Migrations make them (migrations/versions); a test holds that both agree."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class UtcMoment(TypeDecorator[datetime]):
+    """A moment, aware on both sides; SQLite, which knows no time zones, keeps it as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """`value` in UTC. Raises ValueError where it has no time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """`value` as an aware moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class AlertStatus(StrEnum):
+    """Where an alert stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    """Given up; it is in the dead letters, or about to be."""
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """An index of the rows that meet `condition` alone."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+_Counter = BigInteger().with_variant(Integer(), "sqlite")
+
+consumed_offsets = Table(
+    "consumed_offsets",
+    metadata,
+    Column("topic", String(255), primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("next_offset", BigInteger, nullable=False),
+    Column("updated_at", UtcMoment, nullable=False),
+    comment="The first offset of each partition that is not decided.",
+)
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("incident_id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("decided_at", UtcMoment, nullable=False),
+    Column("considered", Integer, nullable=False),
+    comment="The newest revision of each incident that was decided, and for how many subscriptions.",
+)
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("position", _Counter, primary_key=True, autoincrement=True),
+    Column("subscription", String(64), nullable=False),
+    Column("incident_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("kind", String(16)),
+    Column("reason", String(32), nullable=False),
+    Column("because", Text, nullable=False),
+    Column("alert_id", String(64)),
+    Column("decided_at", UtcMoment, nullable=False),
+    UniqueConstraint("subscription", "incident_id", "revision"),
+    Index(None, "incident_id"),
+    comment="Every decision, but for incidents that a subscription does not ask for and was not told of.",
+)
+told = Table(
+    "told",
+    metadata,
+    Column("subscription", String(64), primary_key=True),
+    Column("incident_id", Text, primary_key=True),
+    Column("channel", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("told", Text, nullable=False),
+    Index(None, "incident_id"),
+    comment="What each subscription was last told of each incident, as JSON (schemas.Told).",
+)
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("channel", String(64), primary_key=True),
+    Column("incident_id", Text, primary_key=True),
+    Column("last_sequence", Integer, nullable=False),
+    Column("lease", String(64)),
+    Column("leased_until", UtcMoment),
+    comment="A channel and an incident: its alerts go out in order, by one worker at a time, which holds the lease.",
+)
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("position", _Counter, primary_key=True, autoincrement=True),
+    Column("alert_id", String(64), nullable=False, unique=True),
+    Column("subscription", String(64), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("incident_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("traceparent", String(64), nullable=False),
+    Column("appended_at", UtcMoment, nullable=False),
+    Column("decided_at", UtcMoment, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("next_attempt_at", UtcMoment),
+    Column("settled_at", UtcMoment),
+    Column("reason", Text, nullable=False),
+    Column("published_at", UtcMoment),
+    Column("published_partition", Integer),
+    Column("published_offset", BigInteger),
+    Column("dead_published_at", UtcMoment),
+    UniqueConstraint("channel", "incident_id", "sequence"),
+    # What is finished is most of the table and is asked for by id only.
+    Index("ix_alerts_due", "next_attempt_at", **_where("status = 'pending'")),
+    Index("ix_alerts_unpublished", "position", **_where("published_at IS NULL")),
+    Index("ix_alerts_dead_unpublished", "position", **_where("status = 'dead' AND dead_published_at IS NULL")),
+    comment="The outbox: every alert as JSON (schemas.Alert), and how far it has come.",
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("position", _Counter, primary_key=True, autoincrement=True),
+    Column("alert_id", String(64), nullable=False),
+    Column("attempt", SmallInteger, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("ended_at", UtcMoment, nullable=False),
+    Column("published_at", UtcMoment),
+    UniqueConstraint("alert_id", "attempt"),
+    Index("ix_deliveries_unpublished", "position", **_where("published_at IS NULL")),
+    comment="Every attempt as JSON (schemas.Delivery).",
+)

@@ -1,0 +1,111 @@
+"""What the alerter says of its work: metrics and health, from what its loops tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiokafka import AIOKafkaConsumer
+from prometheus_client import CollectorRegistry
+
+from services.alerter.delivering import Attempt, Deliverer
+from services.alerter.outbox.publishing import Outstanding
+from services.alerter.publishing import Publisher
+from services.alerter.reading import STAGE, Batch
+from services.shared import metrics
+from services.shared.health import Health
+
+
+class Reporting:
+    """Counts what happened, and wakes the loop that has to go on with it."""
+
+    def __init__(
+        self, health: Health, registry: CollectorRegistry, consumer: AIOKafkaConsumer, now: Callable[[], datetime]
+    ) -> None:
+        self._health, self._consumer, self._now = health, consumer, now
+        self._deliverer: Deliverer | None = None
+        self._publisher: Publisher | None = None
+        self._events = metrics.counter(registry, metrics.EVENTS)
+        self._decisions = metrics.counter(registry, metrics.DECISIONS)
+        self._alerts = metrics.counter(registry, metrics.ALERTS)
+        self._failures = metrics.counter(registry, metrics.STORE_FAILURES)
+        self._offset = metrics.gauge(registry, metrics.CONSUMER_OFFSET)
+        self._lag = metrics.gauge(registry, metrics.CONSUMER_LAG)
+        self._deliveries = metrics.counter(registry, metrics.DELIVERIES)
+        self._delivery_seconds = metrics.histogram(registry, metrics.DELIVERY_SECONDS, metrics.SLOW)
+        self._telling_seconds = metrics.histogram(registry, metrics.TELLING_SECONDS, metrics.SLOW)
+        self._outputs = metrics.counter(registry, metrics.OUTPUTS)
+        self._pending = metrics.gauge(registry, metrics.OUTBOX_PENDING)
+        self._oldest = metrics.gauge(registry, metrics.OUTBOX_OLDEST_SECONDS)
+
+    def wakes(self, deliverer: Deliverer, publisher: Publisher) -> None:
+        """Wake these loops when another has made work for them."""
+        self._deliverer, self._publisher = deliverer, publisher
+
+    def alive(self, loop: str) -> None:
+        """A loop has come round."""
+        self._health.alive(loop)
+
+    def decided(self, batch: Batch) -> None:
+        """One transaction of decisions."""
+        topic, partition = batch.partition.topic, str(batch.partition.partition)
+        self._events.labels(STAGE, "done").inc(batch.messages - batch.dead)
+        self._events.labels(STAGE, "dead").inc(batch.dead)
+        for reason, times in batch.reasons.items():
+            self._decisions.labels(reason).inc(times)
+        for row in batch.decided.alerts:
+            self._alerts.labels(row.alert.kind).inc()
+        self._offset.labels(topic, partition).set(batch.next_offset)
+        end = self._consumer.highwater(batch.partition)
+        if end is not None:
+            self._lag.labels(topic, partition).set(max(0, end - batch.next_offset))
+        self._health.progress(STAGE)
+        if batch.decided.alerts and self._deliverer is not None and self._publisher is not None:
+            # Kafka is told only after this, so that whoever sees no lag sees these alerts as not finished.
+            self._pending.inc(len(batch.decided.alerts))
+            self._deliverer.wake()
+            self._publisher.wake()
+
+    def attempted(self, attempt: Attempt) -> None:
+        """One attempt, recorded."""
+        delivery, kind = attempt.delivery, attempt.channel_kind
+        self._deliveries.labels(kind, delivery.outcome).inc()
+        self._delivery_seconds.labels(kind).observe(_seconds(delivery.started_at, delivery.ended_at))
+        if delivery.attempt == 1:
+            self._telling_seconds.observe(_seconds(attempt.claimed.appended_at, delivery.started_at))
+        self._health.progress("deliver")
+        self._health.committed("deliver")
+        if self._publisher is not None:
+            self._publisher.wake()
+
+    def published(self, topic: str, messages: int) -> None:
+        """The broker has acknowledged messages for `topic`."""
+        self._outputs.labels(topic).inc(messages)
+
+    def refreshed(self, found: Outstanding) -> None:
+        """How much is not finished."""
+        self._pending.set(found.pending)
+        self._oldest.set(0 if found.oldest_at is None else max(0.0, _seconds(found.oldest_at, self._now())))
+
+    def assigned(self, partitions: int, joined: bool) -> None:
+        """How many partitions are held; `joined` where the group has just said so.
+
+        A group that has joined and has none to give has more alerters than partitions: the spare one is well.
+        """
+        self._health.assigned(partitions)
+        if joined:
+            self._health.expects_assignment(partitions > 0)
+
+    def committed(self) -> None:
+        """The offset of what was decided is kept."""
+        self._health.committed(STAGE)
+
+    def store_answers(self, reason: str | None) -> None:
+        """Why the store does not answer; None where it does."""
+        self._health.fault("store", reason)
+        if reason is not None:
+            self._failures.inc()
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds()

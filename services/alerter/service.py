@@ -1,0 +1,188 @@
+"""The alerter as a service: reading, telling and publishing, with health and metrics, from start to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import structlog
+from aiokafka.errors import KafkaError
+from prometheus_client import CollectorRegistry
+
+from services.alerter.channels.contract import ChannelSender
+from services.alerter.channels.senders import make_sender
+from services.alerter.delivering import Deliverer
+from services.alerter.outbox.delivering import release_all, waiting_without
+from services.alerter.outbox.engine import Store, StoreUnavailableError, open_store
+from services.alerter.publishing import Publisher
+from services.alerter.reading import Reader
+from services.alerter.reporting import Reporting
+from services.alerter.subscriptions import LoadedSubscriptions
+from services.alerter.topic_writer import TopicWriter
+from services.alerter.waiting import wait_for_any
+from services.shared.errors import UserError
+from services.shared.health import Health, serve_health
+from services.shared.kafka import new_consumer, new_producer
+from services.shared.settings import Settings
+from services.shared.topic_admin import check_topics
+from services.shared.topics import ALERTS, DELIVERIES, INCIDENTS, dead_of, group_of
+
+log = structlog.get_logger()
+
+WATCH_SECONDS = 1.0
+LAST_WORK_SHARE = 0.6
+"""Share of the time to stop that attempts under way may take; the rest is for recording and publishing them."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asyncio.Event) -> None:
+    """Decide, tell and record until `stop` is set, then finish what is held.
+
+    Raises UserError where no broker answers, a topic is missing or wrong, the store cannot be used, a port is taken, or
+    the service is stuck: its supervisor should start it again then.
+    """
+    topics = (INCIDENTS, ALERTS, DELIVERIES, dead_of(INCIDENTS), dead_of(ALERTS))
+    await check_topics(settings, [settings.topic_prefix + name for name in topics])
+    registry = CollectorRegistry()
+    health = Health(settings.stuck_seconds)
+    async with AsyncExitStack() as stack:
+        server = await serve_health(settings, settings.alerter_port, health, registry, "alerter")
+        stack.push_async_callback(server.close)
+        store = await _open(settings, health, stop)
+        if store is None:
+            return
+        stack.push_async_callback(store.close)
+        channels = _channels(loaded, stack)
+        await _prepare(store, channels)
+        writer = TopicWriter(lambda: new_producer(settings, "tocsin-alerter"))
+        consumer = new_consumer(settings, group_id=group_of(settings.topic_prefix, "alerter"))
+        try:
+            await writer.start()
+            stack.push_async_callback(writer.stop)
+            stack.push_async_callback(consumer.stop)
+            await consumer.start()
+        except (KafkaError, OSError) as error:
+            raise UserError(f"No Kafka broker answers at {settings.kafka_bootstrap_servers} ({error}).") from error
+        reporting = Reporting(health, registry, consumer, now)
+        publisher = Publisher(
+            store,
+            writer,
+            settings.topic_prefix,
+            now,
+            alive=lambda: reporting.alive("publish"),
+            published=reporting.published,
+            refreshed=reporting.refreshed,
+        )
+        deliverer = Deliverer(
+            store,
+            channels,
+            now,
+            alive=lambda: reporting.alive("deliver"),
+            attempted=reporting.attempted,
+            store_answers=reporting.store_answers,
+        )
+        reader = Reader(
+            store,
+            consumer,
+            writer,
+            loaded.subscriptions,
+            now,
+            settings.batch_size,
+            alive=lambda: reporting.alive("decide"),
+            assigned=reporting.assigned,
+            decided=reporting.decided,
+            committed=reporting.committed,
+            store_answers=reporting.store_answers,
+        )
+        reporting.wakes(deliverer, publisher)
+        log.info(
+            "alerter_started",
+            port=server.port,
+            brokers=settings.kafka_bootstrap_servers,
+            subscriptions=len(loaded.subscriptions),
+            channels=sorted(channels),
+        )
+        await _work(settings, reader, deliverer, publisher, health, stop)
+        log.info("alerter_stopped")
+
+
+async def _open(settings: Settings, health: Health, stop: asyncio.Event) -> Store | None:
+    """The store, waited for while it does not answer; None where the service is asked to stop first."""
+    pause = FIRST_PAUSE_SECONDS
+    while not stop.is_set():
+        try:
+            store = await open_store(settings.store.get_secret_value())
+        except StoreUnavailableError as error:
+            health.fault("store", str(error))
+            log.warning("store_unavailable", error=str(error), retry_in_seconds=pause)
+            await wait_for_any(stop, seconds=pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        else:
+            health.fault("store", None)
+            return store
+    return None
+
+
+def _channels(loaded: LoadedSubscriptions, stack: AsyncExitStack) -> dict[str, ChannelSender]:
+    channels: dict[str, ChannelSender] = {}
+    for name, channel in loaded.channels.items():
+        channels[name] = make_sender(channel, loaded.secrets, now, sys.stdout)
+        stack.push_async_callback(channels[name].close)
+    return channels
+
+
+async def _prepare(store: Store, channels: Mapping[str, ChannelSender]) -> None:
+    """Take over what an earlier run left, and say what of it nobody can deliver any more."""
+    async with store.transaction() as connection:
+        if not store.is_postgres:
+            # The file is this process's alone: whoever held these is dead.
+            await release_all(connection)
+        for channel, alerts in (await waiting_without(connection, channels)).items():
+            log.warning(
+                "alerts_without_channel", channel=channel, alerts=alerts, mend="put the channel back, and they are sent"
+            )
+
+
+async def _work(
+    settings: Settings,
+    reader: Reader,
+    deliverer: Deliverer,
+    publisher: Publisher,
+    health: Health,
+    stop: asyncio.Event,
+) -> None:
+    """Run the three loops until `stop` is set or one fails; then end them in the order in which work flows."""
+    deliver_stop, publish_stop = asyncio.Event(), asyncio.Event()
+    reading = asyncio.create_task(reader.run(settings.topic_prefix + INCIDENTS, stop))
+    delivering = asyncio.create_task(deliverer.run(deliver_stop))
+    publishing = asyncio.create_task(publisher.run(publish_stop))
+    tasks = (reading, delivering, publishing)
+    try:
+        while not stop.is_set():
+            await asyncio.wait(tasks, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                if task.done() and not stop.is_set():
+                    task.result()
+                    raise RuntimeError("a loop of the alerter ended by itself")
+            report = health.report()
+            if not report.ok:
+                raise UserError(f"The alerter is stuck: {' '.join(report.reasons)} Start it again.")
+        await reading
+        deliver_stop.set()
+        await delivering
+        await deliverer.finish(settings.stop_timeout_seconds * LAST_WORK_SHARE)
+        publish_stop.set()
+        await publishing
+        await publisher.publish_all()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

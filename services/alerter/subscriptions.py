@@ -1,0 +1,148 @@
+"""rules/subscriptions.yaml, read and checked: who is told of what, and by which channel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from schemas import Channel, Subscription, Subscriptions, WebhookChannel
+from services.alerter.channels.addresses import refusal
+from services.alerter.channels.webhook_payload import secret_fault
+from services.alerter.policy.matching import CompiledSubscription, compile_subscription
+from services.conditions.conditions import ConditionError
+from services.shared.rules_files import RulesError, read_rules
+from services.shared.rules_messages import Location
+
+FILE = "subscriptions.yaml"
+
+ExplainRegion = Callable[[str], str | None]
+"""What is wrong with a text as a region or country, in words; None where it is one."""
+Fault = tuple[Location, str]
+"""Where in the file a mistake is, and what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSubscriptions:
+    """Everything that the alerter tells by."""
+
+    channels: Mapping[str, Channel]
+    subscriptions: tuple[CompiledSubscription, ...]
+    secrets: Mapping[str, SecretStr]
+    """Webhook channel to its signing secret."""
+    notes: tuple[str, ...]
+    """What is allowed and probably not meant, a sentence each."""
+
+
+def load_subscriptions(
+    folder: Path, explain_region: ExplainRegion, environment: Mapping[str, str]
+) -> LoadedSubscriptions:
+    """The subscriptions of `folder`/subscriptions.yaml, with secrets from `environment`.
+
+    Raises RulesError naming every mistake by file, line and field: those of form, names given twice, channels and
+    regions that do not exist, conditions that cannot be read, endpoints that would be refused, and secrets that are
+    not set.
+    """
+    file = read_rules(folder / FILE, Subscriptions)
+    written = file.value
+    secrets: dict[str, SecretStr] = {}
+    compiled: list[CompiledSubscription] = []
+    faults = [
+        *_twice("channels", [channel.name for channel in written.channels]),
+        *_twice("subscriptions", [subscription.name for subscription in written.subscriptions]),
+    ]
+    for number, channel in enumerate(written.channels):
+        if isinstance(channel, WebhookChannel):
+            faults += _webhook_faults(number, channel, environment)
+            secrets[channel.name] = SecretStr(environment.get(channel.secret_env, ""))
+    names = {channel.name for channel in written.channels}
+    for number, subscription in enumerate(written.subscriptions):
+        here = ("subscriptions", number)
+        if subscription.channel not in names:
+            known = ", ".join(sorted(names)) or "none"
+            faults.append(((*here, "channel"), f"there is no channel {subscription.channel}; there are: {known}"))
+        for item, region in enumerate(subscription.regions):
+            wrong = explain_region(region)
+            if wrong is not None:
+                faults.append(((*here, "regions", item), wrong))
+        try:
+            one = compile_subscription(subscription)
+        except ConditionError as error:
+            faults.append(((*here, "where"), str(error)))
+        else:
+            compiled.append(one)
+            faults += [((*here, "where"), wrong) for wrong in _region_faults(one, explain_region)]
+    if faults:
+        problems = [file.problem_at(location, message) for location, message in faults]
+        raise RulesError(*sorted(problems, key=lambda problem: problem.line or 0))
+    channels = {channel.name: channel for channel in written.channels}
+    return LoadedSubscriptions(channels, tuple(compiled), secrets, tuple(_notes(written)))
+
+
+def _twice(field: str, names: list[str]) -> Iterator[Fault]:
+    counts = Counter(names)
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if counts[name] > 1 and name in seen:
+            yield (field, number, "name"), f"the name {name} is given twice; every one needs its own"
+        seen.add(name)
+
+
+def _webhook_faults(number: int, channel: WebhookChannel, environment: Mapping[str, str]) -> Iterator[Fault]:
+    here = ("channels", number)
+    secret = environment.get(channel.secret_env, "")
+    if not secret:
+        yield (*here, "secret_env"), f"the environment variable {channel.secret_env} is not set; put the secret there"
+    elif (wrong := secret_fault(secret)) is not None:
+        yield (*here, "secret_env"), f"the secret in {channel.secret_env} {wrong}"
+    try:
+        parts = urlsplit(channel.url)
+        host, user = parts.hostname, parts.username or parts.password
+        _ = parts.port
+    except ValueError as error:
+        yield (*here, "url"), f"this is no URL: {error}"
+        return
+    if not host:
+        yield (*here, "url"), "the URL names no host"
+        return
+    if user:
+        yield (*here, "url"), "the URL holds a user or password; the signature says who sends, so leave them out"
+    if not channel.allow_private_address and (kind := _not_public(host)):
+        yield (*here, "url"), f"{host} is {kind}; set allow_private_address: true where that is meant"
+
+
+def _not_public(host: str) -> str | None:
+    """Why `host`, as written, cannot be a public endpoint; None where that shows only once it is resolved."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return "loopback"
+    try:
+        return refusal(ip_address(host))
+    except ValueError:
+        return None
+
+
+def _region_faults(compiled: CompiledSubscription, explain_region: ExplainRegion) -> Iterator[str]:
+    """Regions and countries that a condition compares with and that do not exist: it would never be met."""
+    for variable, value in compiled.condition.compared if compiled.condition else ():
+        if variable in {"regions", "country"} and value and (wrong := explain_region(value)) is not None:
+            yield wrong
+
+
+def _notes(written: Subscriptions) -> Iterator[str]:
+    used = {subscription.channel for subscription in written.subscriptions}
+    for channel in written.channels:
+        if channel.name not in used:
+            yield f"No subscription uses the channel {channel.name}."
+    for subscription in written.subscriptions:
+        if not _asks_for_anything(subscription):
+            yield f"The subscription {subscription.name} has no condition: it is told of every incident."
+
+
+def _asks_for_anything(subscription: Subscription) -> bool:
+    conditions = set(Subscription.model_fields) - {"name", "channel", "test"}
+    return any(getattr(subscription, name) not in (None, ()) for name in conditions)

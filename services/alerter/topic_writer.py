@@ -1,0 +1,114 @@
+"""Writing to Kafka, one acknowledged message after another, with a producer that is made anew when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import InvalidTopicError, KafkaError, MessageSizeTooLargeError, RecordTooLargeError
+from aiokafka.structs import RecordMetadata
+
+from services.shared.envelope import Headers
+
+log = structlog.get_logger()
+
+REFUSED = (MessageSizeTooLargeError, RecordTooLargeError, InvalidTopicError)
+"""What no retry of the same message can mend."""
+STOP_SECONDS = 5.0
+
+
+class UnwritableError(Exception):
+    """The broker refuses the message for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message for one topic, named with its prefix."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
+class TopicWriter:
+    """An idempotent producer. Safe to use from several tasks at once."""
+
+    def __init__(self, new_producer: Callable[[], AIOKafkaProducer]) -> None:
+        self._new_producer = new_producer
+        self._producer: AIOKafkaProducer | None = None
+        self._connecting = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Connect. Raises KafkaError or OSError where no broker answers."""
+        await self._connected()
+
+    async def stop(self) -> None:
+        """Close the connection."""
+        if self._producer is not None:
+            await self._discard(self._producer)
+
+    async def write(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> RecordMetadata:
+        """Write one message: where it stands, once every replica has it.
+
+        Raises UnwritableError where it can never be written, KafkaError or OSError where it was not now.
+        """
+        (answer,) = await self.write_all([Outgoing(topic, key, value, headers)])
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    async def write_all(self, messages: Sequence[Outgoing]) -> list[RecordMetadata | Exception]:
+        """Write all, in order per partition: for each where it stands, or what `write` would raise."""
+        try:
+            producer = await self._connected()
+        except (KafkaError, OSError) as error:
+            return [error for _ in messages]
+        sent: list[asyncio.Future[RecordMetadata] | Exception] = []
+        for message in messages:
+            try:
+                sent.append(
+                    await producer.send(message.topic, value=message.value, key=message.key, headers=message.headers)
+                )
+            except REFUSED as error:
+                sent.append(UnwritableError(str(error)))
+            except (KafkaError, OSError) as error:
+                sent.append(error)
+        answers = [await _answer(one) if isinstance(one, asyncio.Future) else one for one in sent]
+        if any(isinstance(answer, KafkaError | OSError) for answer in answers):
+            # An idempotent producer whose batch expired has a hole in its sequence numbers and is of no more use.
+            await self._discard(producer)
+        return answers
+
+    async def _connected(self) -> AIOKafkaProducer:
+        async with self._connecting:
+            if self._producer is not None:
+                return self._producer
+            fresh = self._new_producer()
+            try:
+                await fresh.start()
+            except BaseException:
+                await fresh.stop()
+                raise
+            self._producer = fresh
+            return fresh
+
+    async def _discard(self, producer: AIOKafkaProducer) -> None:
+        if self._producer is producer:
+            self._producer = None
+        try:
+            await asyncio.wait_for(producer.stop(), timeout=STOP_SECONDS)
+        except (KafkaError, OSError, TimeoutError) as error:
+            log.info("producer_discarded", error=repr(error))
+
+
+async def _answer(sending: asyncio.Future[RecordMetadata]) -> RecordMetadata | Exception:
+    try:
+        return await sending
+    except REFUSED as error:
+        return UnwritableError(str(error))
+    except (KafkaError, OSError) as error:
+        return error
