@@ -5,6 +5,7 @@ set -euo pipefail
 
 version=v2.40.3
 module=github.com/docker/compose/v2
+go_version=1.24.9 # as in the module's go.mod
 
 cd "$(dirname "$0")/.."
 folder=$PWD/.tocsin/compose
@@ -18,24 +19,31 @@ if ! command -v go >/dev/null; then
         "brew install go), or put a docker-compose of your own on PATH." >&2
     exit 1
 fi
-release=$(go env GOVERSION)
-if [[ $release =~ ^go1\.([0-9]+) && ${BASH_REMATCH[1]} -lt 21 ]]; then
-    echo "$(command -v go) is $release, which cannot fetch the newer Go that docker-compose asks for: install Go 1.21" \
-        "or newer, or put a docker-compose of your own on PATH." >&2
-    exit 1
-fi
 
 mkdir -p "$folder"
 source=$(mktemp -d "$folder/source-XXXXXX")
 trap 'chmod -R u+w "$source" && rm -rf "$source"' EXIT
-# Outside any module, so that no go.mod above this folder has a say; the download is checked against Go's sum database.
-(cd "$source" && go mod download "$module@$version")
-# Out of the module cache, which is read-only.
-cp -R "$(go env GOMODCACHE)/$module@$version/." "$source"
-chmod -R u+w "$source"
+cd "$source"
+
+# Outside any module, so that no go.mod above this folder has a say. Every download is checked against Go's sum database.
+# The module cache is read-only, hence the copies.
+go=go
+if [[ $(go env GOVERSION) =~ ^go1\.([0-9]+) && ${BASH_REMATCH[1]} -lt 21 ]]; then
+    # Go older than 1.21 does not fetch the Go that a module asks for; it can fetch it as a module.
+    toolchain=golang.org/toolchain@v0.0.1-go$go_version.$(go env GOOS)-$(go env GOARCH)
+    go mod download "$toolchain"
+    cp -R "$(go env GOMODCACHE)/$toolchain" toolchain
+    chmod -R u+w toolchain
+    chmod +x toolchain/bin/* toolchain/pkg/tool/*/*
+    go=$PWD/toolchain/bin/go
+    unset GOROOT
+fi
+"$go" mod download "$module@$version"
+cp -R "$("$go" env GOMODCACHE)/$module@$version" compose
+chmod -R u+w compose
 (
-    cd "$source"
-    go build -trimpath -buildvcs=false -ldflags "-s -w -X $module/internal.Version=$version" -o "$program" ./cmd
+    cd compose
+    "$go" build -trimpath -buildvcs=false -ldflags "-s -w -X $module/internal.Version=$version" -o "$program" ./cmd
 )
 echo "$version" >"$folder/version"
 "$program" version >&2
