@@ -18,6 +18,7 @@ from schemas.vocabulary import (
 from services.alerter.policy.decision import Decision
 from services.alerter.policy.events import harm_word
 from services.alerter.policy.figures import figure_words
+from services.alerter.policy.headline import short_name
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
 
@@ -96,7 +97,9 @@ def _facts(incident: Incident) -> Iterator[str]:
     for perpetrator in incident.perpetrators[:MOST_NAMES]:
         name = one_line(perpetrator.name, 100)
         if name:
-            yield f"Who: {name} ({_RESPONSIBILITY[perpetrator.responsibility]})"
+            short = short_name(perpetrator)
+            known_as = "" if short == name else f"{short}; "
+            yield f"Who: {name} ({known_as}{_RESPONSIBILITY[perpetrator.responsibility]})"
     for label, found in (("Target", incident.targets), ("Weapon", incident.weapons)):
         texts = [text for text in (one_line(thing.text, 80) for thing in found[:MOST_NAMES]) if text]
         if texts:
@@ -113,7 +116,8 @@ def _sources(incident: Incident) -> Iterator[str]:
         for claim in claims[:MOST_CLAIMS]:
             yield f"    {_claim(claim)}"
         if len(claims) > MOST_CLAIMS:
-            yield f"    and {len(claims) - MOST_CLAIMS} more claims"
+            more = len(claims) - MOST_CLAIMS
+            yield f"    and {more} more {'claim' if more == 1 else 'claims'}"
     left = len(incident.sources) - MOST_SOURCES
     if left > 0:
         yield f"- and {left} more {'article' if left == 1 else 'articles'}"

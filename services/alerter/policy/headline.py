@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from schemas import TYPES, Figure, Incident, Perpetrator, Toll
@@ -26,6 +27,9 @@ _FIRMEST = (
 )
 _NOBODYS = frozenset({IncidentFamily.ACCIDENT, IncidentFamily.DISASTER, IncidentFamily.HEALTH})
 """Families of incidents that nobody carries out."""
+LONGEST_NAME = 60
+"""Characters of a perpetrator's name; one with a longer name goes unnamed in the headline."""
+_INITIALS = re.compile("[A-Z]{3,8}")
 _DOUBTED = ("suspected ", "alleged ", "presumed ", "possible ")
 TEST, UPDATE, CORRECTION = "TEST: ", "Update: ", "Correction: "
 MERGED, RETRACTED = "Counted with another incident: ", "Withdrawn by its sources: "
@@ -137,6 +141,16 @@ def _before(now: Toll, told: Toll | None) -> str:
     return f" (told before: {figure_words(told.killed)} killed)"
 
 
+def short_name(perpetrator: Perpetrator) -> str:
+    """The initials that stand for a long name (`JNIM`), where it has some, else the name."""
+    name = one_line(perpetrator.name, LONGEST_NAME + 1).strip(" .,;:")
+    if len(name.split()) > 1 and not name.isupper():
+        for alias in perpetrator.aliases:
+            if _INITIALS.fullmatch(alias):
+                return alias
+    return name
+
+
 def _suffix(perpetrators: Iterable[Perpetrator]) -> str:
     for words in _named(perpetrators):
         return f"; {words}"
@@ -145,8 +159,8 @@ def _suffix(perpetrators: Iterable[Perpetrator]) -> str:
 
 def _named(perpetrators: Iterable[Perpetrator]) -> Iterator[str]:
     for perpetrator in sorted(perpetrators, key=lambda one: _FIRMEST.index(one.responsibility)):
-        name = one_line(perpetrator.name, 61).strip(" .,;:")
-        if not name or len(name) > 60:
+        name = short_name(perpetrator)
+        if not name or len(name) > LONGEST_NAME:
             continue
         if perpetrator.responsibility in (_FIRMEST[2], _FIRMEST[3], _FIRMEST[4]):
             for doubted in _DOUBTED:

@@ -34,5 +34,10 @@ def one_line(text: str, limit: int = 500) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` with its line feeds kept and everything else made safe as `one_line` does, at any length."""
-    return "\n".join(one_line(line, max(len(line), 1)) if line else "" for line in text.split("\n"))
+    """`text` with its line feeds and indents kept and everything else made safe as `one_line` does, at any length."""
+    return "\n".join(_indented(line) for line in text.split("\n"))
+
+
+def _indented(line: str) -> str:
+    words = line.lstrip(" ")
+    return " " * (len(line) - len(words)) + one_line(words, max(len(words), 1))

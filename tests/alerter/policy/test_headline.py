@@ -195,6 +195,13 @@ def test_the_firmest_of_several_perpetrators_is_named() -> None:
     assert line(exactly(2), perpetrators=(denies, JNIM)).endswith("; JNIM claims it")
 
 
+def test_a_long_name_is_given_by_its_initials() -> None:
+    name, aliases = "Jamaat Nusrat al-Islam", ("the group", "JNIM", "GSIM")
+    long = Perpetrator(name=name, aliases=aliases, responsibility=Responsibility.CLAIMED_OR_ADMITTED)
+    assert line(exactly(2), perpetrators=(long,)).endswith("; JNIM claims it")
+    assert line(exactly(2), perpetrators=(long.model_copy(update={"aliases": ()}),)).endswith(f"; {name} claims it")
+
+
 def test_nobody_carries_out_a_flood() -> None:
     assert line(exactly(2), type=T.FLOOD, perpetrators=(JNIM,)) == "2 people killed in a flood in Koru, Mali"
 

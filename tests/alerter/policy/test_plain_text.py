@@ -51,7 +51,12 @@ def test_a_line_is_one_line_within_its_limit_whatever_is_in_it(hostile: str, lim
 def test_text_keeps_its_line_feeds_and_nothing_else_of_control(hostile: str) -> None:
     text = printable(hostile)
     assert text.count("\n") == hostile.count("\n")
-    assert all(one_line(line, 1000) == line for line in text.split("\n"))
+    assert all(one_line(line, 1000) == line.strip() for line in text.split("\n"))
+    assert printable(text) == text
+
+
+def test_text_keeps_its_indents() -> None:
+    assert printable("a\n    b\x1b[1m c") == "a\n    b c"
 
 
 @pytest.mark.parametrize("unit", ["\x1b]", "\x90", "\x1b[", "\x1b ", "\x9b0 ", "a", "\u202e"])
