@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,6 +23,8 @@ TYPES: dict[type[Message], str] = {
 }
 """`ce_type` of each message."""
 _FORMAT = JSONFormat()
+_TRACEPARENT = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+"""W3C Trace Context: version, trace id, span id and flags. A later version may add to it."""
 
 Headers = list[tuple[str, bytes]]
 
@@ -101,9 +104,8 @@ def continue_trace(headers: Headers | tuple[tuple[str, bytes], ...], identity: s
     Starts a trace from `identity` where the headers carry none that is well formed.
     """
     for name, value in headers:
-        if name == "traceparent":
-            parts = value.decode("ascii", "replace").split("-")
-            if len(parts) == 4 and len(parts[1]) == 32 and len(parts[2]) == 16:
-                span = hashlib.sha256(f"{parts[2]}/{identity}".encode()).hexdigest()[:16]
-                return f"{parts[0]}-{parts[1]}-{span}-{parts[3]}"
+        if name == "traceparent" and (found := _TRACEPARENT.fullmatch(value)):
+            trace, parent, flags = (part.decode() for part in found.groups()[:3])
+            span = hashlib.sha256(f"{parent}/{identity}".encode()).hexdigest()[:16]
+            return f"00-{trace}-{span}-{flags}"
     return trace_of(identity)

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.shared.errors import UserError
 
 Origin = Literal["option", "environment", ".env", "default"]
+MASK = "********"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -22,7 +23,12 @@ class Settings(BaseSettings):
     """Everything that can be set, in this order of strength: option, environment, `.env`, default."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, populate_by_name=True, use_attribute_docstrings=True
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
     )
 
     kafka_bootstrap_servers: str = "127.0.0.1:9092"
@@ -107,7 +113,7 @@ def load_settings(**options: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         raise UserError(_explain(error)) from error
-    if settings.http_host not in LOOPBACK_HOSTS and settings.http_token is None:
+    if settings.http_host not in LOOPBACK_HOSTS and not settings.http_token:
         raise UserError(
             f"TOCSIN_HTTP_HOST is {settings.http_host}, which others can reach: set TOCSIN_HTTP_TOKEN to a secret that "
             "they must send, or leave the host at 127.0.0.1."
@@ -132,8 +138,8 @@ def variable_of(field: str) -> str:
 
 def settings_in_force(settings: Settings, environment: Mapping[str, str], **options: Any) -> list[SettingInForce]:
     """Every setting with its origin, in the order of their declaration; secrets are masked."""
-    dotenv = {name.upper() for name, value in dotenv_values(".env").items() if value is not None}
-    present = {name.upper() for name in environment}
+    dotenv = {name.upper() for name, value in dotenv_values(".env").items() if value}
+    present = {name.upper() for name, value in environment.items() if value}
     rows = []
     for field in Settings.model_fields:
         variable = variable_of(field)
@@ -144,7 +150,7 @@ def settings_in_force(settings: Settings, environment: Mapping[str, str], **opti
             origin = "environment"
         elif variable in dotenv:
             origin = ".env"
-        rows.append(SettingInForce(variable, _shown(getattr(settings, field)), origin))
+        rows.append(SettingInForce(variable, _shown(field, getattr(settings, field)), origin))
     return rows
 
 
@@ -158,21 +164,21 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return environment
 
 
-def _shown(value: Any) -> str:
+def _shown(field: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, SecretStr):
-        return _masked_url(value.get_secret_value())
+        return _masked_url(value.get_secret_value()) if field == "store" else MASK
     return str(value)
 
 
 def _masked_url(secret: str) -> str:
-    """A URL with its user information masked; any other secret masked whole."""
+    """A URL with its user information masked and its query left out; masked whole where it is no URL."""
     scheme, separator, rest = secret.partition("://")
     if not separator:
-        return "********"
+        return MASK
     credentials, at, host = rest.rpartition("@")
-    shown = f"{scheme}://{'********@' if at and credentials else ''}{host}"
+    shown = f"{scheme}://{MASK + '@' if at and credentials else ''}{host}"
     return shown.partition("?")[0]
 
 

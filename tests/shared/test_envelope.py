@@ -146,10 +146,24 @@ def test_a_trace_goes_on_with_a_span_of_its_own(cause: str, effect: str) -> None
         b"00-short-b7ad6b7169203331-01",
         b"00-0af7651916cd43dd8448eb211c80319c-b7ad-01",
         b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
+        b"00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+        b"00-zzf7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        b"00-00000000000000000000000000000000-b7ad6b7169203331-01",
+        b"00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+        b"ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        b"0-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        b"\xff\xfe-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     ],
 )
 def test_a_trace_that_is_not_well_formed_by_w3c_is_replaced_by_a_new_one(header: bytes) -> None:
     assert continue_trace([("traceparent", header)], "report-1") == trace_of("report-1")
+
+
+def test_a_trace_of_a_later_version_goes_on_in_ours() -> None:
+    later = TRACE.replace("00-", "01-", 1) + "-more"
+    assert continue_trace([("traceparent", later.encode())], "report-1") == continue_trace(
+        [("traceparent", TRACE.encode())], "report-1"
+    )
 
 
 def test_without_a_trace_a_new_one_starts() -> None:

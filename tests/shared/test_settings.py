@@ -130,6 +130,25 @@ def test_a_store_in_a_file_is_shown_whole() -> None:
     assert row("TOCSIN_STORE").value == "sqlite:///.tocsin/alerter.db"
 
 
+def test_a_secret_that_looks_like_an_address_is_masked_whole() -> None:
+    assert row("TOCSIN_HTTP_TOKEN", http_token="https://correct-horse").value == "********"
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_a_variable_that_is_empty_counts_as_not_set(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    default = row(variable_of(field))
+    monkeypatch.setenv(variable_of(field), "")
+    assert row(variable_of(field)) == default
+    Path(".env").write_text(f"{variable_of(field)}=\n")
+    assert row(variable_of(field)) == default
+
+
+def test_an_empty_token_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "set TOCSIN_HTTP_TOKEN" in refusal(monkeypatch, TOCSIN_HTTP_HOST="0.0.0.0", TOCSIN_HTTP_TOKEN="")  # noqa: S104
+    with pytest.raises(UserError, match="set TOCSIN_HTTP_TOKEN"):
+        load_settings(http_token="")
+
+
 def test_a_secret_that_is_not_set_is_shown_as_nothing() -> None:
     assert row("TOCSIN_HTTP_TOKEN").value == ""
 
