@@ -100,6 +100,8 @@ def _broker(rules: Path | None) -> Iterator[Settings]:
         if origins["TOCSIN_STORE"] == "default":
             # The broker forgets everything when it ends; a store that remembered its offsets would wait for ever.
             options["store"] = f"sqlite:///{folder}/alerter.db"
+        if origins["TOCSIN_STATE"] == "default":
+            options["state"] = Path(folder) / "state"
         for field, variable in (("processor_port", "TOCSIN_PROCESSOR_PORT"), ("alerter_port", "TOCSIN_ALERTER_PORT")):
             if origins[variable] == "default":
                 options[field] = free_port()

@@ -128,6 +128,7 @@ class _Stale:
 
 
 def _new_app(settings: Settings, committed: Callable[[], None]) -> faust.App:
+    settings.state.mkdir(parents=True, exist_ok=True)
     brokers = ";".join(f"kafka://{host}" for host in settings.kafka_bootstrap_servers.split(","))
     app = faust.App(
         group_of(settings.topic_prefix, "processor"),
@@ -142,6 +143,7 @@ def _new_app(settings: Settings, committed: Callable[[], None]) -> faust.App:
         consumer_max_fetch_size=MAX_DEAD_LETTER_BYTES,
         producer_request_timeout=30.0,
         store="memory://",
+        datadir=settings.state / "faust",
         Table=IncidentTable,
         table_standby_replicas=0,
         # The leader topic is idle for ever, and an idle partition's fetch holds up the others.

@@ -43,6 +43,7 @@ async def cluster(broker: EmbeddedBroker | str, topic_prefix: str, tmp_path: Pat
         topic_prefix=topic_prefix,
         embedded=embedded,
         commit_interval_seconds=COMMIT_SECONDS,
+        state=tmp_path / "state",
         log="json",
     )
     if isinstance(broker, EmbeddedBroker):

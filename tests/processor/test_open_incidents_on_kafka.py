@@ -25,6 +25,7 @@ async def cluster(kafka: str, topic_prefix: str, tmp_path: Path) -> AsyncIterato
         topic_prefix=topic_prefix,
         processor_port=0,
         commit_interval_seconds=0.2,
+        state=tmp_path / "state",
     )
     assert all(change.ok for change in await apply_topics(settings, declared_topics(topic_prefix)))
     cluster = Cluster(settings.model_copy(update={"processor_port": 0}), tmp_path)

@@ -19,12 +19,29 @@ TWO_INCIDENTS = (
 
 PIECES = st.sampled_from(
     [
-        "Gunmen killed 12 people in Gao, Mali, on Sunday.", "At least “sixty” soldiers were killed\u00a0in Kano.",
-        "<p>The toll rose from 3 to 5.</p>", "&quot;Dozens&quot; were wounded, the army said.", "\n\n", " ", "- 7 dead",
-        "KILLED", "İstanbul", "\x00", "5 5 5 killed and and killed", "the death toll of of", "(", ")", "12,000,000,000,000",
-        "JNIM claimed responsibility for the attack.", "between 5 and", "no one", "’s killed ’s", "\u2028", "a couple of",
+        "Gunmen killed 12 people in Gao, Mali, on Sunday.",
+        "At least “sixty” soldiers were killed\u00a0in Kano.",
+        "<p>The toll rose from 3 to 5.</p>",
+        "&quot;Dozens&quot; were wounded, the army said.",
+        "JNIM claimed responsibility for the attack.",
+        "5 5 5 killed and and killed",
+        "the death toll of of",
+        "12,000,000,000,000",
+        "- 7 dead",
+        "KILLED",
+        "İstanbul",
+        "between 5 and",
+        "no one",
+        "’s killed ’s",
+        "a couple of",
+        "\x00",
+        "\u2028",
+        "\n\n",
+        " ",
+        "(",
+        ")",
     ]
-)  # fmt: skip
+)
 
 
 def the_words_are_there(article: Article, report: Report) -> bool:
