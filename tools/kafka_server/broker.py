@@ -84,19 +84,19 @@ def start_broker(folder: Path) -> Broker:
     Raises KafkaUnavailableError where Java or Maven are missing or the broker does not come up; nothing is left
     running or lying about then.
     """
-    java = find_java()
-    libraries = fetch_libraries()
-    for attempt in range(1, ATTEMPTS + 1):
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            return _start(java, libraries, folder)
-        except KafkaUnavailableError as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            if attempt == ATTEMPTS or "already in use" not in str(error):
-                raise
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+    try:
+        java, libraries = find_java(), fetch_libraries()
+        for attempt in range(1, ATTEMPTS + 1):
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                return _start(java, libraries, folder)
+            except KafkaUnavailableError as error:
+                if attempt == ATTEMPTS or "already in use" not in str(error):
+                    raise
+                shutil.rmtree(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     raise AssertionError("the loop above returns or raises")
 
 

@@ -91,6 +91,16 @@ def test_a_broker_that_does_not_come_up_is_told_with_its_last_words_and_leaves_n
     assert not (tmp_path / "folder").exists()
 
 
+def test_where_there_is_no_java_the_folder_that_was_made_for_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(KafkaUnavailableError, match="Java 17"):
+        start_broker(tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()
+
+
 def test_a_port_that_another_took_first_is_given_up_for_a_new_one(java: Path, tmp_path: Path) -> None:
     starts = tmp_path / "starts"
     write_broker_program(
