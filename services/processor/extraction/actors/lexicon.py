@@ -90,7 +90,9 @@ def _entries() -> tuple[tuple[Actor, tuple[str, ...]], ...]:
             marked = tuple(alias.strip() for alias in aliases.split("|") if alias.strip())
             plain = tuple(alias.rstrip("?") for alias in marked)
             codes = tuple(countries.split("|")) if countries else ()
-            entries.append((Actor(name.rstrip("?"), plain, kind, alignment, codes, active, wikidata or None), (name, *marked)))
+            entries.append(
+                (Actor(name.rstrip("?"), plain, kind, alignment, codes, active, wikidata or None), (name, *marked))
+            )
     return tuple(entries)
 
 

@@ -364,12 +364,9 @@ class _Reader:
             elif plain in words["determiner"] or plain.isdigit():
                 determined = True
                 definite = definite or plain in ("the", "these", "those", "its", "their")
-            elif plain == "of" and (previous in words["quantity"] or previous in words["member"]):
-                left = inside = before[index - 1].start()
-                index -= 1
-                determined = False
-                continue
-            elif plain in ("from", "to", "in") and previous in words["member"] and found.actor is not None:
+            elif (plain == "of" and (previous in words["quantity"] or previous in words["member"])) or (
+                plain in ("from", "to", "in") and previous in words["member"] and found.actor is not None
+            ):
                 left = inside = before[index - 1].start()
                 index -= 1
                 determined = False
@@ -408,10 +405,7 @@ class _Reader:
                 and self.text[at].isupper()
                 and plain not in words["weekday_month"]
                 and not self._begins_sentence(at)
-            ):
-                capitalised += 1
-                name_start = at
-            elif self.capitals and found.head in _NUMBERED and capitalised == 0 and plain not in words["stop"]:
+            ) or (self.capitals and found.head in _NUMBERED and capitalised == 0 and plain not in words["stop"]):
                 capitalised += 1
                 name_start = at
             else:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from schemas.report import Perpetrator
 from schemas.vocabulary import Responsibility
+from services.processor.extraction.actors.cues import Verdict
 from services.processor.extraction.actors.lexicon import Actor
+from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.matching import find_in_view
 from services.processor.extraction.actors.mentions import ActorMention
-from services.processor.extraction.actors.responsibility import Verdict, judge, strongest
-from services.processor.extraction.actors.tokens import items_of
+from services.processor.extraction.actors.responsibility import judge, strongest
 from services.processor.extraction.ascii_view import ascii_view
 
 _ANAPHORIC = frozenset(
@@ -84,13 +85,12 @@ def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[P
 def _in_sentence(
     view: str, start: int, end: int, number: int, inside: list[ActorMention], named: list[tuple[int, Actor]]
 ) -> list[PerpetratorMention]:
-    items = items_of(view, start, end, inside)
+    line = Line(view, start, end, inside)
     found = []
-    for index, item in enumerate(items):
-        mention = item.mention
+    for index, mention in enumerate(line.mentions):
         if mention is None:
             continue
-        verdict = judge(items, index)
+        verdict = judge(line, index)
         resolved = mention
         if mention.actor is None and mention.definite and mention.head in _ANAPHORIC and named:
             last, actor = named[-1]
@@ -127,9 +127,8 @@ def _claim_by_pronoun(view: str, start: int, end: int, number: int, actor: Actor
         return None
     at = view.find(first[0], start, end)
     pronoun = ActorMention(at, at + len(first[0]), first[0], actor, actor.kind, at, False, True, "group")
-    items = items_of(view, start, end, [pronoun])
-    index = next(index for index, item in enumerate(items) if item.mention is pronoun)
-    verdict = judge(items, index)
+    line = Line(view, start, end, [pronoun])
+    verdict = judge(line, line.mentions.index(pronoun))
     if verdict is None or verdict.responsibility not in (Responsibility.CLAIMED_OR_ADMITTED, Responsibility.DENIED):
         return None
     return _perpetrator(pronoun, verdict, number)

@@ -1,0 +1,282 @@
+"""Reading to the left of a mention: "killed by X", "blamed on X", "police accuse X", "the work of X"."""
+
+from __future__ import annotations
+
+from schemas.vocabulary import Responsibility
+from services.processor.extraction.actors.cues import (
+    Verdict,
+    any_authority,
+    by_whom,
+    doubt_before,
+    is_authority,
+    is_negated,
+    suspicion,
+    verdict,
+    words_of,
+)
+from services.processor.extraction.actors.line import ACT, BLAME, CLAIM, STOPS, Line
+
+_FACT = Responsibility.REPORTED_AS_FACT
+
+_DONE = frozenset(
+    ("done", "made", "organized", "organised", "ordered", "masterminded", "perpetrated", "executed", "caused",
+     "carried", "launched", "staged", "planned", "financed", "mounted", "committed", "unleashed", "planted", "placed",
+     "detonated", "fired", "thrown", "work", "occupied", "taken", "intercepted", "surrounded", "cut", "set", "laid",
+     "ransacked", "evicted", "expelled", "provoked", "directed", "blown", "hit", "dropped", "hurled", "sent")
+)  # fmt: skip
+"""Participles that with "by" tell who did it, whatever the harm was."""
+_HELD = frozenset(("released", "freed", "held", "detained", "captured", "seized"))
+"""With "by" a group that is no state's: they tell who took the captives."""
+_IRREGULAR = frozenset(
+    ("led", "held", "won", "run", "said", "found", "given", "shown", "known", "seen", "sent", "met", "written",
+     "brought", "begun", "driven")
+)  # fmt: skip
+_CULPRITS = frozenset(("responsible", "culprits", "culprit", "behind", "murderers", "killers", "perpetrators"))
+_NO_SUBJECT = frozenset(
+    ("on", "against", "at", "targeting", "of", "with", "for", "from", "near", "in", "to", "into", "between", "than",
+     "like", "including", "toward", "towards", "among", "amongst", "about", "over", "under", "via", "through", "around",
+     "behind", "versus", "vs", "without", "as", "alongside", "inside", "outside", "by", "upon", "despite", "plus")
+)  # fmt: skip
+
+
+def before_phrase(line: Line, index: int) -> int:
+    """The place of the word before the mention's noun phrase, over what it is joined or in apposition to; -1 for none."""
+    at = index - 1
+    while at >= 1:
+        if line.word(at) in ("and", "or", "nor", ",") and line.mention(at - 1) is not None:
+            at -= 2
+        elif line.word(at) == ",":
+            # "by Emile Thompson, a Black nationalist": over a name without verbs to the word that governs both.
+            back = at - 1
+            while back > 0 and at - back <= 4 and _is_name_word(line, back):
+                back -= 1
+            if line.word(back) not in ("by", "as") or back == at - 1:
+                break
+            return back
+        else:
+            break
+    return at
+
+
+def _is_name_word(line: Line, at: int) -> bool:
+    word = line.word(at)
+    return bool(word) and word.isalpha() and not line.verbs[at] and word not in _NO_SUBJECT and word not in STOPS
+
+
+def is_object(line: Line, index: int) -> bool:
+    """Whether what stands before makes the mention something acted upon, or something that goes with a preposition."""
+    at = before_phrase(line, index)
+    if at < 0 or line.mention(at) is not None:
+        return False
+    if line.word(at) in _NO_SUBJECT:
+        return True
+    if at < index - 1:
+        return False
+    # "… were killed gunmen said": after a form of to be the participle is passive and takes no object.
+    if line.word(at - 1) in words_of("be"):
+        return False
+    return any(s.kind in ("harm", "attack", "blame", "other") and line.has_needs(at, s) for s in line.verbs[at])
+
+
+def read_left(line: Line, index: int) -> Verdict | None:
+    """What stands to the left of the mention at `index` says of it; None where it says nothing of responsibility."""
+    at = before_phrase(line, index)
+    if at < 0 or line.mention(at) is not None:
+        return None
+    word = line.word(at)
+    if word == "by":
+        return _by(line, index, at)
+    if word in ("on", "upon"):
+        return _blamed_on(line, at)
+    if word == "to":
+        return _attributed_to(line, at)
+    if word in ("of", "from"):
+        return _work_of(line, index, at)
+    if word in ("be", "being", "as", "were", "was", "are", "been", "is"):
+        return _identified_as(line, index, at)
+    if word in ("involved", "involving"):
+        return _involved(line, at)
+    return _accusation(line, index, at)
+
+
+def _by(line: Line, index: int, at: int) -> Verdict | None:
+    """ "killed by X", "an attack on Y by X", "claimed by X"; not "condemned by X"."""
+    start = line.clause_start(at)
+    cue, kind = _what_was_done(line, index, start, at)
+    if kind is None:
+        return None
+    # A comma before "by" parts it from what was done, unless the comma follows it: "the raid, by the army".
+    if line.word(at - 1) == "," and cue != at - 2:
+        return None
+    if is_negated(line, max(start, cue - 4), at):
+        return None
+    if kind == "claim":
+        return verdict(line, Responsibility.CLAIMED_OR_ADMITTED, cue, at)
+    return verdict(line, doubt_before(line, start, at) or _FACT, cue, at)
+
+
+def _what_was_done(line: Line, index: int, start: int, at: int) -> tuple[int, str | None]:
+    """The nearest word before "by" that something was done with: its place, and `attack` or `claim`."""
+    attack_nouns = words_of("attack_noun")
+    mention = line.mention(index)
+    for further in range(at - 1, start - 1, -1):
+        word = line.words[further]
+        if line.mentions[further] is not None:
+            continue
+        if (
+            further == at - 1
+            and word in _HELD
+            and mention is not None
+            and (mention.named or mention.kind == "militant")
+        ):
+            return further, "attack"
+        if word == "claimed" or line.sense(further, CLAIM) is not None or word in ("claim", "claims"):
+            return further, "claim"
+        if word in attack_nouns or word in _DONE:
+            return further, "attack"
+        for sense in line.verbs[further]:
+            if sense.kind in ACT and {"participle", "past", "ing"} & sense.forms:
+                backed = not sense.needs or line.has_needs(further, sense)
+                if backed or line.any_word(further - 6, further, sense.needs):
+                    return further, "attack"
+        if further == at - 1 and (line.verbs[further] or word.endswith("ed") or word in _IRREGULAR):
+            return further, None
+        if word in ("said", "says"):
+            return further, None
+    return start, None
+
+
+def _blamed_on(line: Line, at: int) -> Verdict | None:
+    start = line.clause_start(at)
+    for further in range(at - 1, start - 1, -1):
+        word = line.word(further)
+        if word in ("blamed", "blame", "blames", "blaming", "pinned"):
+            if is_negated(line, max(start, further - 3), further):
+                return None
+            return verdict(line, _blamer(line, start, further, at), further, at)
+        if word in ("suspicion", "suspicions"):
+            return verdict(line, Responsibility.POSSIBLE, further, at)
+    return None
+
+
+def _attributed_to(line: Line, at: int) -> Verdict | None:
+    start = line.clause_start(at)
+    for further in range(at - 1, start - 1, -1):
+        word = line.word(further)
+        if word.startswith(("attribut", "ascrib")):
+            if is_negated(line, max(start, further - 3), further):
+                return None
+            return verdict(line, _blamer(line, start, further, at), further, at)
+        if word in ("pointed", "points", "point", "pointing") and line.any_word(
+            further - 3, at, ("finger", "fingers", "evidence", "clues")
+        ):
+            return verdict(line, _blamer(line, start, further, at), further, at)
+        if word in ("traced", "linked", "tied") and line.any_word(start, further, words_of("attack_noun")):
+            return verdict(line, Responsibility.POSSIBLE, further, at)
+    return None
+
+
+def _work_of(line: Line, index: int, at: int) -> Verdict | None:
+    """ "the work of X", "bore the hallmarks of X", "suspected the involvement of X", "at the hands of X"."""
+    noun = line.word(at - 1)
+    start = line.clause_start(at)
+    if noun in ("work", "handiwork", "responsibility", "doing", "hands"):
+        return verdict(line, doubt_before(line, start, at) or _FACT, at - 1, at)
+    if noun in ("hallmark", "hallmarks", "signature", "signatures", "trademark"):
+        return verdict(line, Responsibility.POSSIBLE, at - 1, at)
+    if noun in ("involvement", "participation", "complicity", "guilt"):
+        doubt = doubt_before(line, start, at)
+        return verdict(line, doubt, at - 1, at) if doubt is not None else None
+    if noun in ("up", "consisting") or line.word(at - 1) == "comprised":
+        culprit = _culprit(line, at - 8, at)
+        return verdict(line, doubt_before(line, start, at) or _FACT, at - 1, at) if culprit else None
+    if line.word(at) == "from" and noun in ("statement", "communique", "claim", "message"):
+        for further in range(index + 1, min(line.size, index + 12)):
+            if line.words[further] in STOPS:
+                return None
+            if line.sense(further, CLAIM) is not None:
+                return verdict(line, Responsibility.CLAIMED_OR_ADMITTED, at - 1, further)
+    return None
+
+
+def _culprit(line: Line, start: int, end: int) -> bool:
+    """Whether those who did it stand in `[start, end)`: attackers, "those responsible"."""
+    for at in range(max(0, start), end):
+        mention = line.mentions[at]
+        if mention is not None and (mention.kind in ("attacker", "militant", "criminal", "group", "person")):
+            return True
+        if line.word(at) in _CULPRITS:
+            return True
+    return False
+
+
+def _identified_as(line: Line, index: int, at: int) -> Verdict | None:
+    """ "the attackers were believed to be Taliban", "suspected of being a member of X", "it could have been X"."""
+    start = line.clause_start(at)
+    low = max(start, at - 10)
+    for further in range(at, low - 1, -1):
+        word = line.word(further)
+        if word in ("believed", "thought", "suspected", "presumed", "alleged", "accused"):
+            return verdict(line, suspicion(line, start, at), further, at) if _culprit(line, low, at) else None
+        if word in ("confessed", "admitted", "claimed") and line.word(at) in ("being", "be"):
+            return verdict(line, Responsibility.CLAIMED_OR_ADMITTED, further, at) if _culprit(line, low, at) else None
+        if word in ("may", "might", "could") and (
+            _culprit(line, low, at) or line.word(further - 1) in ("it", "this", "that", "who", "assailant", "they")
+        ):
+            return verdict(line, Responsibility.POSSIBLE, further, at)
+        if word in ("identified", "responsible") and line.word(at) in ("as", "were", "was", "are"):
+            return verdict(line, _FACT, further, at) if _culprit(line, low, at) else None
+    return None
+
+
+def _involved(line: Line, at: int) -> Verdict | None:
+    """ "it is presumed that this action involved X"."""
+    start = line.clause_start(at)
+    if not line.any_word(at - 4, at, words_of("attack_noun")):
+        return None
+    return verdict(line, doubt_before(line, start, at) or _FACT, at)
+
+
+def _accusation(line: Line, index: int, at: int) -> Verdict | None:
+    """ "police blamed X", "suspect that X", "held X responsible", "linked X to the attack"."""
+    for further in (at, at - 1):
+        word = line.word(further)
+        if not word:
+            return None
+        if further == at - 1 and line.word(at) not in ("that", "of", "both", "former", "local", "forces"):
+            return None
+        start = line.clause_start(further)
+        if word in ("hold", "holds", "held", "holding", "find", "found") and line.any_word(
+            index + 1, index + 5, ("responsible", "guilty")
+        ):
+            return verdict(line, _blamer(line, start, further, further), further)
+        sense = line.sense(further, BLAME)
+        if sense is None or word.startswith(("attribut", "ascrib")):
+            continue
+        if word.startswith("link"):
+            tied = line.word(index + 1) in ("to", "with") and line.any_word(
+                index + 2, index + 8, words_of("attack_noun")
+            )
+            return verdict(line, Responsibility.POSSIBLE, further) if tied else None
+        if line.word(further - 1) in words_of("be") or is_negated(line, max(start, further - 3), further):
+            return None
+        if word.startswith("suspect") and line.word(further - 1) in ("a", "the", "any", "prime"):
+            return None
+        return verdict(line, _blamer(line, start, further, further), further)
+    return None
+
+
+def _blamer(line: Line, start: int, verb: int, end: int) -> Responsibility:
+    """Whether it is an authority that accuses: the subject before the verb, or the agent after it."""
+    for at in range(verb - 1, start - 1, -1):
+        if line.words[at] in STOPS:
+            break
+        if is_authority(line, at):
+            return Responsibility.SUSPECTED_BY_AUTHORITIES
+    for at in range(verb, min(line.size, end + 5)):
+        if line.word(at) == "by":
+            return by_whom(line, at + 1)
+    return Responsibility.SUSPECTED
+
+
+__all__ = ["any_authority", "before_phrase", "is_object", "read_left"]

@@ -1,0 +1,139 @@
+"""Cues that both directions of reading share: words of doubt, who speaks with authority, what is mere background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from schemas.vocabulary import Responsibility
+from services.processor.extraction.actors.lexicon import load_words
+from services.processor.extraction.actors.line import STOPS, Line
+
+POSSIBLY = frozenset(("may", "might", "could", "possibly", "perhaps", "potentially", "maybe"))
+ALLEGEDLY = frozenset(
+    ("allegedly", "presumably", "probably", "apparently", "supposedly", "purportedly", "suspectedly", "evidently")
+)
+_SAYING = frozenset(("said", "says", "say", "believe", "believes", "suspect", "suspects", "believed", "suspected"))
+_GENERAL = frozenset(
+    ("similar", "previous", "frequent", "frequently", "regularly", "routinely", "often", "usually", "typically",
+     "occasionally", "sporadic", "previously", "traditionally", "regular", "countless", "numerous", "sometimes",
+     "increasingly", "notorious")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a sentence says of one mention, with the words that decide."""
+
+    responsibility: Responsibility
+    start: int
+    end: int
+    """Where the deciding words are, in the text."""
+    against_attackers: bool = False
+    """What was done was done to attackers: forces answering an attack are not those who made it."""
+
+
+@lru_cache(maxsize=64)
+def words_of(word_class: str) -> frozenset[str]:
+    """The words of a class in actors_words.tsv. Raises KeyError where there is no such class."""
+    return load_words()[word_class]
+
+
+def verdict(line: Line, value: Responsibility, first: int, last: int | None = None) -> Verdict:
+    """A verdict that rests on the words from place `first` to place `last`."""
+    return Verdict(value, line.starts[first], line.ends[first if last is None else last])
+
+
+def is_authority(line: Line, at: int) -> bool:
+    """Whether a word or mention is one of a state's: police, minister, army."""
+    mention = line.mention(at)
+    if mention is not None:
+        return mention.state
+    return line.words[at] in words_of("authority")
+
+
+def any_authority(line: Line, start: int, end: int) -> bool:
+    """Whether an authority stands in `[start, end)`."""
+    return any(is_authority(line, at) for at in range(max(0, start), min(line.size, end)))
+
+
+def authority_speaks(line: Line) -> bool:
+    """Whether an authority says what the sentence says: "police said", "according to officials"."""
+    for at in range(line.size):
+        if line.mentions[at] is not None:
+            continue
+        if (
+            line.words[at] in _SAYING
+            and at
+            and (any_authority(line, at - 4, at) or any_authority(line, at + 1, at + 4))
+        ):
+            return True
+        if line.words[at] == "according" and any_authority(line, at + 1, at + 6):
+            return True
+    return False
+
+
+def suspicion(line: Line, start: int, end: int) -> Responsibility:
+    """Suspected by authorities where one stands in `[start, end)` or speaks in the sentence, else only suspected."""
+    if any_authority(line, start, end) or authority_speaks(line):
+        return Responsibility.SUSPECTED_BY_AUTHORITIES
+    return Responsibility.SUSPECTED
+
+
+def by_whom(line: Line, at: int) -> Responsibility:
+    """Of a passive accusation whose "by" stands before `at`."""
+    for further in range(at, min(line.size, at + 6)):
+        if line.words[further] in STOPS or line.word(further) == ",":
+            break
+        if is_authority(line, further):
+            return Responsibility.SUSPECTED_BY_AUTHORITIES
+    return Responsibility.SUSPECTED
+
+
+def doubt_before(line: Line, start: int, end: int) -> Responsibility | None:
+    """What the last word of doubt in `[start, end)` makes of a statement; None where there is none."""
+    for at in range(min(end, line.size) - 1, max(0, start) - 1, -1):
+        word = line.word(at)
+        if word in POSSIBLY:
+            return Responsibility.POSSIBLE
+        if word in words_of("doubtful"):
+            return suspicion(line, start, end)
+    return None
+
+
+def is_negated(line: Line, start: int, end: int) -> bool:
+    """Whether a word such as `not` stands in `[start, end)`."""
+    return line.any_word(start, end, ("not", "never", "no", "nor", "neither", "without"))
+
+
+def is_year(word: str) -> bool:
+    """Whether a word is a year of this age: 1900 to 2099."""
+    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
+
+
+def is_background(line: Line, found: Verdict) -> bool:
+    """Whether it is what the actor does in general, or did before: "has carried out similar attacks", "since 2009"."""
+    attack_nouns = words_of("attack_noun")
+    for at in range(line.size):
+        if line.mentions[at] is not None or abs(line.starts[at] - found.start) > 70:
+            continue
+        word = line.words[at]
+        if word in _GENERAL:
+            return True
+        if word == "past" and (line.word(at - 1) == "the" and line.word(at + 1) in ("", ",", ".", "and", "but")):
+            return True
+        if is_year(word) and line.word(at + 1) in attack_nouns:
+            return True
+        if word == "since" and is_year(line.word(at + 1)):
+            return True
+        if word in ("recent", "past", "last", "several", "many") and line.word(at + 1) in (
+            "years",
+            "decades",
+            "decade",
+        ):
+            return True
+        if word == "years" and line.word(at + 1) in ("ago", "of"):
+            return True
+        if word == "last" and line.word(at + 1) == "year":
+            return True
+    return False

@@ -1,0 +1,100 @@
+"""A sentence as the reading of responsibility sees it: words and marks in order, each mention as one word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.processor.extraction.actors.lexicon import VerbSense, load_verbs
+from services.processor.extraction.actors.mentions import ActorMention
+
+_TOKEN = re.compile(r"[a-z0-9_$%]+(?:\.[a-z0-9]+)*(?:n't)?|'s\b|[.,;:!?]")
+
+STOPS = frozenset((".", ";", "!", "?"))
+_NEEDED_WITHIN = 8
+
+HARM = frozenset(("harm",))
+ACT = frozenset(("harm", "attack"))
+CLAIM = frozenset(("claim",))
+DENY = frozenset(("deny",))
+BLAME = frozenset(("blame",))
+SAY = frozenset(("say",))
+OTHER = frozenset(("other",))
+
+
+class Line:
+    """The words of one sentence; the lists run in parallel. A mention stands for its whole noun phrase."""
+
+    __slots__ = ("ends", "mentions", "size", "starts", "verbs", "words")
+
+    def __init__(self, view: str, start: int, end: int, mentions: Sequence[ActorMention]) -> None:
+        """Of `view[start:end]`, a piece of an `ascii_view`, with `mentions` in order, all of them inside."""
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.mentions: list[ActorMention | None] = []
+        at = start
+        for mention in mentions:
+            if mention.left < at:
+                continue
+            self._read(view, at, mention.left)
+            self.words.append(mention.head)
+            self.starts.append(mention.start)
+            self.ends.append(mention.end)
+            self.mentions.append(mention)
+            at = mention.end
+        self._read(view, at, end)
+        self.size = len(self.words)
+        table = load_verbs()
+        self.verbs: list[tuple[VerbSense, ...]] = [
+            () if mention is not None else table.get(word, ())
+            for word, mention in zip(self.words, self.mentions, strict=True)
+        ]
+
+    def _read(self, view: str, start: int, end: int) -> None:
+        for match in _TOKEN.finditer(view, start, end):
+            self.words.append(match[0])
+            self.starts.append(match.start())
+            self.ends.append(match.end())
+            self.mentions.append(None)
+
+    def word(self, at: int) -> str:
+        """The word at a place; empty before the first, after the last, and where a mention stands."""
+        return self.words[at] if 0 <= at < self.size and self.mentions[at] is None else ""
+
+    def mention(self, at: int) -> ActorMention | None:
+        """The mention at a place; None where a word stands, and outside."""
+        return self.mentions[at] if 0 <= at < self.size else None
+
+    def sense(self, at: int, kinds: frozenset[str]) -> VerbSense | None:
+        """How the word at a place is a verb of one of `kinds`, what it needs being there; None where it is none."""
+        if not 0 <= at < self.size:
+            return None
+        for sense in self.verbs[at]:
+            if sense.kind in kinds and self.has_needs(at, sense):
+                return sense
+        return None
+
+    def has_needs(self, at: int, sense: VerbSense) -> bool:
+        """Whether one of the words that the verb needs follows it within the sentence."""
+        if not sense.needs or (sense.kind == "deny" and self.word(at + 1) in ("", *STOPS, ",")):
+            return True
+        for further in range(at + 1, min(self.size, at + 1 + _NEEDED_WITHIN)):
+            if self.words[further] in STOPS:
+                return False
+            if self.mentions[further] is None and self.words[further] in sense.needs:
+                return True
+        return False
+
+    def clause_start(self, at: int, reach: int = 16) -> int:
+        """Where the clause that reaches to `at` begins, at most `reach` words back."""
+        start = at
+        while start > 0 and at - start < reach and self.words[start - 1] not in STOPS:
+            start -= 1
+        return start
+
+    def any_word(self, start: int, end: int, words: frozenset[str] | tuple[str, ...]) -> bool:
+        """Whether one of `words` stands in `[start, end)`, mentions apart."""
+        return any(
+            self.mentions[at] is None and self.words[at] in words for at in range(max(0, start), min(self.size, end))
+        )

@@ -1,0 +1,333 @@
+"""Reading to the right of a mention: what it does, what is done to it, what it says of itself."""
+
+from __future__ import annotations
+
+from schemas.vocabulary import Responsibility
+from services.processor.extraction.actors.cues import (
+    ALLEGEDLY,
+    POSSIBLY,
+    Verdict,
+    authority_speaks,
+    by_whom,
+    verdict,
+    words_of,
+)
+from services.processor.extraction.actors.lexicon import VerbSense
+from services.processor.extraction.actors.line import ACT, BLAME, CLAIM, DENY, OTHER, SAY, STOPS, Line
+
+_FACT = Responsibility.REPORTED_AS_FACT
+_CLAIMED = Responsibility.CLAIMED_OR_ADMITTED
+_REACH = 30
+"""Words to the right of a mention within which its verb stands."""
+
+_RELATIVE = frozenset(("who", "which", "that"))
+_SELF = frozenset(("it", "they", "we", "he", "she", "i", "its", "their", "our", "himself", "themselves", "itself"))
+_JOINING = frozenset(("and", "then", ",", "before", "while", "or", "after", "when", "by", "also", "to"))
+_TRYING = frozenset(
+    ("attempted", "attempting", "attempt", "attempts", "tried", "trying", "managed", "began", "started", "proceeded",
+     "continued", "helped", "failed", "sought")
+)  # fmt: skip
+_AFTER_PASSIVE = frozenset(
+    ("in", "by", "during", "when", "while", "after", "near", "outside", "inside", "at", "on", "as", "since", "there",
+     "here", ",", ".", ";", "were", "was", "have", "had", "this", "last", "over", "from", "with", "for", "under",
+     "amid", "so", "to", "yesterday", "today", "and", "or", "has")
+)  # fmt: skip
+_STILL_ACTIVE = frozenset(
+    ("at least", "in cold", "by mistake", "at random", "over a", "at close", "at point", "and injured")
+)
+_TRIED = frozenset(("arrested", "charged", "convicted", "indicted", "sentenced", "detained", "jailed", "prosecuted"))
+_PARTICIPLES_OF_MANNER = frozenset(
+    ("armed", "dressed", "masked", "disguised", "mounted", "suspected", "based", "linked", "known", "believed",
+     "identified", "hooded", "unidentified", "affiliated", "backed", "allied", "equipped", "uniformed", "united",
+     "called", "hired", "hundred", "aged", "named", "claimed", "supported", "led", "trained", "riding", "wearing")
+)  # fmt: skip
+_ADJECTIVES = frozenset(("terrorist", "military", "criminal", "student", "government", "nationalist", "radical"))
+"""Heads that before an attack say what kind it was, and not who made it: "a terrorist attack"."""
+
+
+def read_subject(line: Line, index: int) -> Verdict | None:
+    """Whether the mention at `index` did it, by what stands to its right; None where it did not, or did it otherwise."""
+    modifier = _as_modifier(line, index)
+    if modifier is not None:
+        return modifier
+    at = index + 1
+    if line.word(at) == "'s":
+        at += 1
+    if line.word(at) == ",":
+        close = _apposition_end(line, at)
+        if close is not None:
+            found = _clause(line, index, close + 1, voice=False)
+            if found is not None:
+                return found
+    return _clause(line, index, at, voice=False)
+
+
+def _as_modifier(line: Line, index: int) -> Verdict | None:
+    """ "a Taliban suicide attack", "the army's bombardment", "Boko Haram involvement"."""
+    mention = line.mention(index)
+    at = index + 1
+    if line.word(at) == "'s":
+        at += 1
+    if mention is None or (mention.actor is None and mention.head in _ADJECTIVES):
+        return None
+    if mention.head in ("military", "government", "regime"):
+        return None
+    modifiers, nouns = words_of("attack_modifier"), words_of("agent_noun")
+    while line.word(at) in modifiers and line.word(at) not in nouns:
+        at += 1
+    if line.word(at) in nouns:
+        while line.word(at + 1) in nouns:
+            at += 1
+        return verdict(line, _FACT, at)
+    if line.word(at) == "involvement" and line.any_word(
+        index - 4, index, ("suspect", "suspected", "suspects", "blamed")
+    ):
+        return verdict(line, _accused(line, index - 2), at)
+    return None
+
+
+def _apposition_end(line: Line, comma: int) -> int | None:
+    """The comma that closes what the comma at a place opened, where a verb of the mention follows it."""
+    for at in range(comma + 1, min(line.size, comma + 20)):
+        if line.words[at] in STOPS:
+            return None
+        if line.word(at) == "," and at > comma + 1:
+            word = line.word(at + 1)
+            if word in words_of("be") or word in ("have", "has", "had") or word in POSSIBLY:
+                return at
+            sense = next(iter(line.verbs[at + 1]), None) if at + 1 < line.size else None
+            if sense is not None and {"past", "third", "base"} & sense.forms:
+                return at
+    return None
+
+
+def _clause(line: Line, index: int, at: int, *, voice: bool) -> Verdict | None:
+    hedge: Responsibility | None = None
+    future = negated = interrupted = relative = False
+    limit = min(line.size, index + 1 + _REACH)
+    first = at == index + 1
+    while at < limit:
+        word = line.words[at]
+        if line.mentions[at] is not None:
+            if not _passes_over(line, at, index):
+                return None
+            first = False
+        elif word in STOPS:
+            return None
+        elif word in (",", "'s"):
+            pass
+        elif first and not voice and (word in words_of("target_noun") or word in words_of("voice")):
+            if word not in words_of("voice"):
+                return speech(line, at + 1, limit)
+            voice = True
+        elif word in _RELATIVE:
+            if at - index <= 2:
+                relative = True
+            elif not relative:
+                interrupted = True
+        elif word in words_of("negation") and line.sense(at, DENY) is None:
+            negated = True
+        elif word in POSSIBLY:
+            hedge = Responsibility.POSSIBLE
+        elif word in ALLEGEDLY:
+            hedge = hedge or Responsibility.SUSPECTED
+        elif word in words_of("future"):
+            future = future or line.word(at - 1) not in _TRYING
+        elif word in words_of("be"):
+            found, step = _after_be(line, at, hedge, negated=negated or interrupted)
+            if step == 0:
+                return found
+            at += step
+            continue
+        elif line.verbs[at]:
+            ended, found = _at_verb(
+                line, index, at, hedge, voice=voice, blocked=future or negated, free=not interrupted
+            )
+            if ended:
+                return found
+            first = False
+        elif word not in words_of("auxiliary"):
+            if len(word) > 4 and word.endswith("ed") and word not in _PARTICIPLES_OF_MANNER and word not in _TRYING:
+                interrupted = True
+            first = False
+        at += 1
+    return None
+
+
+def _passes_over(line: Line, at: int, index: int) -> bool:
+    """Whether another mention between the subject and its verb leaves the subject in place."""
+    previous = line.words[at - 1]
+    if line.mentions[at - 1] is not None:
+        return at - 1 == index
+    if previous in ("and", "or", ",") and (at - 2 == index or line.mentions[at - 2] is not None):
+        return True
+    return previous in ("as", "in", "from", "of", "with", "dressed", "disguised", "posing", "wearing", "clad", "aboard")
+
+
+def _at_verb(
+    line: Line, index: int, at: int, hedge: Responsibility | None, *, voice: bool, blocked: bool, free: bool
+) -> tuple[bool, Verdict | None]:
+    """(whether the reading ends at this verb, what it says)."""
+    if line.sense(at, CLAIM) is not None:
+        return True, None if blocked else verdict(line, _CLAIMED, at)
+    if line.sense(at, DENY) is not None:
+        return True, None if blocked else verdict(line, Responsibility.DENIED, at)
+    joined = line.words[at - 1] in _JOINING
+    acted = line.sense(at, ACT)
+    if acted is not None and not voice:
+        if blocked or _is_passive(line, at, acted):
+            return True, None
+        if free or "ing" in acted.forms or joined:
+            found = Verdict(hedge or _FACT, line.starts[at], line.ends[at], _against_attackers(line, at + 1))
+            return True, found
+        return False, None
+    if line.sense(at, SAY) is not None:
+        return True, _said(line, at)
+    if line.sense(at, BLAME) is not None:
+        passive = line.word(at + 1) in ("for", "of", "by", "in") and free and at - index <= 4
+        return True, verdict(line, _accused(line, at), at) if passive else None
+    if line.sense(at, OTHER) is not None and line.words[at] not in _TRYING:
+        reduced = line.words[at - 1] == "," and at - index == 2
+        if reduced:
+            return False, None
+        return True, speech(line, at + 1, min(line.size, index + 1 + _REACH)) if voice else None
+    return False, None
+
+
+def _is_passive(line: Line, at: int, sense: VerbSense) -> bool:
+    """Whether a participle without a form of to be is passive: "soldiers killed in a raid"."""
+    if "ing" in sense.forms or line.words[at - 1] in ("have", "has", "had", "having"):
+        return False
+    if not {"past", "participle"} & sense.forms:
+        return False
+    last = at
+    while line.word(last + 1) in ("and", "or", ",", "then"):
+        following = line.sense(last + 2, ACT)
+        if following is None or not {"past", "participle"} & following.forms:
+            break
+        last += 2
+    if line.word(last + 1) == "by":
+        return line.word(last + 2) != "mistake"
+    last_sense = line.sense(last, ACT)
+    if sense.kind != "harm" or last_sense is None or last_sense.kind != "harm":
+        return False
+    if last + 1 >= line.size:
+        return True
+    pair = f"{line.word(last + 1)} {line.word(last + 2)}"
+    if pair in _STILL_ACTIVE or line.mention(last + 1) is not None:
+        return False
+    return line.word(last + 1) in _AFTER_PASSIVE
+
+
+def _against_attackers(line: Line, at: int) -> bool:
+    for further in range(at, min(line.size, at + 7)):
+        if line.words[further] in STOPS:
+            return False
+        mention = line.mentions[further]
+        if mention is not None:
+            return mention.kind in ("militant", "attacker", "criminal") or mention.named
+    return False
+
+
+def _after_be(line: Line, at: int, hedge: Responsibility | None, *, negated: bool) -> tuple[Verdict | None, int]:
+    """After a form of to be: (verdict, 0) where the reading ends there, else (None, words to step over)."""
+    nxt = at + 1
+    while nxt < line.size and line.mentions[nxt] is None:
+        word = line.words[nxt]
+        if word in words_of("negation"):
+            negated = True
+        elif word in POSSIBLY:
+            hedge = Responsibility.POSSIBLE
+        elif word in ALLEGEDLY:
+            hedge = hedge or Responsibility.SUSPECTED
+        elif not (word in words_of("auxiliary") or word in words_of("be") or word.endswith("ly")):
+            break
+        nxt += 1
+    word = line.word(nxt)
+    if not word:
+        return None, 0
+    if word in ("responsible", "behind", "guilty", "involved", "part"):
+        return (None if negated else verdict(line, hedge or _FACT, nxt)), 0
+    if word in ("blamed", "accused", "suspected", "implicated", "linked", "charged") or (
+        word == "held" and line.any_word(nxt, nxt + 4, ("responsible",))
+    ):
+        return (None if negated else verdict(line, _accused(line, nxt), nxt)), 0
+    if word in _TRIED:
+        cause = line.any_word(nxt + 1, nxt + 10, words_of("attack_noun") | {"connection"})
+        if cause and not negated:
+            return verdict(line, Responsibility.SUSPECTED_BY_AUTHORITIES, nxt), 0
+        return None, 0
+    if word in ("believed", "thought", "presumed", "alleged", "said", "reported", "known", "assumed"):
+        return (None if negated else _believed(line, nxt)), 0
+    acted = line.sense(nxt, ACT)
+    if acted is not None and "ing" in acted.forms:
+        return (None if negated else verdict(line, hedge or _FACT, nxt)), 0
+    if acted is not None or line.verbs[nxt] or word.endswith("ed"):
+        return None, 0
+    return None, nxt - at
+
+
+def _believed(line: Line, at: int) -> Verdict | None:
+    """ "is believed to have killed", "are thought to be behind"."""
+    for further in range(at + 1, min(line.size, at + 8)):
+        if line.words[further] in STOPS or line.mentions[further] is not None:
+            return None
+        if line.words[further] in ("responsible", "behind", "involved") or line.sense(further, ACT) is not None:
+            sure = line.words[at] in ("said", "reported", "known")
+            return verdict(line, _FACT if sure else _accused(line, at), at)
+    return None
+
+
+def _accused(line: Line, at: int) -> Responsibility:
+    """By whom: an authority as the agent ("by police") or as the one who says so in the sentence, or nobody stated."""
+    for further in range(max(0, at), min(line.size, at + 8)):
+        if line.word(further) == "by":
+            return by_whom(line, further + 1)
+    return Responsibility.SUSPECTED_BY_AUTHORITIES if authority_speaks(line) else Responsibility.SUSPECTED
+
+
+def _said(line: Line, at: int) -> Verdict | None:
+    """ "said it was behind", "told reporters its fighters had killed": speaking of oneself is a claim."""
+    for further in range(at + 1, min(line.size, at + 14)):
+        mention = line.mentions[further]
+        if line.words[further] in STOPS:
+            return None
+        itself = mention is not None and mention.actor is None and mention.definite
+        if mention is not None and not itself:
+            return None
+        if itself or line.words[further] in _SELF:
+            return _of_itself(line, at, further)
+        if line.sense(further, CLAIM) is not None:
+            return verdict(line, _CLAIMED, further)
+    return None
+
+
+def _of_itself(line: Line, at: int, pronoun: int) -> Verdict | None:
+    for act in range(pronoun + 1, min(line.size, pronoun + 8)):
+        word = line.word(act)
+        if word in STOPS or word in ("not", "no", "never", "will", "would", "denied"):
+            return None
+        if word in ("responsible", "behind"):
+            return verdict(line, _CLAIMED, at, act)
+        acted = line.sense(act, ACT)
+        if acted is not None:
+            passive = line.word(act - 1) in ("was", "were", "been", "being") and "ing" not in acted.forms
+            return None if passive else verdict(line, _CLAIMED, at, act)
+    return None
+
+
+def speech(line: Line, at: int, limit: int) -> Verdict | None:
+    """A claim or denial by somebody who speaks for the mention: "a Taliban spokesman, X, claimed responsibility"."""
+    for further in range(at, limit):
+        mention = line.mentions[further]
+        if line.words[further] in STOPS or (mention is not None and mention.state):
+            return None
+        if line.word(further) in words_of("negation") and line.sense(further, DENY) is None:
+            return None
+        if line.sense(further, CLAIM) is not None:
+            return verdict(line, _CLAIMED, further)
+        if line.sense(further, DENY) is not None:
+            return verdict(line, Responsibility.DENIED, further)
+        if line.sense(further, SAY) is not None:
+            return _said(line, further)
+    return None
