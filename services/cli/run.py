@@ -82,6 +82,9 @@ def _broker(rules: Path | None) -> Iterator[Settings]:
     """The settings of this run: of the embedded broker, which is kept alive, or of the one that is set."""
     settings = load_settings(rules=rules)
     origins = {row.name: row.origin for row in settings_in_force(settings, os.environ)}
+    if origins["TOCSIN_LOG_LEVEL"] == "default":
+        # The alerts are what is to be read here; the services' own course is for their logs.
+        settings = load_settings(rules=rules, log_level="warning")
     if origins["KAFKA_BOOTSTRAP_SERVERS"] != "default":
         topics = declared_topics(settings.topic_prefix)
         failed = [change for change in asyncio.run(apply_topics(settings, topics)) if not change.ok]
@@ -96,6 +99,7 @@ def _broker(rules: Path | None) -> Iterator[Settings]:
             "embedded": True,
             "commit_interval_seconds": EMBEDDED_COMMIT_SECONDS,
             "rules": rules,
+            "log_level": settings.log_level,
         }
         if origins["TOCSIN_STORE"] == "default":
             # The broker forgets everything when it ends; a store that remembered its offsets would wait for ever.
