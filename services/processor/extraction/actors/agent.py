@@ -5,7 +5,6 @@ from __future__ import annotations
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.cues import (
     Verdict,
-    any_authority,
     by_whom,
     doubt_before,
     is_authority,
@@ -31,6 +30,11 @@ _IRREGULAR = frozenset(
     ("led", "held", "won", "run", "said", "found", "given", "shown", "known", "seen", "sent", "met", "written",
      "brought", "begun", "driven")
 )  # fmt: skip
+_TRACES = frozenset(
+    ("hallmark", "hallmarks", "signature", "signatures", "trademark", "pamphlets", "leaflets", "slogans", "graffiti",
+     "initials", "banner", "flag")
+)  # fmt: skip
+"""What is left at a scene points to its owner, and proves nothing."""
 _CULPRITS = frozenset(("responsible", "culprits", "culprit", "behind", "murderers", "killers", "perpetrators"))
 _NO_SUBJECT = frozenset(
     ("on", "against", "at", "targeting", "of", "with", "for", "from", "near", "in", "to", "into", "between", "than",
@@ -40,7 +44,7 @@ _NO_SUBJECT = frozenset(
 
 
 def before_phrase(line: Line, index: int) -> int:
-    """The place of the word before the mention's noun phrase, over what it is joined or in apposition to; -1 for none."""
+    """The place of the word before the noun phrase, over what that is joined or in apposition to; -1 for none."""
     at = index - 1
     while at >= 1:
         if line.word(at) in ("and", "or", "nor", ",") and line.mention(at - 1) is not None:
@@ -180,9 +184,9 @@ def _work_of(line: Line, index: int, at: int) -> Verdict | None:
     """ "the work of X", "bore the hallmarks of X", "suspected the involvement of X", "at the hands of X"."""
     noun = line.word(at - 1)
     start = line.clause_start(at)
-    if noun in ("work", "handiwork", "responsibility", "doing", "hands"):
+    if noun in ("work", "handiwork", "responsibility", "doing", "hands", "orders", "behalf", "service", "pay"):
         return verdict(line, doubt_before(line, start, at) or _FACT, at - 1, at)
-    if noun in ("hallmark", "hallmarks", "signature", "signatures", "trademark"):
+    if noun in _TRACES:
         return verdict(line, Responsibility.POSSIBLE, at - 1, at)
     if noun in ("involvement", "participation", "complicity", "guilt"):
         doubt = doubt_before(line, start, at)
@@ -277,6 +281,3 @@ def _blamer(line: Line, start: int, verb: int, end: int) -> Responsibility:
         if line.word(at) == "by":
             return by_whom(line, at + 1)
     return Responsibility.SUSPECTED
-
-
-__all__ = ["any_authority", "before_phrase", "is_object", "read_left"]

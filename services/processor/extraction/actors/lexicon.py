@@ -18,8 +18,8 @@ class Actor:
     aliases: tuple[str, ...] = ()
     """Other names: abbreviations, local-language names, transliterations."""
     kind: str = "armed_group"
-    """`armed_group`, `criminal`, `militia`, `state_force`, `international_force`, `named_group` (named by the article
-    only), `individual`."""
+    """`armed_group`, `criminal`, `militia`, `state_force`, `international_force`, `government`, `named_group` (named
+    by the article only), `individual`."""
     alignment: str = ""
     """What it fights for, in a word: `jihadist`, `separatist`, `leftist`..."""
     countries: tuple[str, ...] = ()

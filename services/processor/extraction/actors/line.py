@@ -12,6 +12,8 @@ _TOKEN = re.compile(r"[a-z0-9_$%]+(?:\.[a-z0-9]+)*(?:n't)?|'s\b|[.,;:!?]")
 
 STOPS = frozenset((".", ";", "!", "?"))
 _NEEDED_WITHIN = 8
+_NEEDED_WITHIN_SPEECH = 18
+"""A claim or denial may be long in coming to its point: "denied, in a call to a radio station, any responsibility"."""
 
 HARM = frozenset(("harm",))
 ACT = frozenset(("harm", "attack"))
@@ -79,7 +81,8 @@ class Line:
         """Whether one of the words that the verb needs follows it within the sentence."""
         if not sense.needs or (sense.kind == "deny" and self.word(at + 1) in ("", *STOPS, ",")):
             return True
-        for further in range(at + 1, min(self.size, at + 1 + _NEEDED_WITHIN)):
+        within = _NEEDED_WITHIN_SPEECH if sense.kind in ("claim", "deny") else _NEEDED_WITHIN
+        for further in range(at + 1, min(self.size, at + 1 + within)):
             if self.words[further] in STOPS:
                 return False
             if self.mentions[further] is None and self.words[further] in sense.needs:

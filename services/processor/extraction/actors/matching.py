@@ -19,7 +19,7 @@ from services.processor.extraction.actors.lexicon import (
     load_nations,
     load_words,
 )
-from services.processor.extraction.actors.mentions import ActorMention
+from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMention
 from services.processor.extraction.ascii_view import ascii_view
 
 _WORD = re.compile(r"[^\s,;:!?]+")
@@ -421,7 +421,7 @@ class _Reader:
     ) -> ActorMention:
         text = self.text[start : found.end]
         actor = found.actor
-        if actor is None and found.kind in ("state_force", "international_force"):
+        if actor is None and found.kind in STATE_KINDS:
             # "Malian troops" and "the Malian army" are both the force that the country's name goes with.
             name = " ".join(text.split())
             if nation is not None:

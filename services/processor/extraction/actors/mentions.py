@@ -44,4 +44,4 @@ class ActorMention:
         return self.kind in STATE_KINDS
 
 
-STATE_KINDS = frozenset(("state_force", "international_force"))
+STATE_KINDS = frozenset(("state_force", "international_force", "government"))

@@ -7,22 +7,14 @@ from dataclasses import dataclass, replace
 
 from schemas.report import Perpetrator
 from schemas.vocabulary import Responsibility
+from services.processor.extraction.actors.coreference import NamedBefore
 from services.processor.extraction.actors.cues import Verdict
 from services.processor.extraction.actors.lexicon import Actor
 from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.matching import find_in_view
-from services.processor.extraction.actors.mentions import ActorMention
+from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMention
 from services.processor.extraction.actors.responsibility import judge, strongest
 from services.processor.extraction.ascii_view import ascii_view
-
-_ANAPHORIC = frozenset(
-    ("group", "organization", "organisation", "movement", "faction", "outfit", "rebels", "guerrillas", "guerillas",
-     "militants", "insurgents", "extremists", "jihadists", "terrorists", "fighters", "subversives", "rebel group",
-     "militant group", "guerrilla group", "terrorist group", "terror group", "armed group", "militia", "insurgency",
-     "separatists", "gang", "cartel", "islamists")
-)  # fmt: skip
-_BACK = 4
-"""Sentences back to which "the group" reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ class PerpetratorMention:
     @property
     def state(self) -> bool:
         """Whether it is an arm of a state."""
-        return self.kind in ("state_force", "international_force")
+        return self.kind in STATE_KINDS
 
 
 def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[PerpetratorMention]:
@@ -64,7 +56,7 @@ def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[P
     if not mentions:
         return []
     found: list[PerpetratorMention] = []
-    named: list[tuple[int, Actor]] = []
+    named = NamedBefore(mentions)
     at = 0
     for number, (start, end) in enumerate(sentences):
         while at < len(mentions) and mentions[at].left < start:
@@ -75,15 +67,15 @@ def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[P
             at += 1
         if inside:
             found.extend(_in_sentence(view, start, end, number, inside, named))
-        elif named and number - named[-1][0] <= 2:
-            claim = _claim_by_pronoun(view, start, end, number, named[-1][1])
+        else:
+            claim = _claim_by_pronoun(view, start, end, number, named)
             if claim is not None:
                 found.append(claim)
     return _without_answering_forces(found)
 
 
 def _in_sentence(
-    view: str, start: int, end: int, number: int, inside: list[ActorMention], named: list[tuple[int, Actor]]
+    view: str, start: int, end: int, number: int, inside: list[ActorMention], named: NamedBefore
 ) -> list[PerpetratorMention]:
     line = Line(view, start, end, inside)
     found = []
@@ -91,16 +83,12 @@ def _in_sentence(
         if mention is None:
             continue
         verdict = judge(line, index)
-        resolved = mention
-        if mention.actor is None and mention.definite and mention.head in _ANAPHORIC and named:
-            last, actor = named[-1]
-            if number - last <= _BACK:
-                resolved = replace(mention, actor=actor, kind=actor.kind)
-        if mention.named and mention.actor is not None:
-            named.append((number, mention.actor))
-        if verdict is None or (resolved.kind == "group" and resolved.actor is None):
-            continue
-        found.append(_perpetrator(resolved, verdict, number))
+        resolved = named.resolve(mention, number)
+        if verdict is not None and (resolved.actor is not None or resolved.kind != "group"):
+            if resolved is not mention and not mention.definite:
+                verdict = replace(verdict, responsibility=Responsibility.POSSIBLE)
+            found.append(_perpetrator(resolved, verdict, number))
+        named.add(mention, number)
     return found
 
 
@@ -120,10 +108,11 @@ def _perpetrator(mention: ActorMention, verdict: Verdict, number: int) -> Perpet
     )
 
 
-def _claim_by_pronoun(view: str, start: int, end: int, number: int, actor: Actor) -> PerpetratorMention | None:
+def _claim_by_pronoun(view: str, start: int, end: int, number: int, named: NamedBefore) -> PerpetratorMention | None:
     """ "It claimed responsibility in a statement": the pronoun is the group named just before."""
     first = view[start : start + 40].split()[:1]
-    if not first or first[0] not in ("it", "they"):
+    actor = named.last(number, within=2)
+    if actor is None or not first or first[0] not in ("it", "they"):
         return None
     at = view.find(first[0], start, end)
     pronoun = ActorMention(at, at + len(first[0]), first[0], actor, actor.kind, at, False, True, "group")

@@ -46,7 +46,7 @@ _ADJECTIVES = frozenset(("terrorist", "military", "criminal", "student", "govern
 
 
 def read_subject(line: Line, index: int) -> Verdict | None:
-    """Whether the mention at `index` did it, by what stands to its right; None where it did not, or did it otherwise."""
+    """Whether the mention at `index` did it, by what stands to its right; None where nothing says so."""
     modifier = _as_modifier(line, index)
     if modifier is not None:
         return modifier
@@ -139,6 +139,10 @@ def _clause(line: Line, index: int, at: int, *, voice: bool) -> Verdict | None:
                 return found
             at += step
             continue
+        elif word == "involved" and line.word(at + 1) == "in" and not negated:
+            if line.any_word(at + 2, at + 7, words_of("attack_noun")) and not interrupted:
+                return verdict(line, hedge or _FACT, at)
+            first = False
         elif line.verbs[at]:
             ended, found = _at_verb(
                 line, index, at, hedge, voice=voice, blocked=future or negated, free=not interrupted
@@ -174,7 +178,7 @@ def _at_verb(
         return True, None if blocked else verdict(line, Responsibility.DENIED, at)
     joined = line.words[at - 1] in _JOINING
     acted = line.sense(at, ACT)
-    if acted is not None and not voice:
+    if acted is not None and (not voice or line.words[at].startswith("order")):
         if blocked or _is_passive(line, at, acted):
             return True, None
         if free or "ing" in acted.forms or joined:
@@ -206,10 +210,12 @@ def _is_passive(line: Line, at: int, sense: VerbSense) -> bool:
         if following is None or not {"past", "participle"} & following.forms:
             break
         last += 2
+    if line.words[last] == "shot" and line.word(last + 1) == "dead":
+        last += 1
     if line.word(last + 1) == "by":
         return line.word(last + 2) != "mistake"
-    last_sense = line.sense(last, ACT)
-    if sense.kind != "harm" or last_sense is None or last_sense.kind != "harm":
+    last_sense = line.sense(last, ACT) or sense
+    if sense.kind != "harm" or last_sense.kind != "harm":
         return False
     if last + 1 >= line.size:
         return True
