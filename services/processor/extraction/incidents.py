@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from schemas import TYPES, ArticleField, ClaimKind, IncidentFamily, IncidentType, PlacePrecision
 from services.processor.extraction.actors import PerpetratorMention
@@ -11,6 +12,7 @@ from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.setting import Setting
+from services.processor.extraction.wordlists import read_rows
 
 _TELLS_WHERE = ("at", "bare", "destination")
 _WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
@@ -27,6 +29,8 @@ class Cluster:
     """Whoever is said to have done it, and in which field."""
     wide: bool = False
     """A disaster, which has many places."""
+    groups: frozenset[str] = frozenset()
+    """The groups of lexicon/type_groups.tsv that all its statements so far allow; empty where none tells a type."""
 
     @property
     def drafts(self) -> list[Draft]:
@@ -37,6 +41,9 @@ class Cluster:
         """Put a statement to this incident."""
         self.statements.append(statement)
         self.places.extend(places)
+        told = groups_of(statement)
+        if told:
+            self.groups = (self.groups & told or self.groups) if self.groups else told
         self.wide = self.wide or any(
             TYPES[IncidentType(hit.entry.value)].family in _WIDE for hit in statement.hits if hit.entry.table == "type"
         )
@@ -62,8 +69,8 @@ def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
         if focus is None:
             focus = Cluster()
             clusters.append(focus)
-        elif places:
-            fitting = _fitting(clusters, places, focus) or _restated(clusters, statement)
+        elif places or groups_of(statement):
+            fitting = _fitting(clusters, places, groups_of(statement), focus) or _restated(clusters, statement)
             if fitting is not None:
                 focus = fitting
             elif _tells_of_event(statement):
@@ -81,9 +88,27 @@ def _where(places: Sequence[ResolvedPlace]) -> list[Location]:
     ]
 
 
-def _fitting(clusters: Sequence[Cluster], places: Sequence[Location], focus: Cluster) -> Cluster | None:
+@cache
+def _type_groups() -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = {}
+    for group_name, types in read_rows("type_groups.tsv"):
+        for kind in types.split():
+            groups.setdefault(kind, set()).add(group_name)
+    return {kind: frozenset(names) for kind, names in groups.items()}
+
+
+def groups_of(statement: Statement) -> frozenset[str]:
+    """The groups of types that a statement's words belong to; words that only hint at a type do not count."""
+    kinds = {hit.entry.value for hit in statement.hits if hit.entry.table == "type" and hit.entry.weight > 1}
+    return frozenset(name for kind in kinds for name in _type_groups().get(kind, ()))
+
+
+def _fitting(
+    clusters: Sequence[Cluster], places: Sequence[Location], groups: frozenset[str], focus: Cluster
+) -> Cluster | None:
     ranked = [focus, *(cluster for cluster in clusters if cluster is not focus)]
-    return next((cluster for cluster in ranked if _fits(cluster, places)), None)
+    alike = [c for c in ranked if not groups or not c.groups or groups & c.groups]
+    return next((cluster for cluster in alike if not places or _fits(cluster, places)), None)
 
 
 def _fits(cluster: Cluster, places: Sequence[Location]) -> bool:

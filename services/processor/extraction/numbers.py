@@ -121,7 +121,10 @@ def _finish(
         return None
     first, last, end, rounded = value_range
     if end + 1 < len(words) and words[end] in ("in", "out") and classes[end + 1] & WordClass.NUMBER:
-        return None
+        # "one in five" is a share; "31 in three weeks" is a number and a time.
+        time = end + 2 < len(words) and classes[end + 2] & WordClass.NOT_PEOPLE
+        if not time:
+            return None
     after = _phrase(_quantifiers("after"), words, end)
     if after is not None:
         meaning, end = after

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from schemas import ClaimKind, Modifier, Whose
 from schemas.article import ArticleField
-from services.processor.extraction.claims.anaphora import refer
+from services.processor.extraction.claims.anaphora import counted_before, refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.frames import Finding, find_harm
 from services.processor.extraction.claims.people import Form, People
@@ -49,12 +49,19 @@ def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
     for sentence in sentences:
         mine = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         if any(hit.entry.table in ("harm", "type") for hit in mine):
-            statements.append(_statement(where, view, sentence, mine, first + sentence.index, capitals))
+            before = statements[-1] if statements and statements[-1].sentence.index >= sentence.index - 2 else None
+            statements.append(_statement(where, view, sentence, mine, first + sentence.index, capitals, before))
     return FieldReading(where, view, sentences, statements)
 
 
 def _statement(
-    where: ArticleField, view: str, sentence: Sentence, hits: list[Hit], order: int, capitals: bool
+    where: ArticleField,
+    view: str,
+    sentence: Sentence,
+    hits: list[Hit],
+    order: int,
+    capitals: bool,
+    last: Statement | None,
 ) -> Statement:
     statement = Statement(order, where, sentence, [], hits, view[sentence.start : sentence.end])
     if not any(hit.entry.table == "harm" for hit in hits):
@@ -118,6 +125,19 @@ def _drafts(
             )
         )
     return drafts
+
+
+def _refer_back(statement: Statement, findings: Sequence[Finding], last: Statement) -> None:
+    """Give "the hostages were killed" the number of hostages that the sentence before tells of."""
+    for draft in statement.drafts:
+        finding = findings[draft.group[1]]
+        if draft.best is not None or finding.shared or len(finding.people) != 1:
+            continue
+        number = counted_before(finding.people[0], last.drafts)
+        if number is not None and number > 1:
+            draft.low = draft.best = draft.high = number
+            draft.modifier = Modifier.EXACT
+            draft.reasoning.append(f"they are the {number} of the sentence before")
 
 
 def _span(tokens: Tokens, people: People, finding: Finding) -> tuple[int, int]:

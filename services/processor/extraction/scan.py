@@ -31,6 +31,15 @@ class Hit:
     end: int
 
 
+def expand(phrase: str) -> list[str]:
+    """All phrases that "{past,last} {two,three} years" stands for."""
+    before, brace, rest = phrase.partition("{")
+    if not brace:
+        return [phrase]
+    choices, _, after = rest.partition("}")
+    return [before + choice + tail for choice in choices.split(",") for tail in expand(after)]
+
+
 def _entries() -> dict[str, list[Entry]]:
     table: dict[str, list[Entry]] = {}
 
@@ -41,8 +50,9 @@ def _entries() -> dict[str, list[Entry]]:
     for words, harms in harm_words().items():
         put(" ".join(words), "harm", harms[0].kind.value)
     for category, *phrases in read_rows("cues.tsv"):
-        for phrase in phrases:
-            put(phrase, "cue", category)
+        for written in phrases:
+            for phrase in expand(written):
+                put(phrase, "cue", category)
     for kind, weight, *phrases in read_rows("types.tsv"):
         for phrase in phrases:
             put(phrase, "type", kind, int(weight))
@@ -67,9 +77,10 @@ def scan(folded: str) -> list[Hit]:
     hits: list[Hit] = []
     size = len(folded)
     for index, start, end in machine.find_matches_as_indexes(folded, overlapping=True):
-        if start and folded[start - 1].isalnum():
+        # Digits may touch: tables lose their blanks ("45 dead16,000 families").
+        if start and folded[start - 1].isalpha():
             continue
-        inside = end < size and folded[end].isalnum()
+        inside = end < size and folded[end].isalpha()
         for entry in entries[index]:
             if not inside or entry.prefix:
                 hits.append(Hit(entry, start, end))

@@ -39,11 +39,12 @@ _ENTITY_TEXT = {
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|table|section|article|blockquote)\b", re.IGNORECASE)
 
 _TOKEN = re.compile(
-    r"\d+(?:[,.]\d+)*(?:[A-Za-z]+|(?:-[A-Za-z]+)+)?|[^\W\d_]\.(?:[^\W\d_]\.)+|[^\W_]+(?:['&-][^\W_]+)*|[.]{2,}|-{2,}|[^\w\s]"
+    r"\d+(?:[,.]\d+)*(?:[A-Za-z]+|(?:-[A-Za-z]+)+)?|[^\W\d_]\.(?:[^\W\d_]\.)+|[^\W\d_]{4,}(?=\d)|[^\W_]+(?:['&-][^\W_]+)*|[.]{2,}|-{2,}|[^\w\s]"
 )
 _BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n")
 _WORD_BEFORE = re.compile(r"[^\s(\"'\[]*\Z")
 _ABBREVIATIONS = frozenset(read_words("abbreviations.txt"))
+_AFTER_UNITED = frozenset(("states", "kingdom", "nations"))
 _ABBREVIATED = word_set("abbreviated")
 _STARTS_LOWER = re.compile(r"\s*[a-z,;)]")
 _LIST_MARK = re.compile(r"\s{2,}|\s*[-*•·]\s|\s*\d+[.)]\s")
@@ -185,7 +186,12 @@ def tokenise(view: str, start: int, end: int, capitals: bool = False) -> Tokens:
         starts.append(begin)
         ends.append(stop)
         abbreviation = not capitals and len(word) > 1 and lower in _ABBREVIATED and word.isupper()
-        bits.append(0 if abbreviation else classes(lower))
+        if lower in _AFTER_UNITED and lowers[-2:-1] == ["united"]:
+            # "two United States soldiers": neither "united" nor "states" is a verb there.
+            bits[-1] = 0
+            bits.append(0)
+        else:
+            bits.append(0 if abbreviation else classes(lower))
     return tokens
 
 

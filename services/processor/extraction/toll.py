@@ -89,7 +89,19 @@ def _distinct(members: list[Draft]) -> list[Draft]:
         return numbered
     # Somebody already spoken of ("the officer", "he") is counted only where nobody else is.
     fresh = [d for d in numbered if d.form not in ("definite", "pronoun") or d.group == numbered[0].group]
-    return fresh or numbered[:1]
+    whole = next((d for d in fresh if d.form == "count" and (d.best or 0) > 1 and (d.general or not d.people)), None)
+    if whole is not None:
+        # "claims four lives after a girl is killed": a single one told of besides people in general is among them.
+        fresh = [d for d in fresh if d.group == whole.group or d.more or d.form in ("count", "pronoun")]
+    kept: list[Draft] = []
+    for draft in fresh or numbered[:1]:
+        # "left 32 dead ... at least 32 were killed" says one number twice.
+        again = [d for d in kept if d.best == draft.best and d.group != draft.group and (d.best or 0) > 2]
+        if not again:
+            kept.append(draft)
+        elif draft.modifier is not Modifier.EXACT:
+            kept[kept.index(again[0])] = draft
+    return kept
 
 
 def _added(sums: Sequence[_Sum]) -> _Sum:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas import TimePrecision
@@ -14,37 +15,78 @@ from services.processor.extraction.times import TimeMention, find_times
 CURRENT = timedelta(days=14)
 """What happened longer before publication is background: MUC-4 allowed two months, but wires now write daily."""
 
+_CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
+_LEAD = 2
+"""The first sentences tell what is new, whatever stands before them."""
+
 
 def date_statements(readings: Sequence[FieldReading], published_at: datetime | None) -> None:
     """Give each statement the times it names, and mark the claims that are of the past as background."""
     for reading in readings:
         if not reading.statements:
             continue
-        times = find_times(reading.view, published_at)
+        times = [t for t in find_times(reading.view, published_at) if t.role != "dateline"]
+        if published_at is None:
+            times = _undated(times)
+        past = _past_sentences(reading, times)
         starts = [t.start for t in times]
         for statement in reading.statements:
             sentence = statement.sentence
-            inside = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-            statement.times = [t for t in inside if t.role != "dateline"]
-            if statement.times:
-                for draft in statement.drafts:
+            statement.times = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+            for draft in statement.drafts:
+                if statement.times:
                     _mark_past(draft, statement, published_at)
+                elif sentence.index >= _LEAD and sentence.index - 1 in past:
+                    _mark(draft, "goes on about a time told of as past")
+
+
+def _undated(times: Sequence[TimeMention]) -> list[TimeMention]:
+    """Times of an article without a date: a bare year is past where the article also tells of days or later years."""
+    years = [t.occurred.start.year for t in times if t.occurred.start is not None]
+    days = any(t.role == "event" and t.occurred.precision in _CLOSE | {TimePrecision.UNRESOLVED} for t in times)
+    return [
+        replace(t, is_past=True)
+        if t.occurred.start is not None
+        and ((days and t.occurred.precision is TimePrecision.YEAR) or t.occurred.start.year < max(years))
+        else t
+        for t in times
+    ]
+
+
+def _past_sentences(reading: FieldReading, times: Sequence[TimeMention]) -> set[int]:
+    """Indexes of the sentences that speak of the past only, and of those right after them that name no time."""
+    starts = [t.start for t in times]
+    past: set[int] = set()
+    for sentence in reading.sentences:
+        mine = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        if mine and all(t.is_past for t in mine):
+            past.add(sentence.index)
+    return past
+
+
+def _mark(draft: Draft, reason: str) -> None:
+    if draft.background is None:
+        draft.background = reason
+        draft.reasoning.append(f"not counted: {reason}")
 
 
 def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None) -> None:
-    if draft.background is not None:
-        return
     events = [t for t in statement.times if t.role == "event"]
     nearest = _nearest(draft, events)
     since = [t for t in statement.times if t.role == "since"]
     if nearest is not None and nearest.is_past:
-        draft.background = f'happened in the past ("{nearest.text}")'
+        _mark(draft, f'happened in the past ("{nearest.text}")')
+    elif nearest is not None and _later(nearest, published_at):
+        _mark(draft, f'dated after publication ("{nearest.text}")')
     elif any(t.role == "anniversary" for t in statement.times):
-        draft.background = "told on an anniversary"
+        _mark(draft, "told on an anniversary")
     elif any(_long(t, published_at) for t in since):
-        draft.background = f'a total over a longer time ("since {since[0].text}")'
-    if draft.background is not None:
-        draft.reasoning.append(f"not counted: {draft.background}")
+        _mark(draft, f'a total over a longer time ("since {since[0].text}")')
+
+
+def _later(time: TimeMention, published_at: datetime | None) -> bool:
+    start = time.occurred.start
+    return start is not None and published_at is not None and start - published_at > timedelta(days=300)
 
 
 def _long(since: TimeMention, published_at: datetime | None) -> bool:
@@ -70,5 +112,5 @@ def _nearest(draft: Draft, events: Sequence[TimeMention]) -> TimeMention | None:
 def occurred_at(statements: Sequence[Statement]) -> tuple[TimeMention, Statement] | None:
     """When the incident of these statements happened: the first day told, else the first time of any precision."""
     dated = [(t, s) for s in statements for t in s.times if t.role == "event" and not t.is_past]
-    close = [(t, s) for t, s in dated if t.occurred.precision in (TimePrecision.DAY, TimePrecision.HOUR)]
+    close = [(t, s) for t, s in dated if t.occurred.precision in _CLOSE]
     return next(iter(close or dated), None)

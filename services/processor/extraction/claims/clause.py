@@ -11,6 +11,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _AUXILIARY = int(_W.BE | _W.HAVE | _W.MODAL | _W.DO)
+_ONE = (Form.SINGULAR, Form.NAME, Form.DEFINITE)
 _INCLUDING = ("including", "includes", "included", "include")
 _BEFORE_JOINED = word_set("before_joined")
 
@@ -75,7 +76,9 @@ class Clauses:
         """The people, or the list of people, that end right before the word at `at`."""
         end = self.skip_adverbs_left(at - 1) + 1
         people = self.ends.get(end)
-        return [] if people is None else self._list_leftwards(people)
+        if people is None or (people.form is Form.NAME and self._governed(people)):
+            return []
+        return self._list_leftwards(people)
 
     def _list_leftwards(self, last: People) -> list[People]:
         group = [last]
@@ -84,6 +87,8 @@ class Clauses:
             gap = self._connector_left(first.start)
             people = self.ends.get(gap) if gap is not None else None
             if people is None or (people.form in (Form.DEFINITE, Form.PRONOUN) and not people.counted):
+                break
+            if people.form is Form.NAME and self._governed(people):
                 break
             group.insert(0, people)
         return self._in_apposition(group)
@@ -190,19 +195,21 @@ class Clauses:
 
     def _in_apposition(self, group: list[People]) -> list[People]:
         """Drop what only says again who somebody is: "Musa Bello, a teacher, and two pupils"."""
-        lower, kept = self.tokens.lower, []
-        for people in group:
+        lower, kept = self.tokens.lower, list[People]()
+        described = False
+        for number, people in enumerate(group):
             before = kept[-1] if kept else None
-            if (
-                before is not None
-                and Form.NAME in (before.form, people.form)
-                and before.form is not people.form
-                and {before.form, people.form} <= {Form.NAME, Form.SINGULAR, Form.DEFINITE}
-                and lower[people.start - 1] == ","
-            ):
-                after = lower[people.end] if people.end < len(lower) else "."
-                if after in (",", ".", ")", ";") or after not in ("and",):
+            comma = people.start > 0 and lower[people.start - 1] == ","
+            last = number + 1 == len(group)
+            if before is not None and before.form is Form.NAME and people.form in (Form.SINGULAR, Form.DEFINITE):
+                if comma or (described and last):
+                    described = True
                     continue
+            elif before is not None and people.form is Form.NAME and before.form in (Form.SINGULAR, Form.DEFINITE):
+                after = lower[people.end] if people.end < len(lower) else "."
+                if comma and after in (",", ".", ")", ";"):
+                    continue
+            described = False
             kept.append(people)
         return kept
 
@@ -261,12 +268,17 @@ class Clauses:
 
     def _free(self, seen: list[People]) -> list[People]:
         """Those that no preposition governs: a subject is never in "from three villages"."""
-        return [p for p in seen if not self._governed(p)]
+        lower, size = self.tokens.lower, len(self.tokens.lower)
+        owners = [p for p in seen if p.end < size and lower[p.end] == "'s"]
+        return [p for p in seen if p not in owners and not self._governed(p)]
 
     def _governed(self, people: People) -> bool:
         classes, at = self.tokens.classes, people.start - 1
         if at < 0:
             return False
+        if people.form is Form.NAME and classes[at] & _W.AND and at and (at - 1) not in self.covers:
+            # "the Bureau of Fire and Rescue": joined to another word of a name.
+            return self.tokens.words[at - 1][0].isupper()
         if people.form is Form.NAME:
             # A name is a person's where it begins a phrase: "the Cairo Zoo" and "a Lagos court" are none.
             while at > 0 and classes[at] == 0 and self.tokens.words[at].islower():
@@ -339,11 +351,11 @@ class Clauses:
 
     def _mark_parts(self, seen: list[People]) -> None:
         """ "three people, including a driver and two guards": whoever is listed after "including" is in the number."""
-        left = 0
+        left = -1
         for people in seen:
             before = self.tokens.lower[people.start - 1] if people.start else ""
             listed = people.form is Form.COUNT and not people.part and before not in _INCLUDING
-            if listed and 0 < (people.best or 0) <= left:
+            if listed and 0 < (people.best or 0) <= max(left, 0):
                 people.part = True
                 left -= people.best or 0
                 continue
@@ -351,7 +363,7 @@ class Clauses:
                 total = next((p for p in reversed(seen[: seen.index(people)]) if p.counted), None)
                 left = (total.best or 0) - (people.best or 1) if total is not None else 0
                 people.part = True
-            elif left > 0 and not people.part and people.best == 1:
+            elif left >= 0 and not people.part and people.form in _ONE and seen.index(people):
                 people.part = True
                 left -= 1
 

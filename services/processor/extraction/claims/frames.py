@@ -15,6 +15,8 @@ from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
+_REPORTED_AS = word_set("reported_as")
+_RAISES = word_set("raises")
 _TAKES_LIVES = word_set("takes_lives")
 _TAKES_CAPTIVE = word_set("takes_captive")
 _SUICIDE = frozenset(("commit suicide", "take his own life", "take her own life"))
@@ -203,27 +205,18 @@ def _auxiliary(clauses: Clauses, at: int, bit: WordClass) -> int:
     """Index where the verb group "were also killed" begins, if its auxiliary is of class `bit`; else -1."""
     k = clauses.skip_adverbs_left(at - 1)
     classes, lower = clauses.tokens.classes, clauses.tokens.lower
-    if k >= 0 and lower[k] in (
-        "feared",
-        "believed",
-        "presumed",
-        "reported",
-        "confirmed",
-        "shot",
-        "found",
-        "said",
-        "thought",
-    ):
+    if k >= 0 and lower[k] in _REPORTED_AS:
         k = clauses.skip_adverbs_left(k - 1)
         if k >= 0 and lower[k] == "be":
             k -= 1
     if k < 0 or not classes[k] & bit or k in clauses.covers:
         return -1
-    while (
-        k > 0
-        and classes[k - 1] & (_W.BE | _W.HAVE | _W.MODAL | _W.TO | _W.ADVERB | _W.DO)
-        and k - 1 not in clauses.covers
-    ):
+    group = _W.BE | _W.HAVE | _W.MODAL | _W.TO | _W.ADVERB | _W.DO
+    while k > 0 and k - 1 not in clauses.covers:
+        # "are known to have died"
+        raised = lower[k] == "to" and lower[k - 1] in _RAISES
+        if not raised and not classes[k - 1] & group:
+            break
         k -= 1
     return k
 
@@ -299,6 +292,8 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
     people = clauses.adjacent_left(start)
     if not people and (start == 0 or not clauses.tokens.classes[start - 1] & (_W.AND | _W.COMMA | _W.MARK)):
         people = [] if clauses.verb_before(predicate.start) >= 0 else clauses.subject(start)
+    if predicate.harm.form == "base" and people and not people[-1].head:
+        return None
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
         people = clauses.objects(predicate.end)
     return _finding(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
@@ -415,6 +410,9 @@ def _lives(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return _finding(predicate, clauses.objects(predicate.end + 1), "noun")
     quantity = _number_before(clauses, predicate.start)
     if quantity is None:
+        if lower[predicate.start - 1 : predicate.end] == ["a", "life"]:
+            one = People(predicate.start - 1, predicate.end, Form.COUNT, "", "person", 1, 1, 1, Modifier.EXACT)
+            return _finding(predicate, [one], "noun")
         return None
     people = People(
         quantity.start, predicate.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,

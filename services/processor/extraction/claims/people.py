@@ -21,6 +21,8 @@ _GROUP_NOUNS = word_set("group_nouns")
 _THE_HARMED = word_set("the_harmed")
 _VAGUE_SINGULARS = word_set("vague_singulars")
 _COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
+_MOST_OF_UNKNOWN = 2000
+"""A noun that people.tsv lacks is taken for people ("12 Tuaregs") up to this number, not for votes or dollars."""
 _AGENT_ENDINGS = ("er", "or", "ist", "ian", "man", "ant", "ent", "eer", "ee")
 """Endings of nouns for people that people.tsv may lack: "a coordinator", "a beautician"."""
 _MONEY = frozenset("$£€₹#¥@")
@@ -90,6 +92,8 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
     bits, word = tokens.classes[at], tokens.lower[at]
     if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or word in ("half", "between"):
         quantity = read_quantity(tokens.lower, tokens.classes, at)
+        if quantity is not None and at and tokens.classes[at - 1] & _W.INDEFINITE and quantity.plain_digits:
+            return None
         if quantity is not None and not (quantity.best == 1 and bits & _W.INDEFINITE):
             return _counted(tokens, quantity) if not _other_number(tokens, quantity) else None
         if word == "both":
@@ -199,6 +203,10 @@ def _other_number(tokens: Tokens, quantity: Quantity) -> bool:
         return True
     if before == "." or after == "/" or before == "/" or _in_ages(tokens, at):
         return True
+    if before in ("was", "is", "turned", "just") and quantity.best <= 110 and after in (",", "and", ".", "when", "at"):
+        return True
+    if after.isdigit() or (before.isdigit() and before[-1] == "0" and len(before) < 3):
+        return True
     if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
         return not (end < len(lower) and classes[end] & _W.PERSON)
     return before == "," and after in (",", ".", ")", "") and at > 1
@@ -241,7 +249,9 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
     if bits & _W.PERSON:
         noun = grammar().person(head)
         kind = noun.kind if noun is not None else "person"
-    elif bits & (_W.NOT_PEOPLE | _W.NOUN_STOP):
+    elif (
+        bits & (_W.NOT_PEOPLE | _W.NOUN_STOP) or quantity.modifier is Modifier.VAGUE or quantity.best > _MOST_OF_UNKNOWN
+    ):
         return None
     else:
         kind = "unknown"
@@ -366,13 +376,24 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
         named = None if capitals else _name(tokens, end)
         if named is not None and not tokens.words[end - 1].isupper():
             people.form, people.end = Form.NAME, named.end
-        elif tokens.classes[start] & _W.TITLE and head == lower[start] and not tokens.words[start][0].isupper():
+        elif tokens.classes[start] & _W.TITLE and head == lower[start] and not _brought_in(tokens, start):
             return None
         else:
             people.form = Form.SINGULAR
     people.low = people.best = people.high = 1
     people.modifier = Modifier.EXACT
     return people
+
+
+def _is_forename(tokens: Tokens, at: int) -> bool:
+    """Whether a word for a month is a name: "Jan Mohammad", "April Jones", and not "Jan 5"."""
+    following = tokens.words[at + 1] if at + 1 < len(tokens.words) else ""
+    return following[:1].isupper() and following[1:2].islower() and not tokens.classes[at + 1] & _DATE
+
+
+def _brought_in(tokens: Tokens, at: int) -> bool:
+    """Whether a word that can be a title stands for a person of its own: "the mayor's father", "Mayor killed"."""
+    return tokens.words[at][0].isupper() or (at > 0 and tokens.lower[at - 1] == "'s")
 
 
 def _name(tokens: Tokens, at: int) -> People | None:
@@ -403,14 +424,14 @@ def _name(tokens: Tokens, at: int) -> People | None:
             )
             if not (small and end > at and end + 1 < size and words[end + 1][0].isupper()):
                 break
-        if bits & _DATE:
+        if bits & _DATE and not _is_forename(tokens, end):
             break
         end += 1
     if end == at:
         return None
     if end == at + 1:
         following = classes[end] if end < size else 0
-        opens = at == 0 and not (classes[at] == 0 and following & (_W.BE | _W.HAVE))
+        opens = at == 0 and not (classes[at] == 0 and following & (_W.BE | _W.HAVE | _W.AND | _W.COMMA))
         if opens or classes[at] & _W.TITLE:
             return None
     return People(at, end, Form.NAME, tokens.lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)

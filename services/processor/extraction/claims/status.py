@@ -12,6 +12,8 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _INTENDS = word_set("intends")
+_ACCUSED = word_set("accused")
+_UNREAL_BEFORE = word_set("unreal_before")
 _HAPPENED_ANYWAY = word_set("happened_anyway")
 
 
@@ -24,6 +26,11 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
     start = finding.at[0]
     if finding.voice in ("toll", "adjective"):
         return None
+    if start and lower[start - 1] in ("nearly", "almost", "narrowly") and finding.voice != "active":
+        return "nearly happened"
+    first = min([start, *(people.start for people in finding.people)])
+    if _UNREAL_BEFORE.intersection(lower[max(0, first - 3) : first]):
+        return "a possibility, not an event"
     if finding.predicate.harm.form == "base" and finding.voice == "active":
         k = clauses.skip_adverbs_left(start - 1)
         if k >= 0 and lower[k] == "to":
@@ -31,6 +38,9 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
             return None if before in _HAPPENED_ANYWAY else "an intention, not an event"
         if k >= 0 and lower[k] in ("let", "'ll", "that", "you", "we", "i"):
             return "an intention, not an event"
+    of_what = finding.predicate.harm.form == "ing" and start and lower[start - 1] in ("for", "of", "with", "in")
+    if of_what and _ACCUSED.intersection(lower[max(0, start - 8) : start]):
+        return "a crime that somebody is accused of"
     for k in range(start - 1, max(-1, start - 9), -1):
         bits = classes[k]
         if bits & _W.MODAL and lower[k] not in ("may",) and k not in clauses.covers:
@@ -57,6 +67,8 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
             k in clauses.covers and bits & _W.PERSON
         ):
             break
+    if finding.voice == "noun" and any(bits & _W.MODAL for bits in classes[finding.at[1] : finding.at[1] + 2]):
+        return "a possibility, not an event"
     for k in range(start - 1, max(-1, start - 16), -1):
         if lower[k] in ("if", "unless", "whether", "lest"):
             return "a condition, not an event"
