@@ -46,6 +46,7 @@ def build(target: Path) -> None:
         country_names=LEXICON / "places_countries.tsv",
     )
     supplement.add_division_names(world, LEXICON / "places_divisions.tsv")
+    supplement.add_spellings(world, LEXICON / "places_spellings.tsv")
     for name in ("places_supplement.tsv", "places_features.tsv"):
         supplement.add_places(world, LEXICON / name)
     tables.write(world, target)

@@ -136,6 +136,7 @@ def _name_division(node: Node, name: str, aliases: list[str]) -> None:
     for key in sorted(full):
         node.alternates.update(variants(key, node.country))
     node.alternates -= full
+    node.titles = node.names | node.alternates
 
 
 def _settlements(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import cast, get_args
 
@@ -23,6 +24,36 @@ def add_division_names(world: World, path: Path) -> None:
             raise ValueError(f"{path.name}: {country} has no division {name!r}")
         node.names.update(fold(other) for other in others.split("|"))
         node.alternates -= node.names
+        node.titles |= node.names
+
+
+def add_spellings(world: World, path: Path) -> None:
+    """Give settlements the further spellings of `path`: country, name, division or district, spellings.
+
+    Raises ValueError, naming file and row, where GeoNames has no such settlement there.
+    """
+    named: dict[tuple[str | None, str], list[Node]] = defaultdict(list)
+    for node in world.places:
+        for key in node.names:
+            named[node.country, key].append(node)
+    for country, name, division, spellings in rows(path):
+        if country == "country":
+            continue
+        found = [node for node in named[country, fold(name)] if not division or _lies_in(node, fold(division))]
+        if not found:
+            raise ValueError(f"{path.name}: {country} has no settlement {name!r} in {division or country!r}")
+        node = max(found, key=lambda node: (node.population, -node.geonames_id))
+        node.names.update(fold(spelling) for spelling in spellings.split("|"))
+        node.alternates -= node.names
+
+
+def _lies_in(node: Node, division: str) -> bool:
+    step = node.parent
+    while step is not None:
+        if division in step.titles:
+            return True
+        step = step.parent
+    return False
 
 
 def add_places(world: World, path: Path) -> None:

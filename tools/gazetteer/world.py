@@ -25,6 +25,8 @@ class Node:
     alternates: set[str] = field(default_factory=set)
     """Folded names of lesser standing: other languages', shortened ones."""
     demonyms: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    """All folded names of a division, kept when a name is taken away because a town is meant by it."""
     code: str = ""
     """ISO 3166-2 for divisions, ISO 3166-1 alpha-2 for countries; empty where none is known."""
     capital: bool = False
@@ -56,6 +58,6 @@ class World:
 
     def division(self, country: str, name: str) -> Node | None:
         """The first-level division of `country` that has the folded name `name`, else the district; None for neither."""
-        found = [node for node in self.divisions if node.country == country and name in node.names | node.alternates]
+        found = [node for node in self.divisions if node.country == country and name in node.titles]
         found.sort(key=lambda node: (node.kind != "division", node.geonames_id))
         return found[0] if found else None

@@ -30,6 +30,9 @@ _WEIGHT: dict[Role, float] = {
     "demonym": 0.5,
     "implied": 0.2,
 }
+_PEOPLE_WEIGHT: dict[Role, float] = {"demonym": 1.0, "government": 1.0, "implied": 0.7, "origin": 0.2, "organisation": 0.3}
+_LEAST_PEOPLE = 0.5
+"""Below this, nothing but where somebody is from is known: two Italian doctors are no sign of Italy."""
 _EXACTNESS = {
     PlacePrecision.EXACT: 0.8,
     PlacePrecision.DISTRICT: 0.7,
@@ -63,8 +66,8 @@ def mentions_of_incident(mentions: Sequence[ResolvedPlace], span: tuple[int, int
     located = [
         found
         for found in mentions
-        if found.location is not None
-        and found.location.country is not None
+        if (found.location is not None
+        and found.location.country is not None)
         or (found.location is not None and found.location.kind == "region")
     ]
     sentence = _sentence(text, span)
@@ -139,9 +142,9 @@ def _by_people(mentions: Sequence[ResolvedPlace]) -> Place | None:
     weight: dict[str, float] = defaultdict(float)
     for found in mentions:
         if found.location is not None and found.location.country is not None:
-            weight[found.location.country] += _WEIGHT[found.mention.role]
-    code = max(sorted(weight), key=lambda found: weight[found], default=None)
-    if code is None:
+            weight[found.location.country] += _PEOPLE_WEIGHT.get(found.mention.role, 1.0)
+    code = max(sorted(weight), key=lambda found: weight[found], default="")
+    if weight[code] < _LEAST_PEOPLE:
         return None
     return _place(gazetteer().lookup_country(code), gazetteer().countries[code].name)
 

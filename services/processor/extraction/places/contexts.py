@@ -8,114 +8,99 @@ from typing import NamedTuple
 from services.processor.extraction.places.cues import cues
 from services.processor.extraction.places.model import Kind, Role
 
-_BEFORE = 90
+_BEFORE = 80
 """Code points looked at before a name."""
-_AFTER = 48
-_TOKENS = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
-_NEXT = re.compile(r"(?P<possessive>['’][sS]?(?=\W|$))?(?P<hyphen>-)?[ \t\u00a0\n]*(?P<rest>.*)", re.DOTALL)
+_MOST_WORDS = 9
+_NEXT = re.compile(
+    r"(?P<possessive>['’][sS]?(?![^\W_]))?(?P<hyphen>-(?=[^\W\d_]))?[ \t\u00a0]{0,2}\n?[ \t]{0,4}(?P<first>[^\W_]{1,30}(?:-[^\W_]{1,20})?)?"
+    r"(?:[ \n](?P<second>[^\W_]{1,30}))?(?:[ \n](?P<third>[^\W_]{1,30}))?"
+)
 _DATELINE = re.compile(
     r"(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}(?:\([^()\n]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
 )
-_DIRECTIONS = frozenset(
-    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west northern "
-    "southern eastern western outskirts centre center heart".split()
-)
-_MEASURES = frozenset(
-    "km kms kilometer kilometers kilometre kilometres mile miles metres meters hours away far drive".split()
-)
-_NEAR_TO = frozenset("close next adjacent near proximity nearer border".split())
-_REPORTED = frozenset(
-    "said says told saying statement conference interview reporters journalists spokesman spokeswoman spokesperson briefing talks "
-    "summit meeting headquarters headquartered based speaking correspondent bureau embassy trial court newspaper analyst "
-    "meetings negotiations convicted sentenced address speech rally forum gathering exile".split()
-)
-_JOINS = frozenset({",", "and", "&", "or", "/", "to"})
-_STANDS_WITH_OF = frozenset(
-    "parts part areas area streets suburbs outskirts people residents town city village mayor".split()
-)
-
-Found = Role | None
+_STRIPPED = "\"'“”‘’()[]*"
+_ENDS = (".", "!", "?", ":", ";")
 
 
 class Before(NamedTuple):
     """What the words before a name say."""
 
     role: Role
-    joined: bool
-    """The name continues a list or chain: it has the role of the name before it, if that stands right there."""
-    type_of: Kind | None
+    joined: bool = False
+    """The name continues a list or chain: it has the role of the mention before it, if that stands right there."""
+    type_of: Kind | None = None
     """The kind of place that the text says it is: "the village of"."""
-    title: bool
+    title: bool = False
     """A word that makes it a person stands right before."""
-    direct: bool
+    direct: bool = False
     """The locative stands right before the name: "in Gao"."""
 
 
 class After(NamedTuple):
     """What the words after a name say."""
 
+    word: str
+    """The next word in small letters; empty where something else than a word follows."""
     type_hint: Kind | None
     """"province" in "Kunduz province"."""
-    type_end: int
-    """Code points from the name's end to the end of that word; 0 where there is none."""
+    facility: bool
+    """The kind is one that has names of its own: a hotel, hospital, street."""
     event: bool
     """A noun follows that the name locates: "the Gao attack"."""
     speech: bool
     organisation: bool
     hyphenated: bool
     """"-based", "-born": a hyphen and a small word follow."""
-    possessive: bool
 
 
-def before(text: str, start: int, shielded_to: int) -> Before:
-    """Read the words before `start`, none before `shielded_to` (where the mention before it ends)."""
+def before(text: str, start: int, previous_end: int) -> Before:
+    """Read the words before `start`, none before `previous_end` (where the mention before it ends)."""
     lists = cues()
-    window = text[max(0, start - _BEFORE) : start]
-    words = _TOKENS.findall(window)[-9:]
+    floor = max(previous_end, start - _BEFORE)
+    words = text[floor:start].split()[-_MOST_WORDS:]
     words.reverse()
-    first_known = start - shielded_to
     type_of: Kind | None = None
-    gone = 0
-    for at, word in enumerate(words):
+    for at, raw in enumerate(words):
+        word = raw.strip(_STRIPPED)
         low = word.lower()
-        if first_known < _BEFORE and shielded_to and gone + len(word) > first_known:
-            return Before("bare", True, type_of, False, False)
-        gone += len(word) + (1 if at else 0)
-        nxt = words[at + 1].lower() if at + 1 < len(words) else ""
-        if low == "from":
-            return Before("at" if nxt in _MEASURES else "origin", False, type_of, False, at == 0)
-        if low == "to":
-            return Before(
-                "at" if nxt in _NEAR_TO or nxt in _DIRECTIONS else "destination", False, type_of, False, at == 0
-            )
-        if low == "of":
-            if type_of is None and nxt in lists.types and at <= 2:
-                type_of = lists.types[nxt]
-            if nxt in lists.modifiers or nxt in lists.types or nxt in _DIRECTIONS or nxt in _MEASURES:
-                continue
-            if nxt in lists.events:
-                return Before("at", False, type_of, False, False)
-            role: Role = "organisation" if nxt in lists.bodies_of else "bare"
-            return Before(role, False, type_of, False, False)
-        if low in lists.locatives:
-            return Before(_locative_role(words, at, lists.bodies_of), False, type_of, False, at == 0)
-        if low in _JOINS:
-            return Before("bare", True, type_of, False, False)
+        if low in (",", "and", "&", "or", "/", "-", "") or (at == 0 and raw.endswith("-")):
+            return Before("bare", True, type_of)
+        if low.endswith(","):
+            return Before("bare", True, type_of) if at == 0 and low != "," and previous_end >= start - _BEFORE else Before("bare", False, type_of)
         if at == 0 and low.rstrip(".") in lists.titles:
-            return Before("bare", False, type_of, True, False)
+            return Before("bare", False, type_of, title=True)
+        if low.endswith(_ENDS):
+            return Before("bare", False, type_of)
+        following = words[at + 1].strip(_STRIPPED).lower() if at + 1 < len(words) else ""
+        if low == "from":
+            return Before("at" if following in lists.measures else "origin", False, type_of, direct=at == 0)
+        if low == "to":
+            near = following in lists.nearness or following in lists.directions
+            return Before("at" if near else "destination", False, type_of, direct=at == 0)
+        if low == "of":
+            if type_of is None and at <= 2:
+                type_of = lists.types.get(following)
+            if following in lists.modifiers or following in lists.types or following in lists.measures:
+                continue
+            if following in lists.events:
+                return Before("at", False, type_of)
+            return Before("organisation" if following in lists.bodies_of else "bare", False, type_of)
+        if low in lists.locatives:
+            return Before(_locative_role(words, at), False, type_of, direct=at == 0)
         if low in lists.modifiers or low in lists.types or (word == low and "-" in word):
             continue
-        return Before("bare", False, type_of, False, False)
-    return Before("bare", False, type_of, False, False)
+        return Before("bare", False, type_of)
+    return Before("bare", floor == previous_end and previous_end > 0 and len(words) < _MOST_WORDS, type_of)
 
 
-def _locative_role(words: list[str], at: int, bodies: frozenset[str]) -> Role:
+def _locative_role(words: list[str], at: int) -> Role:
     """The role that a preposition gives: where it happened, where it was said, or part of a body's name."""
-    earlier = words[at + 1 : at + 4]
+    lists = cues()
+    earlier = [word.strip(_STRIPPED) for word in words[at + 1 : at + 4]]
     if words[at].lower() in ("in", "at", "on") and earlier:
-        if earlier[0][:1].isupper() and earlier[0].lower() in bodies and not words[at].isupper():
+        if earlier[0][:1].isupper() and earlier[0].lower() in lists.bodies_of and not words[at].isupper():
             return "organisation"
-        if any(word.lower() in _REPORTED for word in earlier):
+        if any(word.lower().rstrip(",") in lists.reporting for word in earlier):
             return "dateline"
     return "at"
 
@@ -123,35 +108,34 @@ def _locative_role(words: list[str], at: int, bodies: frozenset[str]) -> Role:
 def after(text: str, end: int) -> After:
     """Read the words after `end`."""
     lists = cues()
-    match = _NEXT.match(text[end : end + _AFTER])
-    if match is None:  # the pattern matches anything; this is for the type checker
-        return After(None, 0, False, False, False, False, False)
-    possessive, hyphen, rest = match["possessive"] is not None, match["hyphen"] is not None, match["rest"]
-    offset = match.start("rest")
-    if hyphen:
-        small = rest[:1].islower()
-        return After(None, 0, False, False, False, small, False)
-    words = [(word[0].lower(), word.end()) for word in _TOKENS.finditer(rest)][:5]
+    match = _NEXT.match(text, end)
+    if match is None:  # the pattern matches the empty string; this is for the type checker
+        return After("", None, False, False, False, False, False)
+    first = match["first"] or ""
+    word = first.lower()
+    if match["hyphen"]:
+        return After("", None, False, False, False, first == word, False)
+    if match["possessive"]:
+        return After(word, None, False, False, False, False, False)
+    second, third = (match["second"] or "").lower(), (match["third"] or "").lower()
     hint: Kind | None = None
-    hint_end = 0
-    used = 0
-    if not possessive:
-        for count in (3, 2, 1):
-            if len(words) >= count:
-                phrase = " ".join(word for word, _ in words[:count])
-                if phrase in lists.types:
-                    hint, hint_end, used = lists.types[phrase], offset + words[count - 1][1], count
-                    break
-    following = words[used][0] if len(words) > used else ""
-    first = words[0][0] if words else ""
+    facility = False
+    following = word
+    types = lists.types
+    if word:
+        for phrase, rest in ((f"{word} {second} {third}", ""), (f"{word} {second}", third), (word, second)):
+            hint = types.get(phrase)
+            if hint is not None:
+                facility, following = phrase.rsplit(" ", 1)[-1] in lists.facilities, rest
+                break
     return After(
-        type_hint=hint,
-        type_end=hint_end,
-        event=not possessive and (following in lists.events or first in lists.events),
-        speech=not possessive and not hint and first in lists.speech,
-        organisation=not possessive and first in lists.organisations and rest[:1].isupper(),
+        word,
+        hint,
+        facility,
+        event=following in lists.events or word in lists.events,
+        speech=hint is None and word in lists.speech,
+        organisation=word in lists.organisations and first != word,
         hyphenated=False,
-        possessive=possessive,
     )
 
 
@@ -160,14 +144,26 @@ def is_dateline(text: str, start: int, end: int) -> bool:
 
     "BAMAKO, June 2 (Agency) - ...", "KABUL: ...", "SAN SALVADOR, 3 JAN 90 -- ...".
     """
-    line = text.rfind("\n", max(0, start - 80), start) + 1
-    head = text[max(line, start - 80) : start]
+    floor = max(0, start - 80)
+    line = max(text.rfind("\n", floor, start) + 1, floor)
+    head = text[line:start]
     if head.strip(" \t\u00a0\"'“(*") and not (len(head) < 60 and head.rstrip().endswith((")", "]"))):
         return False
-    if start > 600 and not text[start:end].isupper():
+    capitals = text[start:end].isupper()
+    if start > 600 and not capitals:
         return False
-    match = _DATELINE.match(text[end : end + 120])
+    match = _DATELINE.match(text, end, end + 120)
     if match is None:
         return False
     # Without capitals, "Mali: ..." and "Gao - ..." may as well be a heading or a dash in the sentence.
-    return text[start:end].isupper() or "(" in match[0] or not match[0].rstrip().endswith(":")
+    return capitals or "(" in match[0] or not match[0].rstrip().endswith(":")
+
+
+def demonym_role(text: str, start: int, end: int) -> Role:
+    """Whether a people's name stands for the country's state and land, or only says where somebody is from."""
+    lists = cues()
+    if after(text, end).word in lists.expatriates:
+        return "origin"
+    left = text[max(0, start - 60) : start]
+    opened = left.rfind("(")
+    return "origin" if opened >= 0 and ")" not in left[opened:] else "demonym"

@@ -64,7 +64,13 @@ class Cues:
     bodies_of: frozenset[str]
     speech: frozenset[str]
     acronyms: frozenset[str]
-    months: frozenset[str]
+    never: frozenset[str]
+    facilities: frozenset[str]
+    expatriates: frozenset[str]
+    reporting: frozenset[str]
+    measures: frozenset[str]
+    nearness: frozenset[str]
+    directions: frozenset[str]
     common_words: frozenset[str]
     given_names: frozenset[str]
     shields: Phrases
@@ -101,7 +107,13 @@ def cues() -> Cues:
         bodies_of=frozenset(classes["body_of"]),
         speech=frozenset(classes["speech"]),
         acronyms=frozenset(classes["acronym"]),
-        months=frozenset(classes["month"]),
+        never=frozenset(classes["never"]),
+        facilities=frozenset(classes["facility"]),
+        expatriates=frozenset(classes["expatriate"]),
+        reporting=frozenset(classes["reporting"]),
+        measures=frozenset(classes["measure"]),
+        nearness=frozenset(classes["nearness"]),
+        directions=frozenset(classes["direction"]),
         common_words=frozenset(read_lines("places_common_words.txt")),
         given_names=frozenset(read_lines("places_given_names.txt")),
         shields=phrases(classes["shield"]),

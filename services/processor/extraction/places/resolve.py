@@ -99,9 +99,7 @@ def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
         _decide(index, mentions, evidence, decided)
     for index, mention in enumerate(mentions):
         place = decided[index]
-        if place is not None and not place.known and place.country is None:
-            decided[index] = _placed_by_context(index, mentions, evidence, decided)
-        elif place is None and mention.role in ("at", "destination") and mention.certain:
+        if (place is not None and not place.known and place.country is None) or (place is None and mention.role in ("at", "destination") and mention.certain):
             decided[index] = _placed_by_context(index, mentions, evidence, decided)
     return [ResolvedPlace(mention, decided[index]) for index, mention in enumerate(mentions)]
 

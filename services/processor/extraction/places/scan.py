@@ -19,10 +19,13 @@ _WORD = (
     rf"(?:[A-Z]\.(?:[ ]?[A-Z]\.){{1,4}}|(?:St|Ste|Mt|Ft|Pt|ST|MT|FT)\.|[A-Z]\.(?=[ ]?[A-Z])|"
     rf"(?:[dDlL]{_QUOTE})?{_CAPITAL}[^\W_]{{0,40}}(?:{_QUOTE}[^\W_]{{1,40}}){{0,3}}&?|K2)"
 )
-_PARTICLE = (
-    r"(?:de|del|la|las|los|el|al|as|ar|ash|ad|an|at|az|es|e|i|of|and|the|du|des|do|da|dos|das|di|sur|sous|le|les|lès|ul|ol|bin|y|na|ou|am|"
-    r"im|bei|der|den|van|von|op|aan|sul|ye|o|en|et)"
+_SMALL_WORDS = (
+    "de del la las los el al as ar ash ad an at az es ez e i of and the du des do da dos das di sur sous le les lès ul ol bin y na "
+    "ou am im bei der den van von op aan sul ye o en et"
 )
+PARTICLES = frozenset(_SMALL_WORDS.split())
+"""Words that stand in small letters inside names."""
+_PARTICLE = f"(?:{'|'.join(_SMALL_WORDS.split())})"
 _GAP = r"(?:[ \u00a0\t]{1,2}|\s?\n[ \t]{0,4}|-)"
 RUN = re.compile(
     rf"(?<![\w{APOSTROPHES}])(?:(?:al|el|as|ar|ash|ad|an|at|az|d)[-{APOSTROPHES}])?{_WORD}"
@@ -73,7 +76,11 @@ def runs(text: str) -> Iterator[tuple[int, Run]]:
 
 def read_run(text: str) -> Run:
     """The words of one run, and the longest names in it from left to right, which do not overlap."""
-    words, starts, ends, possessive, breaks = [], [], [], [], []
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    possessive: list[bool] = []
+    breaks: list[bool] = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         ending = _POSSESSIVE.search(match[0]) if end - start > 2 else None
@@ -118,7 +125,7 @@ def _longest(prefixes: list[str], words: tuple[str, ...], at: int, limit: int) -
     """How many whole words the longest of `prefixes` covers, and that name; (0, "") for none."""
     if not prefixes:
         return 0, ""
-    ends = {}
+    ends: dict[int, int] = {}
     length = -1
     for stop in range(at, limit):
         length += 1 + len(words[stop])

@@ -1,0 +1,74 @@
+"""Whether the words right beside a name make it something else: a person's, or part of a longer name."""
+
+from __future__ import annotations
+
+from services.processor.extraction.places.cues import cues
+from services.processor.extraction.places.gazetteer import gazetteer
+from services.processor.extraction.places.model import Location
+from services.processor.extraction.places.scan import PARTICLES, Name, Run
+
+WELL_KNOWN = 5.5
+"""Prior (about 300,000 people) from which a name stands for the place even beside words that are not understood."""
+_LINKING = frozenset(["de", "del", "al", "el", "ash", "as", "ar", "an", "ad", "az", "at", "la", "es", "ez", "e", "i"])
+"""Particles after which a name goes on: "Maarat al-Numan", "San Luis de la Reina"."""
+
+
+def person(run: Run, name: Name, title_before: bool) -> bool:
+    """Whether the words beside `name` make it a person's: a title, a given name, an initial."""
+    lists = cues()
+    single = name.last - name.first == 1
+    earlier = _word_before(run, name)
+    if title_before or earlier in lists.titles:
+        return True
+    if earlier and single and (earlier in lists.given_names or (len(earlier) == 1 and earlier not in "eyoia")):
+        return True
+    later = _word_after(run, name)
+    return single and later != "" and name.value in lists.given_names and _is_surname(later)
+
+
+def _is_surname(word: str) -> bool:
+    lists = cues()
+    return word not in lists.common_words and word not in PARTICLES and word not in lists.titles and word != "and"
+
+
+def part_of_longer_name(run: Run, name: Name, best: Location) -> bool:
+    """Whether `name` is only part of a name that no lexicon has, such as "Sari" in "Sari Sang"."""
+    if best.kind == "country" or best.prior >= WELL_KNOWN:
+        return False
+    after_next = name.last + 1
+    if (
+        after_next < len(run.words)
+        and run.words[name.last] in _LINKING
+        and not (run.possessive[name.last - 1] or run.breaks[name.last - 1] or run.breaks[name.last])
+        and run.words[after_next] not in cues().common_words
+    ):
+        return True
+    return _unexplained(run, name.first - 1, _word_before(run, name)) or _unexplained(
+        run, name.last, _word_after(run, name)
+    )
+
+
+def _unexplained(run: Run, index: int, word: str) -> bool:
+    """Whether a word beside a name is neither a common word nor itself a well-known place."""
+    if not word or word in cues().common_words or word in PARTICLES or word in cues().types:
+        return False
+    for other in run.names:
+        if other.first <= index < other.last:
+            if other.kind != "place":
+                return False
+            candidates, demonym = gazetteer().lookup(other.value)
+            return not demonym and candidates[0].kind != "country" and candidates[0].prior < WELL_KNOWN
+    return True
+
+
+def _word_before(run: Run, name: Name) -> str:
+    """The word that stands before the name with nothing but a space between; empty for none."""
+    at = name.first - 1
+    return run.words[at] if at >= 0 and not (run.breaks[at] or run.possessive[at]) else ""
+
+
+def _word_after(run: Run, name: Name) -> str:
+    end = name.last - 1
+    if name.last >= len(run.words) or run.breaks[end] or run.possessive[end]:
+        return ""
+    return run.words[name.last]

@@ -1,0 +1,82 @@
+"""Which mention the text puts inside which: "Gao, Mali", "Mali's Gao", "Puli Moemin area, Dashti Archi district, Kunduz"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from services.processor.extraction.places.containment import holds
+from services.processor.extraction.places.cues import cues
+from services.processor.extraction.places.model import PlaceMention, Role
+from services.processor.extraction.places.neighbours import WELL_KNOWN
+
+_TOKENS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+_LIST_GOES_ON = re.compile(r"\s*(?:,\s*)?(?:and|or|&)\s+[A-Z]|\s*,\s*[A-Z]")
+_FARTHEST = 60
+"""Code points between two mentions beyond which neither is read as inside the other."""
+
+
+def paired(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
+    """The mentions with `within` set where the text says so, and with the roles that follow from it."""
+    result = list(mentions)
+    for index in range(len(result) - 2, -1, -1):
+        one, other = result[index], result[index + 1]
+        if other.start - one.end > _FARTHEST or "demonym" in (one.role, other.role) or not (_is_place(one) and _is_place(other)):
+            continue
+        gap = text[one.end : other.start]
+        if _reads_as_inside(gap) and (_can_hold(other, one) or _must_hold(text, one, other, gap)):
+            result[index] = replace(one, within=other.start, certain=True, role=_role_of_inner(one))
+            if other.role == "bare":
+                result[index + 1] = replace(other, role=_role_of_inner(one))
+        elif gap[:1] in "'’" and _reads_as_owning(gap) and _can_hold(one, other):
+            role = "at" if other.role == "bare" and one.role == "at" else other.role
+            result[index + 1] = replace(other, within=one.start, certain=True, role=role)
+    return result
+
+
+def _is_place(mention: PlaceMention) -> bool:
+    return mention.role != "implied" or not mention.certain
+
+
+def _role_of_inner(mention: PlaceMention) -> Role:
+    """A name with its container spelled out is where something is, if nothing else is known of it."""
+    return "at" if mention.role in ("bare", "government", "implied") else mention.role
+
+
+def _reads_as_inside(gap: str) -> bool:
+    tokens = [token.lower() for token in _TOKENS.findall(gap)]
+    lists = cues()
+    if not any(token in (",", "in", "of", "(", "-") for token in tokens):
+        return False
+    return all(token in (",", "in", "of", "(", "-") or token in lists.modifiers or token in lists.types for token in tokens)
+
+
+def _reads_as_owning(gap: str) -> bool:
+    tokens = [token.lower() for token in _TOKENS.findall(gap[1:])]
+    return tokens[:1] == ["s"] and all(token in cues().modifiers or token in cues().types for token in tokens[1:])
+
+
+def _can_hold(outer: PlaceMention, inner: PlaceMention) -> bool:
+    if any(not place.known for place in outer.candidates):
+        return False
+    return any(
+        holds(one, other) or (not other.known and one.country is not None)
+        for one in outer.candidates
+        for other in inner.candidates
+    )
+
+
+def _must_hold(text: str, inner: PlaceMention, outer: PlaceMention, gap: str) -> bool:
+    """Whether the text leaves no doubt that `inner` is in `outer`, though the gazetteer has no such place there.
+
+    So it is where `outer` is itself inside something ("Hajiabad, Kunar, Afghanistan"), or is a country that does not
+    look like the next item of a list.
+    """
+    best, holder = inner.candidates[0], outer.candidates[0]
+    if "," not in gap or best.kind == "country" or holder.kind not in ("country", "division", "district"):
+        return False
+    if inner.role not in ("at", "dateline") and inner.hint is None:
+        return False
+    if outer.within is not None and outer.within > outer.start:
+        return True
+    return holder.kind == "country" and best.prior < WELL_KNOWN and not _LIST_GOES_ON.match(text, outer.end, outer.end + 12)
