@@ -7,6 +7,7 @@ from services.processor.extraction.actors.cues import (
     Verdict,
     by_whom,
     doubt_before,
+    is_attacker,
     is_authority,
     is_negated,
     suspicion,
@@ -43,6 +44,14 @@ _NO_SUBJECT = frozenset(
 )  # fmt: skip
 
 
+_PARTICLES = frozenset(("down", "up", "out", "off", "away", "dead", "over"))
+_NO_VERBS = frozenset(
+    ("morning", "evening", "during", "following", "according", "spring", "building", "hundred", "indeed", "wedding",
+     "meeting", "united")
+)  # fmt: skip
+"""Words in -ing and -ed that are no verbs before a subject: "on Sunday evening gunmen ..."."""
+
+
 def before_phrase(line: Line, index: int) -> int:
     """The place of the word before the noun phrase, over what that is joined or in apposition to; -1 for none."""
     at = index - 1
@@ -72,10 +81,19 @@ def is_object(line: Line, index: int) -> bool:
     at = before_phrase(line, index)
     if at < 0 or line.mention(at) is not None:
         return False
-    if line.word(at) in _NO_SUBJECT:
+    word = line.word(at)
+    if word in _NO_SUBJECT:
         return True
     if at < index - 1:
         return False
+    mention = line.mention(index)
+    if mention is not None and mention.kind in ("person", "crowd") and not mention.definite:
+        # Words for anybody are subjects only where a clause begins: "through an enormous crowd" is none.
+        return word not in words_of("before_subject") and word not in STOPS and word not in (",", ":")
+    if word in _PARTICLES and line.verbs[at - 1]:
+        at -= 1
+    elif word.endswith(("ing", "ed")) and len(word) > 4 and word not in _NO_VERBS and not line.verbs[at]:
+        return True
     # "… were killed gunmen said": after a form of to be the participle is passive and takes no object.
     if line.word(at - 1) in words_of("be"):
         return False
@@ -116,7 +134,22 @@ def _by(line: Line, index: int, at: int) -> Verdict | None:
         return None
     if kind == "claim":
         return verdict(line, Responsibility.CLAIMED_OR_ADMITTED, cue, at)
-    return verdict(line, doubt_before(line, start, at) or _FACT, cue, at)
+    value = doubt_before(line, start, at) or _FACT
+    head, attackers = _done_to(line, start, cue)
+    return Verdict(value, line.starts[cue], line.ends[at], head, attackers)
+
+
+def _done_to(line: Line, start: int, cue: int) -> tuple[str, bool]:
+    """Those of a passive: "he was shot dead by police", "the gunman was killed by ...": (head, whether attackers)."""
+    for at in range(cue - 1, start - 1, -1):
+        mention = line.mentions[at]
+        if mention is not None:
+            return mention.head, is_attacker(mention)
+        if line.words[at] in ("he", "she"):
+            return "he", True
+        if line.words[at] == ",":
+            break
+    return "", False
 
 
 def _what_was_done(line: Line, index: int, start: int, at: int) -> tuple[int, str | None]:
@@ -184,6 +217,10 @@ def _work_of(line: Line, index: int, at: int) -> Verdict | None:
     """ "the work of X", "bore the hallmarks of X", "suspected the involvement of X", "at the hands of X"."""
     noun = line.word(at - 1)
     start = line.clause_start(at)
+    if noun in ("behalf", "service", "pay") and not (
+        _culprit(line, start, at) or line.any_word(at - 6, at, ("acting", "acted", "working"))
+    ):
+        return None
     if noun in ("work", "handiwork", "responsibility", "doing", "hands", "orders", "behalf", "service", "pay"):
         return verdict(line, doubt_before(line, start, at) or _FACT, at - 1, at)
     if noun in _TRACES:

@@ -30,7 +30,7 @@ class NamedBefore:
             self._seen.append((sentence, mention.actor))
 
     def last(self, sentence: int, within: int = _BACK, criminal: bool | None = None) -> Actor | None:
-        """The group that was named last, at most `within` sentences before; only criminal ones, or none, where stated."""
+        """The group that was named last, at most `within` sentences before; criminal or not, where that is stated."""
         for number, actor in reversed(self._seen):
             if sentence - number > within:
                 return None

@@ -8,6 +8,7 @@ from functools import lru_cache
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.lexicon import load_words
 from services.processor.extraction.actors.line import STOPS, Line
+from services.processor.extraction.actors.mentions import ActorMention
 
 POSSIBLY = frozenset(("may", "might", "could", "possibly", "perhaps", "potentially", "maybe"))
 ALLEGEDLY = frozenset(
@@ -21,6 +22,9 @@ _GENERAL = frozenset(
 )  # fmt: skip
 
 
+_SUSPECTS = frozenset(("driver", "truck driver", "lorry driver", "suspect", "suspects", "individual"))
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a sentence says of one mention, with the words that decide."""
@@ -29,8 +33,10 @@ class Verdict:
     start: int
     end: int
     """Where the deciding words are, in the text."""
+    against: str = ""
+    """Head of the description or name of those it was done to, where they stand beside it; empty where not."""
     against_attackers: bool = False
-    """What was done was done to attackers: forces answering an attack are not those who made it."""
+    """They are attackers: forces answering an attack are not those who made it."""
 
 
 @lru_cache(maxsize=64)
@@ -50,6 +56,13 @@ def is_authority(line: Line, at: int) -> bool:
     if mention is not None:
         return mention.state
     return line.words[at] in words_of("authority")
+
+
+def is_attacker(mention: ActorMention) -> bool:
+    """Whether a description says that they attack: gunmen, militants, "the driver" of an attack with a vehicle."""
+    if mention.kind == "person":
+        return mention.definite and mention.head in _SUSPECTS
+    return mention.kind in ("attacker", "militant", "criminal") or mention.named
 
 
 def any_authority(line: Line, start: int, end: int) -> bool:
@@ -132,7 +145,7 @@ def is_background(line: Line, found: Verdict) -> bool:
             "decade",
         ):
             return True
-        if word == "years" and line.word(at + 1) in ("ago", "of"):
+        if word in ("years", "months", "decades") and line.word(at + 1) in ("ago", "of"):
             return True
         if word == "last" and line.word(at + 1) == "year":
             return True

@@ -29,7 +29,15 @@ _RIGHT_OF_HEAD = re.compile(
     r"(?:\s+(?:of|for|to|in|the|and|on|de|del|la|los|el|du|des|et|pour|al)\b){0,3}\s+[A-Z][\w'’-]*"
 )
 _PREFIXED_NAME = re.compile(
-    r"[A-Z][\w'’-]*(?:[ -](?:al|ul|ur|us|as|ash|at|an|e|i|de|del|la|los|el|wal|wa|li|lil|bi|fi|o|para|por|y|[A-Z][\w'’]*)\b){1,8}"
+    r"[A-Z][\w'’-]*(?:[ -](?:al|ul|ur|us|as|ash|at|an|e|i|de|del|la|los|el|wal|wa|li|lil|bi|fi|o|para|por|y"
+    r"|[A-Z][\w'’]*)\b){1,8}"
+)
+_LEAD = re.compile(r"\s+(?:the\s+|THE\s+)?[\"“‘'«]?")
+_INTRODUCED_NAME = re.compile(
+    r"[A-Z][\w'’-]*(?:\s(?:of|for|the|in|to|and|de|del|la|al|[A-Z][\w'’-]*)\b){0,8}(?<![a-z] of)"
+)
+_CAPITALS_NAME = re.compile(
+    r"[A-Z0-9][\w'-]*(?:\s(?!WAS|WERE|HAS|HAVE|HAD|CLAIMED|SAID|IS|THAT|WHICH|ON|IN|BY|AND)[A-Z][\w'-]*){0,5}"
 )
 _LINK = frozenset(("linked", "affiliated", "aligned", "allied", "inspired", "backed", "tied", "connected"))
 _LINK_GAP = re.compile(
@@ -52,6 +60,8 @@ class _Entry:
     organisation: bool = False
     prefix: bool = False
     strike: bool = False
+    introduces: bool = False
+    """What follows is a name: "calling itself ...", "a group called ..."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,10 @@ def _automaton() -> _Automaton:
         for word in members
     }
     strikes = words["strike_noun"]
-    spellings = dict.fromkeys((*aliases, *forces, *heads, *strikes, *words["org_head"], *words["org_prefix"]))
+    introducing = words["introduces"] | words["introduces_group"]
+    spellings = dict.fromkeys(
+        (*introducing, *aliases, *forces, *heads, *strikes, *words["org_head"], *words["org_prefix"])
+    )
     entries = tuple(
         _Entry(
             aliases.get(word, ()),
@@ -79,6 +92,7 @@ def _automaton() -> _Automaton:
             word in words["org_head"],
             word in words["org_prefix"],
             word in strikes,
+            word in introducing,
         )
         for word in spellings
     )
@@ -160,6 +174,8 @@ class _Reader:
             if named is not None:
                 return named
         word = self.view[start:end]
+        if entry.introduces:
+            return self._introduced(start, end, word)
         if entry.organisation:
             named = self._organisation(start, end)
             if named is not None:
@@ -233,6 +249,17 @@ class _Reader:
             return None
         return self._named(start, match.end())
 
+    def _introduced(self, start: int, end: int, word: str) -> _Found | None:
+        """The name after "a group calling itself" or "a gang called"."""
+        if word in self._words["introduces_group"]:
+            before = self.view[max(0, start - 24) : start].split()
+            if not before or before[-1] not in self._words["named_after"]:
+                return None
+        lead = _LEAD.match(self.text, end)
+        begin = lead.end() if lead is not None else end
+        match = (_CAPITALS_NAME if self.capitals else _INTRODUCED_NAME).match(self.text, begin)
+        return self._named(begin, match.end()) if match is not None else None
+
     def _organisation(self, start: int, end: int) -> _Found | None:
         """An organisation by the form of its name: "the X Liberation Front", "Brigade for the Y of Z"."""
         words = list(_WORD.finditer(self.view, max(0, start - _REACH), start))
@@ -299,6 +326,9 @@ class _Reader:
         bare = gap.strip()
         if not bare:
             return self._join_adjacent(last, one)
+        if bare == "'s" and last.actor is not None and last.kind != "person" and one.actor is None:
+            member = one.head in self._words["member"] or one.kind == "militant"
+            return _Found(last.start, one.end, last.kind, last.actor, one.head) if member else None
         if bare in _LINK and last.actor is not None and one.actor is None:
             return _Found(last.start, one.end, one.kind, None, one.head)
         if last.actor is None and one.actor is not None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.report import Perpetrator
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.coreference import NamedBefore
 from services.processor.extraction.actors.cues import Verdict
+from services.processor.extraction.actors.individuals import named_doers
 from services.processor.extraction.actors.lexicon import Actor
 from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.matching import find_in_view
 from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMention
 from services.processor.extraction.actors.responsibility import judge, strongest
 from services.processor.extraction.ascii_view import ascii_view
+
+_ANSWERED = frozenset(
+    ("gunman", "attacker", "assailant", "bomber", "suicide bomber", "shooter", "knifeman", "driver", "truck driver",
+     "lorry driver", "suspect", "attackers", "assailants", "hijacker", "hijackers", "kidnappers", "he")
+)  # fmt: skip
+"""Words for somebody who has attacked already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,11 @@ class PerpetratorMention:
     cue_start: int
     cue_end: int
     """The words that decide: "claimed responsibility", "by"."""
+    against: str = ""
+    """Head of the words for those it was done to, where they stand beside it: `gunman`, `protesters`."""
     answering: bool = False
-    """Forces of a state acting against attackers: they answer an attack, and did not make it."""
+    """Forces of a state acting against attackers. None are left in the answer of `find_perpetrators` where the text
+    names somebody else who did it."""
 
     @property
     def state(self) -> bool:
@@ -53,8 +63,6 @@ def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[P
     """
     view = ascii_view(text)
     mentions = find_in_view(text, view)
-    if not mentions:
-        return []
     found: list[PerpetratorMention] = []
     named = NamedBefore(mentions)
     at = 0
@@ -67,7 +75,8 @@ def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[P
             at += 1
         if inside:
             found.extend(_in_sentence(view, start, end, number, inside, named))
-        else:
+        found.extend(_by_name(text, view, start, end, number, inside))
+        if not inside:
             claim = _claim_by_pronoun(view, start, end, number, named)
             if claim is not None:
                 found.append(claim)
@@ -92,6 +101,26 @@ def _in_sentence(
     return found
 
 
+def _by_name(
+    text: str, view: str, start: int, end: int, number: int, inside: list[ActorMention]
+) -> Iterator[PerpetratorMention]:
+    for doer in named_doers(text, view, start, end, inside):
+        words = text[doer.start : doer.end]
+        actor = Actor(" ".join(words.split()), (), "individual")
+        yield PerpetratorMention(
+            doer.start,
+            doer.end,
+            words,
+            actor.name,
+            actor,
+            actor.kind,
+            doer.responsibility,
+            number,
+            doer.cue_start,
+            doer.cue_end,
+        )
+
+
 def _perpetrator(mention: ActorMention, verdict: Verdict, number: int) -> PerpetratorMention:
     return PerpetratorMention(
         mention.start,
@@ -104,6 +133,7 @@ def _perpetrator(mention: ActorMention, verdict: Verdict, number: int) -> Perpet
         number,
         verdict.start,
         verdict.end,
+        verdict.against,
         verdict.against_attackers and mention.state,
     )
 
@@ -124,9 +154,14 @@ def _claim_by_pronoun(view: str, start: int, end: int, number: int, named: Named
 
 
 def _without_answering_forces(found: list[PerpetratorMention]) -> list[PerpetratorMention]:
-    """Forces that fired on attackers made no attack where the text names somebody else who did."""
-    attackers = any(not one.state for one in found)
-    return [replace(one, answering=False) for one in found if not (one.answering and attackers)]
+    """Forces that fired on attackers did not attack: not where the attacker is one who must have ("the gunman"), and
+    not where the text names somebody else who did."""
+    attackers = {one.text.split()[-1].lower() for one in found if not one.state}
+    return [
+        replace(one, answering=False)
+        for one in found
+        if not (one.state and (one.against in _ANSWERED or (attackers and (one.answering or one.against in attackers))))
+    ]
 
 
 def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, ...]:

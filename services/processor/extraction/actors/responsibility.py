@@ -7,6 +7,7 @@ stated cue: a verb after the mention, the word before it, or what the mention it
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.agent import is_object, read_left
@@ -53,7 +54,7 @@ def judge(line: Line, index: int) -> Verdict | None:
     if mention.doubted and found.responsibility is Responsibility.REPORTED_AS_FACT:
         by_authorities = authority_speaks(line)
         value = Responsibility.SUSPECTED_BY_AUTHORITIES if by_authorities else Responsibility.SUSPECTED
-        return Verdict(value, found.start, found.end, found.against_attackers)
+        return replace(found, responsibility=value)
     return found
 
 

@@ -9,6 +9,7 @@ from services.processor.extraction.actors.cues import (
     Verdict,
     authority_speaks,
     by_whom,
+    is_attacker,
     verdict,
     words_of,
 )
@@ -20,6 +21,7 @@ _CLAIMED = Responsibility.CLAIMED_OR_ADMITTED
 _REACH = 30
 """Words to the right of a mention within which its verb stands."""
 
+_PRONOUNS = frozenset(("it", "he", "she", "they", "we", "i", "you"))
 _RELATIVE = frozenset(("who", "which", "that"))
 _SELF = frozenset(("it", "they", "we", "he", "she", "i", "its", "their", "our", "himself", "themselves", "itself"))
 _JOINING = frozenset(("and", "then", ",", "before", "while", "or", "after", "when", "by", "also", "to"))
@@ -51,8 +53,11 @@ def read_subject(line: Line, index: int) -> Verdict | None:
     if modifier is not None:
         return modifier
     at = index + 1
+    mention = line.mention(index)
     if line.word(at) == "'s":
-        at += 1
+        return None
+    if mention is not None and mention.head in _ADJECTIVES and line.word(at) in words_of("attack_noun"):
+        return None
     if line.word(at) == ",":
         close = _apposition_end(line, at)
         if close is not None:
@@ -93,7 +98,7 @@ def _apposition_end(line: Line, comma: int) -> int | None:
             return None
         if line.word(at) == "," and at > comma + 1:
             word = line.word(at + 1)
-            if word in words_of("be") or word in ("have", "has", "had") or word in POSSIBLY:
+            if word in words_of("be") or word in ("have", "has", "had", "did", "do", "does") or word in POSSIBLY:
                 return at
             sense = next(iter(line.verbs[at + 1]), None) if at + 1 < line.size else None
             if sense is not None and {"past", "third", "base"} & sense.forms:
@@ -112,7 +117,7 @@ def _clause(line: Line, index: int, at: int, *, voice: bool) -> Verdict | None:
             if not _passes_over(line, at, index):
                 return None
             first = False
-        elif word in STOPS:
+        elif word in STOPS or (word in _PRONOUNS and at > index + 1):
             return None
         elif word in (",", "'s"):
             pass
@@ -173,17 +178,21 @@ def _at_verb(
 ) -> tuple[bool, Verdict | None]:
     """(whether the reading ends at this verb, what it says)."""
     if line.sense(at, CLAIM) is not None:
-        return True, None if blocked else verdict(line, _CLAIMED, at)
+        # "has claimed attacks in its name": claims in general, not this one.
+        general = line.word(at + 1) in ("attacks", "bombings", "killings")
+        return True, None if blocked or general else verdict(line, _CLAIMED, at)
     if line.sense(at, DENY) is not None:
         return True, None if blocked else verdict(line, Responsibility.DENIED, at)
     joined = line.words[at - 1] in _JOINING
     acted = line.sense(at, ACT)
+    if acted is not None and acted.forms <= {"base", "third"} and not _is_finite(line, index, at):
+        return False, None
     if acted is not None and (not voice or line.words[at].startswith("order")):
         if blocked or _is_passive(line, at, acted):
             return True, None
         if free or "ing" in acted.forms or joined:
-            found = Verdict(hedge or _FACT, line.starts[at], line.ends[at], _against_attackers(line, at + 1))
-            return True, found
+            head, attackers = _done_to(line, at + 1)
+            return True, Verdict(hedge or _FACT, line.starts[at], line.ends[at], head, attackers)
         return False, None
     if line.sense(at, SAY) is not None:
         return True, _said(line, at)
@@ -225,14 +234,21 @@ def _is_passive(line: Line, at: int, sense: VerbSense) -> bool:
     return line.word(last + 1) in _AFTER_PASSIVE
 
 
-def _against_attackers(line: Line, at: int) -> bool:
-    for further in range(at, min(line.size, at + 7)):
+def _is_finite(line: Line, index: int, at: int) -> bool:
+    """Whether a form that is also a noun ("attack", "strikes") is a verb here."""
+    previous = line.word(at - 1)
+    return at == index + 1 or previous in _RELATIVE or previous in ("and", "to", "also", "then", "or", "not")
+
+
+def _done_to(line: Line, at: int) -> tuple[str, bool]:
+    """Those it was done to, from the words after the verb: (head, whether they are attackers)."""
+    for further in range(at, min(line.size, at + 8)):
         if line.words[further] in STOPS:
-            return False
+            break
         mention = line.mentions[further]
         if mention is not None:
-            return mention.kind in ("militant", "attacker", "criminal") or mention.named
-    return False
+            return mention.head, is_attacker(mention)
+    return "", False
 
 
 def _after_be(line: Line, at: int, hedge: Responsibility | None, *, negated: bool) -> tuple[Verdict | None, int]:
@@ -303,6 +319,8 @@ def _said(line: Line, at: int) -> Verdict | None:
             return None
         if itself or line.words[further] in _SELF:
             return _of_itself(line, at, further)
+        if line.word(further) in ("not", "no", "never", "any"):
+            return None
         if line.sense(further, CLAIM) is not None:
             return verdict(line, _CLAIMED, further)
     return None
