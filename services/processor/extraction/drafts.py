@@ -35,6 +35,8 @@ class Draft:
     general: bool = False
     """Counted as people in general, so that those named later are most likely among them."""
     part: bool = False
+    shared_by: int = 1
+    """Incidents that the number is said of together; an even share of it counts for this one."""
     speaker: Speaker | None = None
     stance: Stance = Stance.ASSERTED
     background: str | None = None

@@ -13,6 +13,7 @@ from services.processor.extraction.incidents import Cluster, group
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.reading import FieldReading, read_field
 from services.processor.extraction.setting import Setting, find_setting
+from services.processor.extraction.shared_totals import share_totals
 from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import aims, incident_type, means
 from services.processor.extraction.when import date_statements, occurred_at
@@ -39,6 +40,7 @@ def extract(article: Article) -> tuple[Report, ...]:
     statements = [statement for reading in readings for statement in reading.statements]
     if not any(draft.background is None for statement in statements for draft in statement.drafts):
         return ()
+    share_totals(statements)
     setting = find_setting({reading.where: reading.view for reading in readings})
     clusters = group(statements, setting)
     for reading in readings:

@@ -195,6 +195,10 @@ def _core(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, i
             continue
         kind = table.get(word)
         if kind is not None and kind[0] == "times" and seen:
+            if current >= 100 and kind[1] == 100:
+                # "300 hundred": a slip of the pen, not thirty thousand.
+                end += 1
+                break
             if kind[1] >= 1000:
                 total, current = total + max(current, 1) * kind[1], 0
             else:

@@ -73,12 +73,20 @@ def _by_sentence(drafts: Iterable[Draft]) -> list[_Sum]:
     for members in sentences.values():
         totals = [d for d in members if d.total]
         counted = totals or _distinct(members)
-        one = _added([_Sum(d.low, d.best, d.high, d.modifier) for d in counted])
+        one = _added([_sum_of(d) for d in counted])
         one.total = bool(totals)
         one.more = all(d.more for d in counted)
         one.general = any(d.general or (not d.people and d.form == "count") for d in counted)
         sums.append(one)
     return sums
+
+
+def _sum_of(draft: Draft) -> _Sum:
+    if draft.shared_by == 1 or draft.best is None:
+        return _Sum(draft.low, draft.best, draft.high, draft.modifier)
+    share = round(draft.best / draft.shared_by)
+    open_above = draft.high is None
+    return _Sum(share, share, draft.high, Modifier.AT_LEAST if open_above else Modifier.RANGE)
 
 
 def _distinct(members: list[Draft]) -> list[Draft]:

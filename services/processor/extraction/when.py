@@ -16,6 +16,8 @@ CURRENT = timedelta(days=14)
 """What happened longer before publication is background: MUC-4 allowed two months, but wires now write daily."""
 
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
+_SLIP = timedelta(days=500)
+"""A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
 _LEAD = 2
 """The first sentences tell what is new, whatever stands before them."""
 
@@ -25,7 +27,9 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
     for reading in readings:
         if not reading.statements:
             continue
-        times = [t for t in find_times(reading.view, published_at) if t.role != "dateline"]
+        view = reading.view
+        found = find_times(view, published_at)
+        times = [t for t in found if t.role != "dateline" and view[t.end : t.end + 1] != "-"]
         if published_at is None:
             times = _undated(times)
         past = _past_sentences(reading, times)
@@ -72,7 +76,7 @@ def _mark(draft: Draft, reason: str) -> None:
 
 def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None) -> None:
     events = [t for t in statement.times if t.role == "event"]
-    nearest = _nearest(draft, events)
+    nearest = _nearest(draft, [t for t in events if _in_clause(t, draft, statement)])
     since = [t for t in statement.times if t.role == "since"]
     if nearest is not None and nearest.is_past:
         _mark(draft, f'happened in the past ("{nearest.text}")')
@@ -84,9 +88,16 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
         _mark(draft, f'a total over a longer time ("since {since[0].text}")')
 
 
+def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:
+    """Whether no semicolon stands between a time and a claim."""
+    base = statement.sentence.start
+    first, last = min(time.end, draft.end) - base, max(time.start, draft.start) - base
+    return ";" not in statement.text[first:last]
+
+
 def _later(time: TimeMention, published_at: datetime | None) -> bool:
     start = time.occurred.start
-    return start is not None and published_at is not None and start - published_at > timedelta(days=300)
+    return start is not None and published_at is not None and start - published_at > _SLIP
 
 
 def _long(since: TimeMention, published_at: datetime | None) -> bool:

@@ -154,6 +154,8 @@ class Grammar:
             return int(_W.NUMBER) if lower.replace(",", "").replace(".", "").isdigit() else 0
         if not first.isalnum():
             return int(_W.COMMA) if lower == "," else int(_W.MARK)
+        if lower.endswith(("-in-law", "-in-laws")):
+            return int(_W.PERSON) if lower.endswith("w") else int(_W.PERSON | _W.PLURAL_PERSON)
         if "-" in lower:
             head = lower.rsplit("-", 1)[1]
             if lower.split("-", 1)[0] in self._known and all(
@@ -174,6 +176,8 @@ class Grammar:
     def person(self, lower: str) -> PersonNoun | None:
         """The person noun that `lower` is, or ends in after a hyphen ("ex-soldier")."""
         found = self.persons.get(lower)
+        if lower.endswith(("-in-law", "-in-laws")):
+            return PersonNoun("relative", lower.endswith("s"), lower.endswith("w"))
         if found is None and "-" in lower:
             found = self.persons.get(lower.rsplit("-", 1)[1])
         return found

@@ -40,12 +40,15 @@ class Clauses:
             return False
         bits = self.tokens.classes[at]
         if bits & (_W.VERB | _AUXILIARY):
-            return True
+            return self.tokens.lower[at] not in ("being", "having", "'s")
         predicate = self.harms.get(at)
         if predicate is not None:
             return predicate.harm.form not in ("noun", "ing")
         if bits & _W.PAST:
             following = self.tokens.classes[at + 1] if at + 1 < len(self.tokens.classes) else int(_W.MARK)
+            if self.tokens.lower[at + 1 : at + 2] == ["by"]:
+                # "a firm hired by the ministry": no finite verb is followed by its agent.
+                return False
             before = self.tokens.classes[at - 1] if at else int(_W.MARK)
             # "an attempted raid": a participle between article and noun is an adjective.
             return not (before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE) and not following & _W.PREPOSITION)
@@ -76,9 +79,21 @@ class Clauses:
         """The people, or the list of people, that end right before the word at `at`."""
         end = self.skip_adverbs_left(at - 1) + 1
         people = self.ends.get(end)
+        if people is None and end > 0 and self.tokens.lower[end - 1] == ",":
+            people = self._before_aside(end - 1)
         if people is None or (people.form is Form.NAME and self._governed(people)):
             return []
         return self._list_leftwards(people)
+
+    def _before_aside(self, comma: int) -> People | None:
+        """The people before a remark between commas: "two men, one of them armed, killed in a raid"."""
+        for k in range(comma - 1, max(-1, comma - 16), -1):
+            if self.tokens.lower[k] == ",":
+                people = self.ends.get(k)
+                return people if people is not None and people.form is Form.COUNT and people.head else None
+            if self.is_verb(k) or self.tokens.classes[k] & _W.MARK:
+                return None
+        return None
 
     def _list_leftwards(self, last: People) -> list[People]:
         group = [last]
@@ -100,6 +115,8 @@ class Clauses:
             at -= 1
             if at >= 0 and lower[at] == ",":
                 at -= 1
+            if at > 0 and lower[at] == ")" and (opening := self._opening(at)) > 0:
+                return opening
             return at + 1
         if at >= 0 and lower[at] == "," and at - 1 >= 0:
             return at
@@ -197,6 +214,9 @@ class Clauses:
         """Drop what only says again who somebody is: "Musa Bello, a teacher, and two pupils"."""
         lower, kept = self.tokens.lower, list[People]()
         described = False
+        if len(group) == 2 and group[0].best == 1 and group[1].form in _ONE and lower[group[1].start - 1] == ",":
+            # No "and" joins them: "one officer, the deputy commander, died".
+            return group[:1]
         for number, people in enumerate(group):
             before = kept[-1] if kept else None
             comma = people.start > 0 and lower[people.start - 1] == ","
@@ -247,8 +267,16 @@ class Clauses:
                     return self._group(seen, -1)
                 k -= 1
                 continue
+            if bits & _W.SUBORDINATE and not bits & _W.PREPOSITION and self._is_aside(k, at, seen):
+                seen = []
+                k -= 1
+                continue
             if bits & (_W.SAY | _W.THAT) or (bits & _W.SUBORDINATE and not (bits & _W.PREPOSITION)):
                 break
+            relative = self._relative_of(k) if self.is_verb(k) else -1
+            if relative >= 0 and not self._free(seen):
+                seen, k = [], relative - 1
+                continue
             if self.is_verb(k) or (k in self.harms and self.harms[k].harm.form == "ing"):
                 before = self.ends.get(k) or (self.ends.get(k - 1) if k and lower[k - 1] == "," else None)
                 if before is not None and not self._free(seen) and not bits & _AUXILIARY:
@@ -259,6 +287,23 @@ class Clauses:
                 break
             k -= 1
         return self._group(seen, boundary_verb)
+
+    def _relative_of(self, verb: int) -> int:
+        """Index of the "who" or "which" that a verb directly follows; -1 where there is none."""
+        k = verb - 1
+        while k > 0 and self.tokens.classes[k] & (_W.ADVERB | _AUXILIARY):
+            k -= 1
+        # "who was killed" right before is the subject's own clause and is handled where it is met.
+        after_comma = k > 0 and self.tokens.lower[k - 1] == ","
+        return k if k >= 0 and self.tokens.classes[k] & _W.RELATIVE and after_comma else -1
+
+    def _is_aside(self, at: int, end: int, seen: list[People]) -> bool:
+        """Whether what a conjunction opens stands between subject and verb: "a nurse, while driving home, was"."""
+        if self._free(seen):
+            return False
+        if at and self.tokens.lower[at - 1] == "," and "," in self.tokens.lower[at:end]:
+            return True
+        return not any(self.is_verb(k) for k in range(at + 1, end))
 
     def _earlier_dash(self, at: int) -> int:
         for k in range(at - 1, max(-1, at - 25), -1):
@@ -284,7 +329,8 @@ class Clauses:
             while at > 0 and classes[at] == 0 and self.tokens.words[at].islower():
                 at -= 1
             if classes[at] & _W.PERSON or (at == 0 and classes[at] == 0):
-                return False
+                # "driver John Okoro", but not "a local Red Cross".
+                return at > 0 and bool(classes[at - 1] & _W.INDEFINITE)
             return not classes[at] & (_W.COMMA | _W.AND | _W.MARK | _W.SUBORDINATE | _W.THAT | _W.ADVERB | _W.SAY)
         if people.form is Form.BARE:
             # "by TFG police": words that no list has stand between the preposition and the noun.
@@ -340,6 +386,8 @@ class Clauses:
         group = [first]
         for people in free[1:]:
             before = lower[people.start - 1] if people.start else ""
+            if people.form is Form.NAME and people.start - group[-1].end > 2:
+                continue
             if (
                 before in ("and", "plus", "&", "as", "with")
                 or (before == "," and not self._explains(group[-1], people))

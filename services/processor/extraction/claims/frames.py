@@ -16,6 +16,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
+_ARMED = word_set("armed")
 _RAISES = word_set("raises")
 _TAKES_LIVES = word_set("takes_lives")
 _TAKES_CAPTIVE = word_set("takes_captive")
@@ -73,6 +74,8 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _adjective(clauses, predicate, inside)
     if pattern in ("verb", "result"):
         return _verb(clauses, predicate, following)
+    if pattern == "captor":
+        return _captor(clauses, predicate)
     if pattern == "happens":
         return _happens(clauses, predicate)
     if pattern == "state":
@@ -114,9 +117,11 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _finding(predicate, clauses.objects(after), "active") or _shared_object(clauses, predicate, following)
     passive = _auxiliary(clauses, predicate.start, _W.BE)
     if passive >= 0:
-        people = clauses.subject(passive)
-        if not people and tokens.lower[passive] == "being":
+        if tokens.lower[passive] == "being" and passive and tokens.classes[passive - 1] & (_W.SUBORDINATE | _W.ADVERB):
             people = clauses.main_subject()
+        else:
+            people = clauses.subject(passive)
+        people = _agreeing(people, tokens.lower[passive : predicate.start])
         return _finding(predicate, people + clauses.companions(after) if people else [], "passive")
     if _auxiliary(clauses, predicate.start, _W.HAVE) >= 0:
         return _finding(predicate, clauses.objects(after), "active")
@@ -124,6 +129,8 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if among >= 0:
         return _finding(predicate, clauses.subject(among), "passive")
     left = clauses.adjacent_left(predicate.start)
+    if not left and predicate.start and tokens.lower[predicate.start - 1] in _REPORTED_AS:
+        left = clauses.adjacent_left(predicate.start - 1)
     objects = clauses.objects(after)
     if objects and not (left and (_is_harmed(left[-1], objects[0], after) or _own_clause(clauses, left[-1], objects))):
         return _finding(predicate, objects, "active")
@@ -143,6 +150,13 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return None
     subject = [p for p in clauses.subject(predicate.start) if p.form is Form.COUNT]
     return _finding(predicate, subject, "reduced") if _ends_phrase(clauses, after) else None
+
+
+def _agreeing(people: list[People], verb_group: Sequence[str]) -> list[People]:
+    """ "a doctor and director of a clinic was killed": the verb says that they are one person."""
+    single = len(people) == 2 and {"was", "has", "is"}.intersection(verb_group) and people[1].form is Form.SINGULAR
+    bare = single and people[1].end - people[1].start == 1
+    return people[:1] if bare and people[0].best == 1 else people
 
 
 def _after(clauses: Clauses, predicate: Predicate) -> int:
@@ -180,7 +194,7 @@ def _inherited(clauses: Clauses, predicate: Predicate, findings: Sequence[Findin
         return _finding(predicate, clauses.subject(start), "passive")
     if predicate.harm.pattern == "happens":
         return _finding(predicate, clauses.subject(verb), "subject")
-    return _finding(predicate, [p for p in clauses.adjacent_left(verb) if p.form is Form.COUNT], "reduced")
+    return _finding(predicate, [p for p in clauses.subject(verb) if p.form is Form.COUNT], "reduced")
 
 
 def _among(clauses: Clauses, at: int) -> int:
@@ -290,8 +304,8 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
             start = found
             break
     people = clauses.adjacent_left(start)
-    if not people and (start == 0 or not clauses.tokens.classes[start - 1] & (_W.AND | _W.COMMA | _W.MARK)):
-        people = [] if clauses.verb_before(predicate.start) >= 0 else clauses.subject(start)
+    if not people:
+        people = [] if clauses.verb_before(start) >= 0 else clauses.subject(start)
     if predicate.harm.form == "base" and people and not people[-1].head:
         return None
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
@@ -325,6 +339,22 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return _finding(predicate, clauses.subject(start if start >= 0 else k), "passive")
     left = clauses.adjacent_left(predicate.start)
     return _finding(predicate, left, "reduced")
+
+
+def _captor(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "detained by militants", "taken from home by gunmen": an abduction only where attackers do it."""
+    lower = clauses.tokens.lower
+    passive = _auxiliary(clauses, predicate.start, _W.BE)
+    if passive < 0 or predicate.harm.form not in ("participle", "past+participle"):
+        return None
+    for k in range(predicate.end, min(len(lower), predicate.end + 14)):
+        if lower[k] == "by":
+            agents = clauses.objects(k + 1)
+            by_attackers = any(p.kind == "attacker" for p in agents) or _ARMED.intersection(lower[k : k + 5])
+            return _finding(predicate, clauses.subject(passive), "passive") if by_attackers else None
+        if clauses.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
+            return None
+    return None
 
 
 def _captive(clauses: Clauses, predicate: Predicate) -> Finding | None:

@@ -105,6 +105,9 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
             if people is not None and people.form is Form.SINGULAR:
                 people.more = True
             return people
+    the_other = tokens.lower[at : at + 2] == ["the", "other"] and at + 2 < len(tokens.words)
+    if the_other and _stands_alone(tokens, at + 2):
+        return People(at, at + 2, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT, more=True)
     if word in ("no", "nobody", "none"):
         return _nobody(tokens, at)
     if bits & (_W.INDEFINITE | _W.POSSESSIVE):
@@ -144,7 +147,12 @@ def _pronoun(at: int, word: str) -> People:
 
 
 def _both(tokens: Tokens, at: int) -> People | None:
-    people = _noun(tokens, at + 1, at, Form.DEFINITE, True)
+    after = at + 1
+    while after < len(tokens.words) and (
+        tokens.classes[after] & (_W.DETERMINER | _W.POSSESSIVE) or tokens.lower[after] == "of"
+    ):
+        after += 1
+    people = _noun(tokens, after, at, Form.DEFINITE, True)
     end = people.end if people is not None else at + 1
     if people is None and at + 1 < len(tokens.words) and not tokens.classes[at + 1] & (_W.BE | _W.HAVE | _W.HARM):
         return None
@@ -233,9 +241,10 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         if following & (_W.DETERMINER | _W.POSSESSIVE):
             at += 1
             part = at < len(lower) and lower[at] in _THE_HARMED
-            inner = read_quantity(lower, classes, at) if at < len(lower) else None
-            if inner is not None:
-                at = inner.end
+        inner = read_quantity(lower, classes, at) if at < len(lower) else None
+        if inner is not None:
+            # "three of the four brothers"
+            at = inner.end
     head, end = _run(tokens, at)
     if head is None:
         if at < len(lower) and at == quantity.end and _stands_alone(tokens, quantity.end):
@@ -287,6 +296,11 @@ def _run(tokens: Tokens, at: int) -> tuple[str | None, int]:
     person = False
     while at < stop:
         bits, word = classes[at], lower[at]
+        if word == "'s" and person and at + 1 < stop and classes[at + 1] & _W.PERSON:
+            # "two contractor's drivers": the people are those owned.
+            person = False
+            at += 1
+            continue
         if word == "and" and not person and at > start and _leads_to_noun(tokens, at, stop):
             at += 1
             continue
@@ -319,6 +333,9 @@ def _run(tokens: Tokens, at: int) -> tuple[str | None, int]:
             head, end, person = word, at + 1, bool(bits & _W.PERSON)
         elif not person:
             last = at + 1
+            if head is not None and word.endswith(_AGENT_ENDINGS) and len(word) > 6:
+                # "a project coordinator": the last noun of a compound says what it is.
+                head, end = None, at
         at += 1
     if head is None and last > end:
         return lower[last - 1], last
@@ -367,7 +384,12 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
         people.modifier = Modifier.EXACT
         return people
     if head in _VAGUE_SINGULARS or (noun.plural and not (noun.singular and lower[start] in ("a", "an", "another"))):
-        if form is Form.SINGULAR and lower[start] not in ("a", "an"):
+        if noun.singular and end < len(lower) and lower[end] in ("was", "is", "has") and head not in _VAGUE_SINGULARS:
+            # "male staff was kidnapped": the verb says that it is one.
+            people.low = people.best = people.high = 1
+            people.modifier = Modifier.EXACT
+            people.form = Form.SINGULAR
+        elif form is Form.SINGULAR and lower[start] not in ("a", "an"):
             people.form = Form.DEFINITE
         elif form is Form.SINGULAR:
             people.form = Form.BARE
@@ -431,6 +453,9 @@ def _name(tokens: Tokens, at: int) -> People | None:
         return None
     if end == at + 1:
         following = classes[end] if end < size else 0
+        if words[at].isupper() and len(words[at]) > 1:
+            # An abbreviation is a body, not a person.
+            return None
         opens = at == 0 and not (classes[at] == 0 and following & (_W.BE | _W.HAVE | _W.AND | _W.COMMA))
         if opens or classes[at] & _W.TITLE:
             return None

@@ -42,7 +42,7 @@ def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
     table: dict[tuple[str, ...], list[Harm]] = {}
     for kind, pattern, *forms in read_rows("harm.tsv"):
         claim = ClaimKind(kind)
-        if pattern in ("verb", "happens", "result"):
+        if pattern in ("verb", "happens", "result", "captor"):
             by_word: dict[str, str] = {}
             for form, word in zip(_FORMS, forms, strict=True):
                 by_word[word] = f"{by_word[word]}+{form}" if word in by_word else form
