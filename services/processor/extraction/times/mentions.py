@@ -9,7 +9,8 @@ from schemas.report import Occurred
 
 TimeRole = Literal["event", "dateline", "since", "anniversary"]
 """`event`: a time at which something happened. `dateline`: when the text itself was written ("BOGOTA, 4 Mar (AFP)").
-`since`: the start of a stretch that reaches to the present ("since 2009"). `anniversary`: what is remembered on a day."""
+`since`: where a stretch begins that reaches to the present ("since 2009"). `anniversary`: a day on which something
+older is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
