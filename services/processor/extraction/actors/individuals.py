@@ -15,10 +15,6 @@ from services.processor.extraction.actors.cues import words_of
 from services.processor.extraction.actors.lexicon import load_nations
 from services.processor.extraction.actors.mentions import ActorMention
 
-_TELLS = re.compile(
-    r"\b(?:claimed|claims|took|accepted|admitted|confessed|identified|named|pleaded|opened fire|shot|stabbed|rammed|"
-    r"ploughed|plowed|drove|detonated|gunned|mowed|strangled|bludgeoned|hacked|beheaded|set fire|charged|fatally)\b"
-)
 _NAME = re.compile(r"[A-Z][\w'’-]+(?:\.? (?:al-|el-|bin |ibn |de |del |von |van )?[A-Z][\w'’-]*\.?){0,5}")
 _AGE = r"(?:\s*,\s*(?:a\s)?\d{1,2}(?:[- ]years?[- ]old)?(?:\s[a-z]+){0,4}\s*,|\s*\(\d{1,2}\))?"
 _ACTS = re.compile(
@@ -63,8 +59,6 @@ class NamedDoer:
 
 def named_doers(text: str, view: str, start: int, end: int, mentions: list[ActorMention]) -> Iterator[NamedDoer]:
     """Those that `text[start:end]` names, apart from `mentions`, in order. `view` is the `ascii_view` of `text`."""
-    if _TELLS.search(view, start, end) is None:
-        return
     covered = [(m.start, m.end) for m in mentions if m.actor is not None]
     for match in _NAME.finditer(text, start, end):
         first, last = match.span()

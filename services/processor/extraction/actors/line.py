@@ -54,11 +54,14 @@ class Line:
         ]
 
     def _read(self, view: str, start: int, end: int) -> None:
+        words, starts, ends = self.words, self.starts, self.ends
+        before = len(words)
         for match in _TOKEN.finditer(view, start, end):
-            self.words.append(match[0])
-            self.starts.append(match.start())
-            self.ends.append(match.end())
-            self.mentions.append(None)
+            words.append(match[0])
+            first, last = match.span()
+            starts.append(first)
+            ends.append(last)
+        self.mentions.extend([None] * (len(words) - before))
 
     def word(self, at: int) -> str:
         """The word at a place; empty before the first, after the last, and where a mention stands."""

@@ -9,6 +9,7 @@ from schemas.report import Perpetrator
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.coreference import NamedBefore
 from services.processor.extraction.actors.cues import Verdict
+from services.processor.extraction.actors.gate import Gate
 from services.processor.extraction.actors.individuals import named_doers
 from services.processor.extraction.actors.lexicon import Actor
 from services.processor.extraction.actors.line import Line
@@ -63,6 +64,7 @@ def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[P
     """
     view = ascii_view(text)
     mentions = find_in_view(text, view)
+    gate = Gate(view)
     found: list[PerpetratorMention] = []
     named = NamedBefore(mentions)
     at = 0
@@ -73,9 +75,14 @@ def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[P
         while at < len(mentions) and mentions[at].end <= end:
             inside.append(mentions[at])
             at += 1
+        if not gate.has_cue(start, end):
+            for mention in inside:
+                named.add(mention, number)
+            continue
         if inside:
             found.extend(_in_sentence(view, start, end, number, inside, named))
-        found.extend(_by_name(text, view, start, end, number, inside))
+        if gate.may_name(start, end):
+            found.extend(_by_name(text, view, start, end, number, inside))
         if not inside:
             claim = _claim_by_pronoun(view, start, end, number, named)
             if claim is not None:
