@@ -35,6 +35,8 @@ class Draft:
     general: bool = False
     """Counted as people in general, so that those named later are most likely among them."""
     part: bool = False
+    firm: bool = True
+    """Told as having happened to these people; false for talk of harm in general without a number."""
     shared_by: int = 1
     """Incidents that the number is said of together; an even share of it counts for this one."""
     speaker: Speaker | None = None
@@ -73,5 +75,7 @@ class Statement:
     """Lexicon phrases in it."""
     text: str
     speaker_at: tuple[int, int] | None = None
+    event: bool = False
+    """Says that an incident took place, whether or not anybody was harmed."""
     times: list[TimeMention] = field(default_factory=list)
     """When it says that something happened."""

@@ -6,17 +6,20 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import get_args
 
-from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Occurred, Place, PlacePrecision, Report
+from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Modifier, Occurred, Place, PlacePrecision, Report
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
-from services.processor.extraction.drafts import Statement, evidence_of
+from services.processor.extraction.drafts import Draft, Statement, evidence_of
+from services.processor.extraction.events import stage_of, tells_event
 from services.processor.extraction.incidents import Cluster, group
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.reading import FieldReading, read_field
+from services.processor.extraction.revises import with_revision
 from services.processor.extraction.setting import Setting, find_setting
 from services.processor.extraction.shared_totals import share_totals
 from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import aims, incident_type, means
 from services.processor.extraction.when import date_statements, occurred_at
+from services.processor.extraction.wording import with_wording
 
 _FIELD_STEP = 1_000_000
 """Sentences are numbered over the whole article; no field has so many."""
@@ -24,6 +27,8 @@ _FIELD_STEP = 1_000_000
 _PLACED_BY = 4
 """Statements of an incident that are asked for its place, from the first."""
 _EXACTNESS = list(PlacePrecision)
+_FEWEST_VAGUE = 3
+"""A vague number below this ("many", "a number of") counts nobody."""
 
 FIELDS: tuple[ArticleField, ...] = get_args(ArticleField)
 
@@ -38,8 +43,11 @@ def extract(article: Article) -> tuple[Report, ...]:
     texts = {name: article.text_of(name) for name in FIELDS}
     date_statements(readings, article.published_at)
     statements = [statement for reading in readings for statement in reading.statements]
-    if not any(draft.background is None for statement in statements for draft in statement.drafts):
-        return ()
+    for reading in readings:
+        for statement in reading.statements:
+            statement.event = tells_event(statement, reading.view)
+    if not any(_tells(statement) for statement in statements):
+        return with_wording(article, with_revision(article, ()))
     share_totals(statements)
     setting = find_setting({reading.where: reading.view for reading in readings})
     clusters = group(statements, setting)
@@ -66,6 +74,9 @@ def extract(article: Article) -> tuple[Report, ...]:
                 article=ref,
                 ordinal=ordinal,
                 type=kind,
+                stage=stage_of(
+                    cluster.statements, toll.minimum(ClaimKind.KILLED) + toll.minimum(ClaimKind.WOUNDED) > 0
+                ),
                 place=place,
                 occurred=_occurred(cluster, texts, evidence),
                 toll=toll,
@@ -76,7 +87,7 @@ def extract(article: Article) -> tuple[Report, ...]:
                 evidence=tuple(evidence),
             )
         )
-    return tuple(reports)
+    return with_wording(article, with_revision(article, reports))
 
 
 def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> None:
@@ -98,8 +109,22 @@ def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> 
             owner.perpetrators.append((reading.where, found))
 
 
+def _tells(statement: Statement) -> bool:
+    return statement.event or any(draft.background is None for draft in statement.drafts)
+
+
 def _current(cluster: Cluster) -> bool:
-    return any(draft.background is None for draft in cluster.drafts)
+    """Whether the statements of a cluster make a current incident: an event, or harm to people who are counted.
+
+    Harm to nobody in particular ("they are killing people") is talk unless a sentence tells of an event.
+    """
+    if any(statement.event for statement in cluster.statements):
+        return True
+    return any(d.background is None and d.firm and not _uncounted(d) for d in cluster.drafts)
+
+
+def _uncounted(draft: Draft) -> bool:
+    return draft.modifier is Modifier.VAGUE and draft.best is not None and (draft.low or 0) < _FEWEST_VAGUE
 
 
 def _claims(cluster: Cluster, texts: dict[ArticleField, str]) -> tuple[Claim, ...]:

@@ -19,6 +19,7 @@ from services.processor.extraction.speakers import Attribution, as_party, find_s
 from services.processor.extraction.text import Sentence, Tokens, fold, is_capitals, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import WordClass, word_set
 
+_READ = ("harm", "type", "event")
 _GENERAL = word_set("general_people")
 _LAW = word_set("law")
 
@@ -39,7 +40,7 @@ def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
     """The statements of one field, their sentences numbered from `first`."""
     view = readable(original)
     hits = scan(fold(view).replace("\n", " "))
-    if not any(hit.entry.table in ("harm", "type") for hit in hits):
+    if not any(hit.entry.table in _READ for hit in hits):
         return FieldReading(where, view, (), ())
     capitals = is_capitals(view)
     sentences = split_sentences(view)
@@ -48,7 +49,7 @@ def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
     statements = []
     for sentence in sentences:
         mine = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        if any(hit.entry.table in ("harm", "type") for hit in mine):
+        if any(hit.entry.table in _READ for hit in mine):
             before = statements[-1] if statements and statements[-1].sentence.index >= sentence.index - 2 else None
             statements.append(_statement(where, view, sentence, mine, first + sentence.index, capitals, before))
     return FieldReading(where, view, sentences, statements)
@@ -119,6 +120,7 @@ def _drafts(
                 general=people.form is Form.COUNT and people.head in _GENERAL,
                 total=people.total,
                 part=people.part,
+                firm=people.counted or finding.voice in ("passive", "subject"),
                 speaker=speaker,
                 background=reason,
                 reasoning=_reasoning(finding, people, reason),

@@ -56,6 +56,9 @@ def _entries() -> dict[str, list[Entry]]:
     for kind, weight, *phrases in read_rows("types.tsv"):
         for phrase in phrases:
             put(phrase, "type", kind, int(weight))
+    for kind, *phrases in read_rows("events.tsv"):
+        for phrase in phrases:
+            put(phrase, "event", kind)
     for name, file in (("target", "targets.tsv"), ("weapon", "weapons.tsv")):
         for kind, *phrases in read_rows(file):
             for phrase in phrases:
@@ -78,7 +81,7 @@ def scan(folded: str) -> list[Hit]:
     size = len(folded)
     for index, start, end in machine.find_matches_as_indexes(folded, overlapping=True):
         # Digits may touch: tables lose their blanks ("45 dead16,000 families").
-        if start and folded[start - 1].isalpha():
+        if start and folded[start - 1].isalpha() and folded[start].isalpha():
             continue
         inside = end < size and folded[end].isalpha()
         for entry in entries[index]:

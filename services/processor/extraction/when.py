@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,8 @@ CURRENT = timedelta(days=14)
 """What happened longer before publication is background: MUC-4 allowed two months, but wires now write daily."""
 
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
+_NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SLIP = timedelta(days=500)
 """A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
 _LEAD = 2
@@ -45,13 +48,13 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
 
 
 def _undated(times: Sequence[TimeMention]) -> list[TimeMention]:
-    """Times of an article without a date: a bare year is past where the article also tells of days or later years."""
+    """Times of an article without a date: where news writes the days of what is new, it writes the year of the past."""
     years = [t.occurred.start.year for t in times if t.occurred.start is not None]
-    days = any(t.role == "event" and t.occurred.precision in _CLOSE | {TimePrecision.UNRESOLVED} for t in times)
+    days = any(t.role == "event" and not _YEAR.search(t.text) and t.occurred.precision in _NEWS for t in times)
     return [
         replace(t, is_past=True)
         if t.occurred.start is not None
-        and ((days and t.occurred.precision is TimePrecision.YEAR) or t.occurred.start.year < max(years))
+        and ((days and _YEAR.search(t.text) is not None) or t.occurred.start.year < max(years))
         else t
         for t in times
     ]

@@ -294,8 +294,8 @@ class Clauses:
         while k > 0 and self.tokens.classes[k] & (_W.ADVERB | _AUXILIARY):
             k -= 1
         # "who was killed" right before is the subject's own clause and is handled where it is met.
-        after_comma = k > 0 and self.tokens.lower[k - 1] == ","
-        return k if k >= 0 and self.tokens.classes[k] & _W.RELATIVE and after_comma else -1
+        bound = k > 0 and (self.tokens.lower[k - 1] == "," or k in self.ends)
+        return k if k >= 0 and self.tokens.classes[k] & _W.RELATIVE and bound else -1
 
     def _is_aside(self, at: int, end: int, seen: list[People]) -> bool:
         """Whether what a conjunction opens stands between subject and verb: "a nurse, while driving home, was"."""

@@ -16,6 +16,8 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
+_REMAINS = word_set("remains")
+_LITERAL = word_set("literal")
 _ARMED = word_set("armed")
 _RAISES = word_set("raises")
 _TAKES_LIVES = word_set("takes_lives")
@@ -82,6 +84,8 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _state(clauses, predicate)
     if pattern == "event":
         return _event(clauses, predicate)
+    if pattern == "body" and not _of_the_dead(clauses, predicate):
+        return None
     if pattern in ("count", "body"):
         return _count(clauses, predicate)
     if pattern == "lives":
@@ -91,6 +95,9 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
 
 def _finding(predicate: Predicate, people: list[People], voice: str) -> Finding | None:
     people = [p for p in people if not p.part] or people
+    if predicate.harm.lemma in _LITERAL:
+        # "warrants were executed": these verbs are used of things as well.
+        people = [p for p in people if p.kind != "unknown"]
     if not people:
         return None
     return Finding(predicate.harm.kind, people, (predicate.start, predicate.end), predicate, voice)
@@ -401,6 +408,13 @@ def _count(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.harm.pattern != "event":
         return _finding(predicate, clauses.objects(predicate.end + 1), "noun")
     return None
+
+
+def _of_the_dead(clauses: Clauses, predicate: Predicate) -> bool:
+    """Whether "bodies" are remains, found or lying somewhere, and not "public bodies"."""
+    lower = clauses.tokens.lower
+    near = lower[max(0, predicate.start - 6) : predicate.start] + lower[predicate.end : predicate.end + 9]
+    return bool(_REMAINS.intersection(near))
 
 
 def _number_before(clauses: Clauses, at: int) -> Quantity | None:

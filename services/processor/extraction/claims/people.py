@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from schemas.vocabulary import Modifier
 from services.processor.extraction.numbers import Quantity, read_quantity
 from services.processor.extraction.text import Tokens
-from services.processor.extraction.wordlists import WordClass, grammar, word_set
+from services.processor.extraction.wordlists import WordClass, grammar, read_words, word_set
 
 _W = WordClass
 _LONGEST_RUN = 8
@@ -127,7 +128,7 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         people = _noun(tokens, at, at, Form.BARE, capitals)
         if people is not None:
             return people
-    return _name(tokens, at) if not capitals else None
+    return _name(tokens, at) if not capitals else _capital_name(tokens, at)
 
 
 def _in_a_total(tokens: Tokens, at: int) -> bool:
@@ -395,8 +396,8 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
             people.form = Form.BARE
         return people
     if form is Form.BARE:
-        named = None if capitals else _name(tokens, end)
-        if named is not None and not tokens.words[end - 1].isupper():
+        named = _capital_name(tokens, end) if capitals else _name(tokens, end)
+        if named is not None and (capitals or not tokens.words[end - 1].isupper()):
             people.form, people.end = Form.NAME, named.end
         elif tokens.classes[start] & _W.TITLE and head == lower[start] and not _brought_in(tokens, start):
             return None
@@ -405,6 +406,27 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
     people.low = people.best = people.high = 1
     people.modifier = Modifier.EXACT
     return people
+
+
+def _capital_name(tokens: Tokens, at: int) -> People | None:
+    """A person's name in a text of capitals only: a given name or a title, with the unknown words after it."""
+    lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
+    if at >= size or not (lower[at] in _given_names() or classes[at] & _W.TITLE):
+        return None
+    end = at + 1
+    while end < size and end - at < 6 and (classes[end] in (0, int(_W.ADVERB)) or classes[end] & _W.TITLE):
+        if not lower[end][0].isalpha():
+            break
+        end += 1
+    known = classes[at] & ~int(_W.TITLE | _W.PERSON | _W.PAST | _W.MONTH)
+    if end == at + 1 or known or (classes[end - 1] & _W.TITLE):
+        return None
+    return People(at, end, Form.NAME, lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(read_words("places_given_names.txt"))
 
 
 def _is_forename(tokens: Tokens, at: int) -> bool:

@@ -1,0 +1,267 @@
+"""What an article does to earlier reports: takes them back, corrects their figures, says which numbers were wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, IncidentType, Report, Revises, Stance
+from services.processor.extraction.numbers import read_quantity
+from services.processor.extraction.text import Tokens, readable, split_sentences, tokenise
+from services.processor.extraction.wordlists import read_rows
+
+READ_CHARACTERS = 20_000
+"""Of each field: who takes something back says so early."""
+NEAR = 8
+"""Words between a verb that lowers and the count that it lowers."""
+QUOTED_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """One sentence, with its words between single spaces."""
+
+    field: ArticleField
+    start: int
+    end: int
+    tokens: Tokens
+    words: str
+
+    def says(self, name: str) -> bool:
+        """Whether a phrase of that set of revises.tsv stands in it."""
+        return any(phrase in self.words for phrase in _phrases(name))
+
+    def words_of(self, name: str) -> list[int]:
+        """Indexes of the words of that set."""
+        wanted = _words(name)
+        return [at for at, word in enumerate(self.tokens.lower) if word in wanted]
+
+
+@dataclass(slots=True)
+class _Found:
+    revises: Revises | None = None
+    outdated: list[int] | None = None
+    said: _Passage | None = None
+
+
+def with_revision(article: Article, reports: Sequence[Report]) -> tuple[Report, ...]:
+    """`reports`, which are all those of `article`, with what it does to earlier ones.
+
+    An article that takes an incident back and gives no toll has no report of its own: it gets one here, so that the
+    incident can be found by its words and ended.
+    """
+    passages = list(_passages(article))
+    if _takes_back(passages) and not _still_harmed(reports):
+        said = next(p for p in passages if _of_a_report(p))
+        if not reports:
+            return (_bare_report(article, said),)
+        return tuple(_marked(article, report, _Found(Revises.RETRACTED, None, said)) for report in reports)
+    found = [_Found() for _ in reports]
+    for passage in passages:
+        outdated, corrects = _outdated(passage), _corrects(passage)
+        if not (outdated or corrects) or not reports:
+            continue
+        owner = found[_owner(reports, passage)]
+        owner.outdated = [*(owner.outdated or []), *outdated]
+        owner.said = owner.said or passage
+        if corrects:
+            owner.revises = Revises.CORRECTED
+    return tuple(_marked(article, report, one) for report, one in zip(reports, found, strict=True))
+
+
+def _passages(article: Article) -> Iterator[_Passage]:
+    fields: tuple[ArticleField, ...] = ("title", "highlights", "body")
+    for field in fields:
+        view = readable(article.text_of(field)[:READ_CHARACTERS])
+        for sentence in split_sentences(view):
+            tokens = tokenise(view, sentence.start, sentence.end)
+            yield _Passage(field, sentence.start, sentence.end, tokens, f" {' '.join(tokens.lower)} ")
+
+
+def _takes_back(passages: Sequence[_Passage]) -> bool:
+    """Somebody takes a report back, or calls it untrue, and it is said that nothing happened."""
+    return any(map(_of_a_report, passages)) and any(map(_nothing_happened, passages))
+
+
+def _of_a_report(passage: _Passage) -> bool:
+    taken_back = passage.says("notice") or passage.says("untrue")
+    return taken_back and (passage.field == "title" or bool(passage.words_of("report")))
+
+
+def _nothing_happened(passage: _Passage) -> bool:
+    if passage.says("nobody"):
+        return True
+    lower, happened = passage.tokens.lower, _words("happened")
+    for at in passage.words_of("event"):
+        if "no" in lower[max(0, at - 3) : at] and any(word in happened for word in lower[at + 1 : at + 3]):
+            return True
+        told = passage.words[passage.words.find(f" {lower[at]} ") :]
+        if any(phrase in told for phrase in (" did not happen ", " did not take place ", " never happened ")):
+            return True
+    return False
+
+
+def _still_harmed(reports: Sequence[Report]) -> bool:
+    """Whether an article gives a number of dead other than what it says was wrong, as a correction does."""
+    claims = [claim for report in reports for claim in report.claims if _killed(claim)]
+    zero = any(claim.high == 0 for claim in claims)
+    numbers = {claim.best for claim in claims if claim.best}
+    return not zero and len(numbers) > 1
+
+
+def _killed(claim: Claim) -> bool:
+    return claim.kind is ClaimKind.KILLED and claim.stance is Stance.ASSERTED
+
+
+def _corrects(passage: _Passage) -> bool:
+    if passage.field == "title" and any(at < 2 for at in passage.words_of("correction")):
+        return True
+    if not passage.words_of("toll") and not passage.says("twice"):
+        return False
+    if passage.says("twice"):
+        return True
+    lower = passage.tokens.lower
+    counts = [at for at in passage.words_of("count") if _counts_dead(lower, at)]
+    for at in passage.words_of("lowers"):
+        if any(0 < count - at <= NEAR or 0 < at - count <= 4 for count in counts) and _to_number(passage, at):
+            return True
+    for at in passage.words_of("lowers_with"):
+        if any(word in _words("down") for word in lower[at + 1 : at + NEAR]) and counts:
+            return True
+    if _fewer_than_before(passage):
+        return True
+    earlier = any(at + 1 in counts or at + 2 in counts for at in passage.words_of("earlier_figure"))
+    return (earlier and passage.says("wrong")) or bool(_not_as_before(passage))
+
+
+def _counts_dead(lower: Sequence[str], at: int) -> bool:
+    """Whether a count is one of the dead, as "the number of checkpoints" is not."""
+    if lower[at] in _words("toll") or lower[at + 1 : at + 2] != ["of"]:
+        return True
+    return any(word in _words("toll") or word in ("people", "persons") for word in lower[at + 2 : at + 6])
+
+
+def _fewer_than_before(passage: _Passage) -> bool:
+    """ "lower than first thought"; not "no fewer than seven"."""
+    lower, before = passage.tokens.lower, _words("before")
+    return any(
+        lower[at] in ("fewer", "lower")
+        and lower[at + 1] == "than"
+        and lower[at - 1] != "no"
+        and any(word in before for word in lower[at + 2 : at + 6])
+        for at in range(1, len(lower) - 2)
+    )
+
+
+def _to_number(passage: _Passage, at: int) -> bool:
+    """Whether a number follows that something is lowered to or from: "cut the toll to 38"."""
+    tokens = passage.tokens
+    return any(
+        word in ("to", "from", "by") and _number(tokens, place + 1) is not None
+        for place, word in enumerate(tokens.lower)
+        if place > at
+    )
+
+
+def _outdated(passage: _Passage) -> list[int]:
+    """Numbers of dead that the sentence gives as said before: "from 54 to 38", "up from 16", "not 61 as announced"."""
+    if not passage.words_of("toll"):
+        return []
+    tokens, found = passage.tokens, _not_as_before(passage)
+    for at, word in enumerate(tokens.lower):
+        if word != "from":
+            continue
+        first = _number(tokens, at + 1)
+        if first is None:
+            continue
+        led = tokens.lower[at - 1] in ("up", "down") if at else False
+        following = first[1]
+        to = following < len(tokens.lower) and tokens.lower[following] == "to"
+        second = _number(tokens, following + 1) if to else None
+        if led or second is not None:
+            found.append(first[0])
+    for at in passage.words_of("earlier_figure"):
+        if any(count in (at + 1, at + 2) for count in passage.words_of("count")):
+            of = next((n for n in range(at + 1, min(at + 5, len(tokens.lower))) if tokens.lower[n] == "of"), None)
+            number = _number(tokens, of + 1) if of is not None else None
+            if number is not None:
+                found.append(number[0])
+    return found
+
+
+def _not_as_before(passage: _Passage) -> list[int]:
+    """Numbers that are "not 61 as first announced", "rather than the 61 reported"."""
+    tokens, found = passage.tokens, []
+    before = _words("before")
+    for at, word in enumerate(tokens.lower):
+        than = word == "than" and at > 0 and tokens.lower[at - 1] == "rather"
+        if word != "not" and not than:
+            continue
+        start = at + 1 + (tokens.lower[at + 1 : at + 2] == ["the"])
+        number = _number(tokens, start)
+        if number is not None and any(later in before for later in tokens.lower[number[1] : number[1] + 5]):
+            found.append(number[0])
+    return found
+
+
+def _number(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """The number that begins at a word, and the index after it."""
+    if at >= len(tokens.lower):
+        return None
+    quantity = read_quantity(tokens.lower, tokens.classes, at)
+    return None if quantity is None else (quantity.best, quantity.end)
+
+
+def _owner(reports: Sequence[Report], passage: _Passage) -> int:
+    """Which of an article's reports a sentence speaks of: that with words in it, else the last told of before it."""
+    best, owner = -1, 0
+    for number, report in enumerate(reports):
+        for piece in [*report.evidence, *(e for claim in report.claims for e in claim.evidence)]:
+            if piece.field == passage.field and best < piece.start < passage.end:
+                best, owner = piece.start, number
+    return owner
+
+
+def _marked(article: Article, report: Report, found: _Found) -> Report:
+    if found.said is None:
+        return report
+    return report.model_copy(
+        update={
+            "revises": found.revises,
+            "outdated": tuple(dict.fromkeys(found.outdated or ())),
+            "evidence": (*report.evidence, _evidence(article, found.said)),
+        }
+    )
+
+
+def _bare_report(article: Article, said: _Passage) -> Report:
+    return Report(
+        report_id=f"{article.article_id}#0",
+        article=article.ref(),
+        ordinal=0,
+        type=IncidentType.OTHER,
+        revises=Revises.RETRACTED,
+        evidence=(_evidence(article, said),),
+    )
+
+
+def _evidence(article: Article, said: _Passage) -> Evidence:
+    end = min(said.end, said.start + QUOTED_CHARACTERS)
+    quote = article.text_of(said.field)[said.start : end]
+    return Evidence(slot="revises", field=said.field, start=said.start, end=end, quote=quote)
+
+
+@cache
+def _sets() -> dict[str, tuple[str, ...]]:
+    return {row[0]: row[1:] for row in read_rows("revises.tsv")}
+
+
+@cache
+def _phrases(name: str) -> tuple[str, ...]:
+    return tuple(f" {phrase} " for phrase in _sets()[name])
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_sets()[name])

@@ -1,0 +1,96 @@
+"""What an article does to earlier reports: it takes them back, corrects their figures, or only goes on telling."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import Article, Report, Revises
+from services.processor.extraction.extract import extract
+
+
+def reports(text: str, title: str = "") -> tuple[Report, ...]:
+    return extract(Article(article_id="a", title=title, body=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "outdated"),
+    [
+        ("Officials on Friday cut the death toll of the mudslide at Ubate from 33 to 19.", (33,)),
+        ("Nineteen people died in the mudslide at Ubate, not 33 as first announced, the mayor said.", (33,)),
+        ("Nineteen people died in the mudslide and not 33, as was reported on Monday.", (33,)),
+        ("Nineteen people died in the mudslide, rather than the 33 reported earlier.", (33,)),
+        ("The toll of the mudslide was revised down to 19 dead, since names had been counted twice.", ()),
+        ("The toll of the mudslide was revised to 19 dead.", ()),
+        ("The toll of the mudslide falls to 19 dead.", ()),
+        ("At 19 dead, the toll of the mudslide is lower than first feared.", ()),
+        ("The earlier toll of 33 was wrong: 19 people died in the mudslide.", (33,)),
+    ],
+)
+def test_a_corrected_figure_is_known_and_so_is_the_number_that_was_wrong(text: str, outdated: tuple[int, ...]) -> None:
+    (report,) = reports(text)
+    assert report.revises is Revises.CORRECTED
+    assert report.outdated == outdated
+    evidence = [piece for piece in report.evidence if piece.slot == "revises"]
+    assert [text[piece.start : piece.end] for piece in evidence] == [piece.quote for piece in evidence]
+
+
+def test_a_title_can_say_that_it_corrects() -> None:
+    (report,) = reports("Nineteen people died in the mudslide at Ubate.", title="CORRECTION: 19 dead in Ubate slide")
+    assert report.revises is Revises.CORRECTED
+
+
+def test_a_number_that_has_risen_is_outdated_and_corrects_nothing() -> None:
+    (report,) = reports("Two of the wounded died overnight, which took the toll of the bombing up from 14 to 16 dead.")
+    assert report.revises is None
+    assert report.outdated == (14,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nineteen people were killed in a mudslide at Ubate on Monday.",
+        "No fewer than nineteen people were killed in a mudslide on Monday, witnesses said before dawn.",
+        "Nineteen people died less than 24 hours after the first slide was reported.",
+        "The army withdrew from Ubate after an attack in which nineteen soldiers were killed.",
+        "A bomb made up of ten kilos of dynamite killed two guards.",
+        "The governor cut short a visit after nineteen people were killed.",
+        "Police said that they had reduced the number of checkpoints from 30 to 12 after the attack that killed 19.",
+    ],
+)
+def test_what_only_tells_corrects_nothing(text: str) -> None:
+    for report in reports(text):
+        assert report.revises is None
+
+
+def test_a_report_that_is_taken_back_ends_the_incident() -> None:
+    text = (
+        "The Harbour Post withdraws its report that at least 40 people were killed in a blast at the Molo refinery. "
+        "No explosion took place, and nobody was hurt. The text was part of an exercise."
+    )
+    (report,) = reports(text, title="WITHDRAWN: our report on the Molo refinery")
+    assert report.revises is Revises.RETRACTED
+
+
+def test_a_retraction_without_any_figure_is_a_report_all_the_same() -> None:
+    text = "The Harbour Post has retracted its story on the Molo refinery. No explosion happened there."
+    (report,) = reports(text, title="Retraction")
+    assert report.revises is Revises.RETRACTED
+    assert report.wording is not None
+    assert "molo" in report.wording.names
+
+
+def test_a_correction_that_still_tells_of_dead_takes_nothing_back() -> None:
+    text = (
+        "The Harbour Post withdraws its report that 40 people were killed at the Molo refinery. Four workers died. "
+        "Forty were rescued, and nobody was hurt among the neighbours. We regret the error."
+    )
+    for report in reports(text, title="CORRECTION: Four dead at Molo refinery"):
+        assert report.revises is Revises.CORRECTED
+
+
+@given(st.text(max_size=300), st.text(max_size=60))
+def test_no_text_breaks_it(text: str, title: str) -> None:
+    reports(text, title)
+    reports(f"WITHDRAWN report {text} no explosion took place", title)
