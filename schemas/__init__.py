@@ -5,7 +5,7 @@ from schemas.article import Article, ArticleField, ArticleRef
 from schemas.base import Message, Timestamp
 from schemas.delivery import Delivery
 from schemas.incident import FiredRule, Incident, Severity, SourcedClaim, TollRevision
-from schemas.report import Claim, Evidence, Occurred, Perpetrator, Place, Report, Speaker, Target, Weapon
+from schemas.report import Claim, Evidence, Occurred, Perpetrator, Place, Report, Speaker, Target, Weapon, Wording
 from schemas.subscription import (
     Channel,
     FileChannel,
@@ -28,6 +28,7 @@ from schemas.vocabulary import (
     Modifier,
     PlacePrecision,
     Responsibility,
+    Revises,
     SeverityLevel,
     SpeakerRole,
     Stage,
@@ -66,6 +67,7 @@ __all__ = [
     "PlacePrecision",
     "Report",
     "Responsibility",
+    "Revises",
     "Severity",
     "SeverityLevel",
     "SourcedClaim",
@@ -86,5 +88,6 @@ __all__ = [
     "Weapon",
     "WebhookChannel",
     "Whose",
+    "Wording",
     "Written",
 ]

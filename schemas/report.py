@@ -14,6 +14,7 @@ from schemas.vocabulary import (
     ClaimKind,
     PlacePrecision,
     Responsibility,
+    Revises,
     SpeakerRole,
     Stage,
     Stance,
@@ -26,7 +27,8 @@ class Evidence(Message):
     """The exact words that fill a slot: `article.text_of(field)[start:end] == quote`."""
 
     slot: str = Field(min_length=1)
-    """What the words fill: `claim`, `place`, `occurred`, `perpetrator`, `target`, `weapon`, `type`, `speaker`."""
+    """What the words fill: `claim`, `place`, `occurred`, `perpetrator`, `target`, `weapon`, `type`, `speaker`,
+    `revises`."""
     field: ArticleField = "body"
     """The part of the article that the offsets count in."""
     start: int = Field(ge=0)
@@ -132,6 +134,20 @@ class Weapon(Message):
     """The words of the text: `a car bomb`."""
 
 
+class Wording(Message):
+    """What a report's text can be compared by with other texts on the same incident."""
+
+    names: tuple[str, ...] = ()
+    """Names and rare words, folded to lower-case ASCII, in the order of the text. Names of six letters and more are
+    given by their first letter and consonants after a `~`, since transcriptions differ in the vowels."""
+    words: tuple[str, ...] = ()
+    """Other words that carry meaning, without their endings."""
+    sketch: tuple[int, ...] = ()
+    """The smallest hashes of all five words in a row: copies of one text share most of them."""
+    credits: tuple[str, ...] = ()
+    """Those whom the text names as having reported it, folded: agencies and other outlets among them."""
+
+
 class Report(Message):
     """What ONE article says about ONE incident."""
 
@@ -156,3 +172,9 @@ class Report(Message):
     weapons: tuple[Weapon, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     """For every filled slot that is not a claim; each claim carries its own."""
+    revises: Revises | None = None
+    """What the article does to earlier reports of the incident; null where it only tells of it."""
+    outdated: tuple[int, ...] = ()
+    """Numbers of dead that the article gives as said before and no longer right: `not 61 as first announced`."""
+    wording: Wording | None = None
+    """Null where the article's text was not at hand."""

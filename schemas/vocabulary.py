@@ -81,6 +81,15 @@ class Stage(StrEnum):
     THREATENED = "threatened"
 
 
+class Revises(StrEnum):
+    """What an article does to what was reported before."""
+
+    CORRECTED = "corrected"
+    """It says that an earlier figure was wrong, or that the count has been lowered."""
+    RETRACTED = "retracted"
+    """It says that what was reported did not happen."""
+
+
 class PlacePrecision(StrEnum):
     """How small an area the text and the gazetteer allow the place to be."""
 

@@ -19,7 +19,7 @@ FERRY = (
 
 
 def wording(text: str, title: str = "", **values: str) -> Wording:
-    article = Article(article_id="a", title=title, body=text, **values)  # type: ignore[arg-type]
+    article = Article(article_id="a", title=title, body=text, **values)
     bare = Report(report_id="a#0", article=article.ref(), ordinal=0, type=IncidentType.OTHER)
     (report,) = with_wording(article, [bare])
     assert report.wording is not None
