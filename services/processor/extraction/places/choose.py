@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from schemas import Place, PlacePrecision
 from services.processor.extraction.places.containment import holds
@@ -12,27 +13,48 @@ from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location, ResolvedPlace, Role
 
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n\s*\n")
+_LONGEST_SENTENCE = 1000
+"""Code points beyond which a sentence is not followed."""
 _DIRECTION = re.compile(
     r"\b((?:far |extreme )?(?:north|south|east|west|central)(?:-?(?:east|west|central))?(?:ern)?)[ \u00a0\n]$",
     re.IGNORECASE,
 )
 _WINDOW = 6000
 """Code points before and after the span beyond which only the article's lead is looked at."""
+_LEAD = 400
 
-_WEIGHT: dict[Role, float] = {
+# How well each role says where something happened.
+_WEIGHT: Mapping[Role, float] = {
     "at": 3.0,
     "bare": 1.2,
     "destination": 1.0,
-    "dateline": 0.6,
     "origin": 0.5,
     "organisation": 0.4,
-    "government": 0.3,
-    "demonym": 0.5,
-    "implied": 0.2,
+    "dateline": 0.0,
+    "government": 0.0,
+    "demonym": 0.0,
+    "nationality": 0.0,
+    "implied": 0.0,
 }
-_PEOPLE_WEIGHT: dict[Role, float] = {"demonym": 1.0, "government": 1.0, "implied": 0.7, "origin": 0.2, "organisation": 0.3}
-_LEAST_PEOPLE = 0.5
+# How well each role says which country an article is about.
+_COUNTRY_WEIGHT: Mapping[Role, float] = {
+    "at": 1.5,
+    "bare": 1.0,
+    "demonym": 1.0,
+    "government": 0.7,
+    "implied": 0.7,
+    "dateline": 1.2,
+    "destination": 0.7,
+    "origin": 0.5,
+    "organisation": 0.4,
+    "nationality": 0.2,
+}
+_LEAST_COUNTRY = 0.5
 """Below this, nothing but where somebody is from is known: two Italian doctors are no sign of Italy."""
+_LEAST = 0.35
+"""Score below which a mention says nothing of where something happened."""
+_NEAR_ENOUGH = 0.9
+"""Score from which a smaller place inside the chosen one is the same event's."""
 _EXACTNESS = {
     PlacePrecision.EXACT: 0.8,
     PlacePrecision.DISTRICT: 0.7,
@@ -52,31 +74,28 @@ def place_of_incident(mentions: Sequence[ResolvedPlace], span: tuple[int, int], 
 
     `mentions` are the resolved mentions of `text`. The span may be a claim or a whole sentence. Taken is the nearest
     place that something is said to happen at, in the sentence, else in the sentences before it, after it, and in the
-    article's lead; where the article was filed counts little, and at last the country whose people or government are
-    named most.
+    article's lead. Where no place is so named, it is the country that the article's people, governments, groups and
+    dateline speak for most, and of a dateline at most the division.
     """
     chosen = mentions_of_incident(mentions, span, text)
     if chosen:
         return to_place(chosen, text)
-    return _by_people(mentions)
+    return _by_country(mentions, text)
 
 
 def mentions_of_incident(mentions: Sequence[ResolvedPlace], span: tuple[int, int], text: str) -> list[ResolvedPlace]:
     """The mentions that say where the thing told in the span happened: the most exact one first, then what holds it."""
-    located = [
-        found
-        for found in mentions
-        if (found.location is not None
-        and found.location.country is not None)
-        or (found.location is not None and found.location.kind == "region")
-    ]
     sentence = _sentence(text, span)
+    shares = _country_shares(mentions)
     near = [
         found
-        for found in located
-        if abs(found.mention.start - span[0]) <= _WINDOW or found.mention.start <= _WINDOW // 10
+        for found in mentions
+        if found.location is not None
+        # a sea has coordinates, "West Africa" has neither a country nor coordinates
+        and (found.location.country is not None or found.location.lat is not None)
+        and (abs(found.mention.start - span[0]) <= _WINDOW or found.mention.start <= _LEAD)
     ]
-    scored = [(_score(found, span, sentence), found) for found in near]
+    scored = [(_score(found, span, sentence, shares), found) for found in near]
     best_score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     if best is None or best_score < _LEAST:
         return []
@@ -84,25 +103,30 @@ def mentions_of_incident(mentions: Sequence[ResolvedPlace], span: tuple[int, int
     return [best, *_holders(best, near)]
 
 
-_LEAST = 0.35
-"""Score below which a mention says nothing of where something happened."""
+def _country_shares(mentions: Sequence[ResolvedPlace]) -> dict[str, float]:
+    """How much of the article speaks for each country, the most spoken for being 1."""
+    weight: dict[str, float] = defaultdict(float)
+    for found in mentions:
+        if found.location is not None and found.location.country is not None:
+            weight[found.location.country] += _COUNTRY_WEIGHT[found.mention.role]
+    most = max(weight.values(), default=0.0)
+    return {code: value / most for code, value in weight.items()}
 
 
-def _score(found: ResolvedPlace, span: tuple[int, int], sentence: tuple[int, int]) -> float:
+def _score(
+    found: ResolvedPlace, span: tuple[int, int], sentence: tuple[int, int], shares: Mapping[str, float]
+) -> float:
     mention, place = found.mention, found.location
-    if place is None or mention.role in ("demonym", "government", "implied"):
+    if place is None or not _WEIGHT[mention.role]:
         return 0.0
-    weight = _WEIGHT[mention.role] + _EXACTNESS[place.precision]
-    if not place.known:
-        weight += 0.6
-    if place.country is None:
-        weight *= 0.4
+    weight = _WEIGHT[mention.role] + _EXACTNESS[place.precision] + (0.0 if place.known else 0.6)
+    share = 0.0 if place.country is None else shares[place.country]
     distance = span[0] - mention.end if mention.end <= span[0] else max(0, mention.start - span[1])
     if sentence[0] <= mention.start < sentence[1]:
-        return weight * (1.0 - min(distance, 300) / 1000.0)
+        return weight * (0.7 + 0.3 * share) * (1.0 - min(distance, 300) / 1000.0)
+    weight *= 0.4 + 0.6 * share
     if mention.start < sentence[0]:
-        lead = 0.35 if mention.start < 400 else 0.12
-        return weight * max(lead, 0.62 - distance / 2000.0)
+        return weight * max(0.35 if mention.start < _LEAD else 0.12, 0.62 - distance / 2000.0)
     return weight * max(0.1, 0.5 - distance / 1500.0)
 
 
@@ -114,7 +138,10 @@ def _refined(best: ResolvedPlace, scored: list[tuple[float, ResolvedPlace]]) -> 
     inside = [
         (score, found)
         for score, found in scored
-        if score >= 0.9 and found.mention.role == "at" and found.location is not None and holds(outer, found.location)
+        if score >= _NEAR_ENOUGH
+        and found.mention.role == "at"
+        and found.location is not None
+        and holds(outer, found.location)
     ]
     return max(inside, key=lambda pair: pair[0])[1] if inside else best
 
@@ -130,23 +157,32 @@ def _holders(best: ResolvedPlace, near: list[ResolvedPlace]) -> list[ResolvedPla
 
 def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """Where the sentence that holds the span begins and ends."""
-    start = max(0, span[0] - 1000)
+    start = max(0, span[0] - _LONGEST_SENTENCE)
     for match in _SENTENCE_END.finditer(text, start, span[0]):
         start = match.end()
-    match = _SENTENCE_END.search(text, span[1], min(len(text), span[1] + 1000))
-    return start, match.start() + 1 if match else min(len(text), span[1] + 1000)
+    limit = min(len(text), span[1] + _LONGEST_SENTENCE)
+    match_after = _SENTENCE_END.search(text, span[1], limit)
+    return start, match_after.start() + 1 if match_after else limit
 
 
-def _by_people(mentions: Sequence[ResolvedPlace]) -> Place | None:
-    """The country that most mentions of any kind belong to: its people, its government, its capital's dateline."""
+def _by_country(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
+    """The country that the article speaks of most; the town of its dateline where that is there and no capital."""
     weight: dict[str, float] = defaultdict(float)
     for found in mentions:
         if found.location is not None and found.location.country is not None:
-            weight[found.location.country] += _PEOPLE_WEIGHT.get(found.mention.role, 1.0)
-    code = max(sorted(weight), key=lambda found: weight[found], default="")
-    if weight[code] < _LEAST_PEOPLE:
+            weight[found.location.country] += _COUNTRY_WEIGHT[found.mention.role]
+    code = max(sorted(weight), key=lambda country: weight[country], default="")
+    if weight[code] < _LEAST_COUNTRY:
         return None
-    return _place(gazetteer().lookup_country(code), gazetteer().countries[code].name)
+    country = gazetteer().countries[code]
+    for found in mentions:
+        place = found.location
+        if found.mention.role == "dateline" and place is not None and place.country == code and place.known:
+            if place.kind == "settlement" and place.name != country.capital:
+                # Filed there: it happened in that part of the country, not surely in that town.
+                return _place(replace(place, precision=PlacePrecision.DIVISION), _name(found, place, text))
+            break
+    return _place(gazetteer().lookup_country(code), country.name)
 
 
 def to_place(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
@@ -159,42 +195,32 @@ def to_place(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
         return None
     found, place = max(located, key=lambda pair: (pair[1].country is not None, _exactness(pair[1])))
     holders = [other for _, other in located if other.known and holds(other, place)]
-    if not place.known:
-        within = [other for _, other in located if other.known and other.country == place.country]
-        closest = max(within, key=_exactness, default=None)
-        if closest is not None and _RANK[closest.precision] > _RANK[place.precision]:
-            holders.append(closest)
     return _place(_completed(place, holders), _name(found, place, text))
 
 
-def _exactness(place: Location) -> tuple[int, int]:
-    return (_RANK[place.precision] + (0 if place.known else 4), 1 if place.kind == "site" else 0)
+def _exactness(place: Location) -> tuple[int, bool]:
+    return _RANK[place.precision] + (0 if place.known else 4), place.kind == "site"
 
 
 def _completed(place: Location, holders: list[Location]) -> Location:
     """`place`, with the division and coordinates of the smallest holder where the gazetteer does not have it."""
-    if place.known or not holders:
+    closest = max(holders, key=_exactness, default=place)
+    if place.known or _exactness(closest) <= (_RANK[place.precision], False):
         return place
-    closest = max(holders, key=_exactness)
-    precision = PlacePrecision.DISTRICT if closest.precision is PlacePrecision.EXACT else closest.precision
-    return Location(
-        name=place.name,
+    return replace(
+        place,
         country=closest.country,
         admin1=closest.admin1,
         admin1_code=closest.admin1_code,
-        geonames_id=None,
         lat=closest.lat,
         lon=closest.lon,
-        precision=precision,
-        population=0,
-        kind=place.kind,
+        precision=closest.precision,
         admin2=closest.admin2,
-        known=False,
     )
 
 
 def _name(found: ResolvedPlace, place: Location, text: str) -> str:
-    """The place's name as the text has it; the country's usual name for a country, with the direction said before it."""
+    """The place's name as the text has it; a country's usual name, with the direction that the text says before it."""
     mention = found.mention
     if place.kind == "country":
         direction = _DIRECTION.search(text[max(0, mention.start - 24) : mention.start])
@@ -206,6 +232,7 @@ def _name(found: ResolvedPlace, place: Location, text: str) -> str:
 def _place(place: Location, name: str) -> Place:
     precision = place.precision
     if not place.known and precision is PlacePrecision.EXACT:
+        # inside a town that is known, but not known where
         precision = PlacePrecision.DISTRICT
     return Place(
         name=name,

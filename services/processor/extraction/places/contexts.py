@@ -16,7 +16,7 @@ _NEXT = re.compile(
     r"(?:[ \n](?P<second>[^\W_]{1,30}))?(?:[ \n](?P<third>[^\W_]{1,30}))?"
 )
 _DATELINE = re.compile(
-    r"(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}(?:\([^()\n]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
+    r"(?:\s?\([^()\n]{1,30}\))?(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}(?:\([^()]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
 )
 _STRIPPED = "\"'“”‘’()[]*"
 _ENDS = (".", "!", "?", ":", ";")
@@ -39,17 +39,21 @@ class Before(NamedTuple):
 class After(NamedTuple):
     """What the words after a name say."""
 
-    word: str
+    word: str = ""
     """The next word in small letters; empty where something else than a word follows."""
-    type_hint: Kind | None
+    type_hint: Kind | None = None
     """"province" in "Kunduz province"."""
-    facility: bool
+    country: str | None = None
+    """ISO 3166-1 alpha-2, where that word is one country's own: "payam"."""
+    facility: bool = False
     """The kind is one that has names of its own: a hotel, hospital, street."""
-    event: bool
+    event: bool = False
     """A noun follows that the name locates: "the Gao attack"."""
-    speech: bool
-    organisation: bool
-    hyphenated: bool
+    speech: bool = False
+    """A verb follows that governments and persons do."""
+    organisation: bool = False
+    """A word follows that makes the name part of a body's: "Times"."""
+    hyphenated: bool = False
     """"-based", "-born": a hyphen and a small word follow."""
 
 
@@ -66,7 +70,11 @@ def before(text: str, start: int, previous_end: int) -> Before:
         if low in (",", "and", "&", "or", "/", "-", "") or (at == 0 and raw.endswith("-")):
             return Before("bare", True, type_of)
         if low.endswith(","):
-            return Before("bare", True, type_of) if at == 0 and low != "," and previous_end >= start - _BEFORE else Before("bare", False, type_of)
+            return (
+                Before("bare", True, type_of)
+                if at == 0 and low != "," and previous_end >= start - _BEFORE
+                else Before("bare", False, type_of)
+            )
         if at == 0 and low.rstrip(".") in lists.titles:
             return Before("bare", False, type_of, title=True)
         if low.endswith(_ENDS):
@@ -80,7 +88,10 @@ def before(text: str, start: int, previous_end: int) -> Before:
         if low == "of":
             if type_of is None and at <= 2:
                 type_of = lists.types.get(following)
-            if following in lists.modifiers or following in lists.types or following in lists.measures:
+            if following in lists.measures:
+                # "north of Bentiu", "the outskirts of Gao"
+                return Before("at", False, type_of)
+            if following in lists.modifiers or following in lists.types:
                 continue
             if following in lists.events:
                 return Before("at", False, type_of)
@@ -110,15 +121,16 @@ def after(text: str, end: int) -> After:
     lists = cues()
     match = _NEXT.match(text, end)
     if match is None:  # the pattern matches the empty string; this is for the type checker
-        return After("", None, False, False, False, False, False)
+        return After()
     first = match["first"] or ""
     word = first.lower()
     if match["hyphen"]:
-        return After("", None, False, False, False, first == word, False)
+        return After(hyphenated=first == word)
     if match["possessive"]:
-        return After(word, None, False, False, False, False, False)
+        return After(word)
     second, third = (match["second"] or "").lower(), (match["third"] or "").lower()
     hint: Kind | None = None
+    country: str | None = None
     facility = False
     following = word
     types = lists.types
@@ -126,44 +138,61 @@ def after(text: str, end: int) -> After:
         for phrase, rest in ((f"{word} {second} {third}", ""), (f"{word} {second}", third), (word, second)):
             hint = types.get(phrase)
             if hint is not None:
+                country = lists.type_countries.get(phrase)
                 facility, following = phrase.rsplit(" ", 1)[-1] in lists.facilities, rest
                 break
     return After(
         word,
         hint,
+        country,
         facility,
         event=following in lists.events or word in lists.events,
         speech=hint is None and word in lists.speech,
         organisation=word in lists.organisations and first != word,
-        hyphenated=False,
     )
 
 
-def is_dateline(text: str, start: int, end: int) -> bool:
-    """Whether the name `text[start:end]` stands at the head of a line as where the article was filed.
+def dateline_end(text: str, start: int, end: int) -> int:
+    """Where the dateline ends that the name `text[start:end]` opens; 0 where it opens none.
 
-    "BAMAKO, June 2 (Agency) - ...", "KABUL: ...", "SAN SALVADOR, 3 JAN 90 -- ...".
+    "BAMAKO, June 2 (Agency) - ...", "KABUL: ...", "SAN SALVADOR, 3 JAN 90 (STATION) -- ...".
     """
     floor = max(0, start - 80)
     line = max(text.rfind("\n", floor, start) + 1, floor)
     head = text[line:start]
     if head.strip(" \t\u00a0\"'“(*") and not (len(head) < 60 and head.rstrip().endswith((")", "]"))):
-        return False
+        return 0
     capitals = text[start:end].isupper()
     if start > 600 and not capitals:
-        return False
-    match = _DATELINE.match(text, end, end + 120)
-    if match is None:
-        return False
+        return 0
+    match = _DATELINE.match(text, end, end + 160)
     # Without capitals, "Mali: ..." and "Gao - ..." may as well be a heading or a dash in the sentence.
-    return capitals or "(" in match[0] or not match[0].rstrip().endswith(":")
+    if match is None or not (capitals or "(" in match[0] or not match[0].rstrip().endswith(":")):
+        return 0
+    return match.end()
+
+
+def country_role(text: str, end: int, short: bool) -> Role | None:
+    """What the next word makes of a country's name that stands like an adjective: "the U.S. embassy"; None for nothing.
+
+    `short` tells that the name is an abbreviation, which English uses for the people's name.
+    """
+    word = after(text, end).word
+    lists = cues()
+    if word in ("embassy", "ambassador", "consulate", "diplomat", "diplomats", "delegation"):
+        return "nationality"
+    if not short:
+        return None
+    if word in lists.expatriates:
+        return "nationality"
+    return "demonym" if word in lists.state_nouns else None
 
 
 def demonym_role(text: str, start: int, end: int) -> Role:
     """Whether a people's name stands for the country's state and land, or only says where somebody is from."""
     lists = cues()
     if after(text, end).word in lists.expatriates:
-        return "origin"
+        return "nationality"
     left = text[max(0, start - 60) : start]
     opened = left.rfind("(")
-    return "origin" if opened >= 0 and ")" not in left[opened:] else "demonym"
+    return "nationality" if opened >= 0 and ")" not in left[opened:] else "demonym"

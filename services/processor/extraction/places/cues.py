@@ -66,13 +66,17 @@ class Cues:
     acronyms: frozenset[str]
     never: frozenset[str]
     facilities: frozenset[str]
+    type_countries: dict[str, str]
+    """Words for a kind of place that one country alone uses, with its code."""
     expatriates: frozenset[str]
+    state_nouns: frozenset[str]
     reporting: frozenset[str]
     measures: frozenset[str]
     nearness: frozenset[str]
     directions: frozenset[str]
     common_words: frozenset[str]
     given_names: frozenset[str]
+    surnames: frozenset[str]
     shields: Phrases
     implied: Phrases
     """Phrases that belong to one country, with its code."""
@@ -86,7 +90,7 @@ def cues() -> Cues:
     classes: dict[str, dict[str, str]] = defaultdict(dict)
     for group, word, value in read_rows("places_cues.tsv"):
         # A word is listed under the first thing that it can be: "port" before "harbour" is a settlement.
-        classes[group].setdefault(word if group in ("type", "modifier") else fold(word), value)
+        classes[group].setdefault(word if group in ("type", "type_country", "modifier") else fold(word), value)
     implied: dict[str, str] = {}
     for country, words in read_rows("places_implied.tsv"):
         implied[fold(words)] = country
@@ -109,13 +113,16 @@ def cues() -> Cues:
         acronyms=frozenset(classes["acronym"]),
         never=frozenset(classes["never"]),
         facilities=frozenset(classes["facility"]),
+        type_countries=classes["type_country"],
         expatriates=frozenset(classes["expatriate"]),
+        state_nouns=frozenset(classes["state_noun"]),
         reporting=frozenset(classes["reporting"]),
         measures=frozenset(classes["measure"]),
         nearness=frozenset(classes["nearness"]),
         directions=frozenset(classes["direction"]),
         common_words=frozenset(read_lines("places_common_words.txt")),
         given_names=frozenset(read_lines("places_given_names.txt")),
+        surnames=frozenset(read_lines("places_surnames.txt")),
         shields=phrases(classes["shield"]),
         implied=phrases(implied),
         abbreviations={short: tuple(found) for short, found in abbreviations.items()},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from services.processor.extraction.places import contexts, neighbours, scan
 from services.processor.extraction.places.contexts import After, Before
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.cues import cues
+from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Kind, Location, PlaceMention, Role
 from services.processor.extraction.places.neighbours import WELL_KNOWN
@@ -26,9 +28,30 @@ _PLAIN = 4.5
 _COMMON_TOWN = 4.7
 """Prior (about 50,000 people) from which "in Nice" may be a place though the word is also a common one."""
 _LARGE = 5.0
+_AS_PERSON = 5.3
+"""Prior (200,000 people) from which "in Jordan", "in Austin" is a place though the word is also a person's name."""
 _LONGEST_ACRONYM = 6
 _ONLY_IN_PAIRS: Role = "implied"
 """Stand-in for the role of a word that is a place only if its container follows ("March, Cambridgeshire")."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of a text so far."""
+
+    text: str
+    capitals: bool
+    """The whole text is in capitals."""
+    mentions: list[PlaceMention] = field(default_factory=list)
+    persons: set[str] = field(default_factory=set)
+    """Surnames, folded, of persons whom the text names in full, as far as they are also names of places."""
+    dateline_to: int = 0
+    """Where the last dateline ends."""
+
+    @property
+    def last_end(self) -> int:
+        """Where the last mention ends; 0 before the first."""
+        return self.mentions[-1].end if self.mentions else 0
 
 
 def find_places(text: str) -> list[PlaceMention]:
@@ -37,11 +60,10 @@ def find_places(text: str) -> list[PlaceMention]:
     Takes any text, in time linear in its length, and raises nothing.
     """
     capitals = len(_LOWER.findall(text, 0, _SAMPLE)) * 10 < len(_UPPER.findall(text, 0, _SAMPLE))
-    mentions: list[PlaceMention] = []
-    persons: set[str] = set()
+    reading = _Reading(text, capitals)
     for offset, run in scan.runs(text):
-        _read_run(text, offset, run, capitals, mentions, persons)
-    return [mention for mention in paired(text, mentions) if _stands(mention, persons)]
+        _read_run(reading, offset, run)
+    return [mention for mention in paired(text, reading.mentions) if _stands(mention, reading.persons)]
 
 
 def _stands(mention: PlaceMention, persons: set[str]) -> bool:
@@ -51,49 +73,41 @@ def _stands(mention: PlaceMention, persons: set[str]) -> bool:
     """
     if mention.role == _ONLY_IN_PAIRS and not mention.certain:
         return False
-    if mention.text in persons and mention.role in ("bare", "government", "organisation") and mention.within is None:
-        return mention.candidates[0].kind == "country"
+    if mention.within is None and mention.hint is None and persons and fold(mention.text) in persons:
+        best = mention.candidates[0]
+        return best.kind == "country" or (mention.role in ("at", "dateline") and best.prior >= WELL_KNOWN)
     return True
 
 
-def _read_run(
-    text: str, offset: int, run: Run, capitals: bool, mentions: list[PlaceMention], persons: set[str]
-) -> None:
-    """Append the mentions of one run to `mentions`, and surnames that are also places' names to `persons`."""
+def _read_run(reading: _Reading, offset: int, run: Run) -> None:
+    """Add the mentions of one run."""
     covered = 0
     for name in run.names:
-        start, end = offset + run.starts[name.first], offset + run.ends[name.last - 1]
         if name.first > covered:
-            mentions.extend(unknown_places(text, offset, run, covered, name.first, capitals, _last(mentions)))
-        mention = _mention(text, start, end, run, name, capitals, mentions, persons)
+            _add_unknown(reading, offset, run, covered, name.first)
+        mention = _mention(reading, offset, run, name)
         if mention is not None:
-            mentions.append(mention)
-            short = _abbreviation(text, mention)
+            reading.mentions.append(mention)
+            short = _abbreviation(reading.text, mention)
             if short is not None:
-                mentions.append(short)
+                reading.mentions.append(short)
         elif name.kind == "place" and not (name.first == 0 and name.last == len(run.words)):
             # not a place by itself, but maybe the beginning of an unknown name
             continue
         covered = name.last
     if covered < len(run.words):
-        mentions.extend(unknown_places(text, offset, run, covered, len(run.words), capitals, _last(mentions)))
+        _add_unknown(reading, offset, run, covered, len(run.words))
 
 
-def _last(mentions: list[PlaceMention]) -> PlaceMention | None:
-    return mentions[-1] if mentions else None
+def _add_unknown(reading: _Reading, offset: int, run: Run, first: int, last: int) -> None:
+    previous = reading.mentions[-1] if reading.mentions else None
+    reading.mentions.extend(unknown_places(reading.text, offset, run, first, last, reading.capitals, previous))
 
 
-def _mention(
-    text: str,
-    start: int,
-    end: int,
-    run: Run,
-    name: Name,
-    capitals: bool,
-    mentions: list[PlaceMention],
-    persons: set[str],
-) -> PlaceMention | None:
+def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMention | None:
     """The mention that one name of the lexicons makes; None where it names no place."""
+    text, capitals = reading.text, reading.capitals
+    start, end = offset + run.starts[name.first], offset + run.ends[name.last - 1]
     words = text[start:end]
     if name.kind == "shield":
         return None
@@ -102,22 +116,27 @@ def _mention(
             return None
         return PlaceMention(start, end, words, (gazetteer().lookup_country(name.value),), "implied")
     lists = cues()
-    if name.value in lists.acronyms and (not words.isupper() or (capitals and "." not in words and name.value != "usa")):
+    short = name.value in lists.acronyms
+    if short and (not words.isupper() or (capitals and "." not in words and name.value != "usa")):
         return None
     candidates, demonym = gazetteer().lookup(name.value)
+    if start < reading.dateline_to:
+        return _in_dateline(reading, start, end, candidates)
     if demonym:
         return PlaceMention(start, end, words, candidates, contexts.demonym_role(text, start, end))
     best = candidates[0]
-    left = contexts.before(text, start, mentions[-1].end if mentions else 0)
+    if best.kind == "country" and (role := contexts.country_role(text, end, short)) is not None:
+        return PlaceMention(start, end, words, candidates, role)
+    left = contexts.before(text, start, reading.last_end)
     single = name.last - name.first == 1
     if (best.kind != "country" or name.value in lists.given_names) and neighbours.person(run, name, left.title):
         if single:
-            persons.add(words)
+            reading.persons.add(name.value)
         return None
     if neighbours.part_of_longer_name(run, name, best):
         return None
     right = contexts.after(text, end)
-    role = _role(text, start, end, best, left, right, mentions)
+    role = _role(reading, start, end, best, left, right)
     if single and not capitals and role != "dateline" and _is_acronym(words, best):
         return None
     hint = right.type_hint or left.type_of
@@ -127,7 +146,15 @@ def _mention(
     certain = _is_certain(name, best, role, common, hint, right.facility, capitals)
     if common and not certain and hint is None and (role != "at" or best.prior < _COMMON_TOWN):
         role = _ONLY_IN_PAIRS
-    return PlaceMention(start, end, words, candidates, role, hint=hint, certain=certain)
+    return PlaceMention(start, end, words, candidates, role, hint=hint, hint_country=right.country, certain=certain)
+
+
+def _in_dateline(reading: _Reading, start: int, end: int, candidates: tuple[Location, ...]) -> PlaceMention | None:
+    """A country or division after the name that opens a dateline; None for what else stands in one, such as a station."""
+    gap = reading.text[reading.last_end : start].strip()
+    if gap not in (",", "(") or candidates[0].kind not in ("country", "division"):
+        return None
+    return PlaceMention(start, end, reading.text[start:end], candidates, "dateline")
 
 
 def _is_acronym(words: str, best: Location) -> bool:
@@ -139,18 +166,18 @@ def _has_kind(candidates: tuple[Location, ...], hint: Kind) -> bool:
     return any(place.kind == hint for place in candidates)
 
 
-def _role(
-    text: str, start: int, end: int, best: Location, left: Before, right: After, mentions: list[PlaceMention]
-) -> Role:
-    if contexts.is_dateline(text, start, end):
+def _role(reading: _Reading, start: int, end: int, best: Location, left: Before, right: After) -> Role:
+    dateline_to = contexts.dateline_end(reading.text, start, end)
+    if dateline_to:
+        reading.dateline_to = dateline_to
         return "dateline"
     if right.organisation:
         return "organisation"
     if right.hyphenated:
         return "origin"
     role = left.role
-    if left.joined and mentions and start - mentions[-1].end <= 40:
-        before = mentions[-1].role
+    if left.joined and reading.mentions and start - reading.last_end <= 40:
+        before = reading.mentions[-1].role
         role = before if before in ("at", "dateline", "origin", "destination") else "bare"
     if role == "bare" and right.speech and (best.kind == "country" or best.prior >= 6.0):
         return "government"
@@ -172,18 +199,18 @@ def _is_certain(
         return best.prior >= WELL_KNOWN
     if hint is not None:
         return True
-    if single and name.value in cues().given_names:
-        return role in ("at", "dateline") and best.prior >= 5.3
-    if single and len(name.value) <= 3:
-        return role in ("at", "dateline") and best.prior >= _LARGE
-    if role in ("at", "dateline"):
-        return not capitals or best.prior >= _PLAIN or not single
+    if single and (name.value in cues().given_names or name.value in cues().surnames):
+        return role in ("at", "dateline") and best.prior >= _AS_PERSON
+    if role == "dateline":
+        return True
+    if role in ("at", "destination", "origin"):
+        return not capitals or best.prior >= _LARGE or not single
     return best.prior >= (WELL_KNOWN if capitals else _PLAIN)
 
 
 def _abbreviation(text: str, mention: PlaceMention) -> PlaceMention | None:
     """The division in "Springfield, Ill.", where one follows the mention of a settlement."""
-    if text[mention.end : mention.end + 1] != "," or mention.role == "demonym":
+    if text[mention.end : mention.end + 1] != "," or mention.role in ("demonym", "nationality"):
         return None
     match = _ABBREVIATION.match(text, mention.end)
     if match is None:

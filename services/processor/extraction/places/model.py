@@ -11,12 +11,15 @@ Kind = Literal["country", "division", "district", "settlement", "site", "region"
 """What a location is: a country, a first- or second-level division, a populated place, one spot without a population
 (camp, base, pass), or a sea, lake, river, mountain or part of the world."""
 
-Role = Literal["at", "dateline", "demonym", "government", "organisation", "origin", "destination", "implied", "bare"]
+Role = Literal[
+    "at", "dateline", "demonym", "nationality", "government", "organisation", "origin", "destination", "implied", "bare"
+]
 """What the words around a mention make of it.
 
 at            something is said to be or to happen there: "in Gao", "the Gao attack", "Gao, Mali"
 dateline      where an article was filed: "BAMAKO, June 2 (Agency) -"
 demonym       the people or adjective: "Malian soldiers"
+nationality   a people's name that only says where somebody is from: "two Italian doctors"
 government    a state that speaks or acts: "Kabul said", "ties with Moscow"
 organisation  part of a body's name: "the University of Nairobi", "the Bank of China"
 origin        where somebody or something comes from: "from Syria"
@@ -69,6 +72,8 @@ class PlaceMention:
     """Start of the mention that the text says holds this one ("Gao, Mali": the start of "Mali")."""
     hint: Kind | None = None
     """The kind of place that the text says it is: "the village of", "province"."""
+    hint_country: str | None = None
+    """ISO 3166-1 alpha-2, where the word for its kind is one country's own: "payam", "woreda"."""
     certain: bool = True
     """False where the words alone are no sure sign of a place, such as a surname or a common word that is also a town:
     taken only if the article's other places support it."""

@@ -12,6 +12,8 @@ from services.processor.extraction.places.neighbours import WELL_KNOWN
 
 _TOKENS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _LIST_GOES_ON = re.compile(r"\s*(?:,\s*)?(?:and|or|&)\s+[A-Z]|\s*,\s*[A-Z]")
+_PEOPLE: frozenset[Role] = frozenset(["demonym", "nationality"])
+_INSIDE_BY_WORD = re.compile(r"\b(?:of|in)\b", re.IGNORECASE)
 _FARTHEST = 60
 """Code points between two mentions beyond which neither is read as inside the other."""
 
@@ -21,7 +23,11 @@ def paired(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
     result = list(mentions)
     for index in range(len(result) - 2, -1, -1):
         one, other = result[index], result[index + 1]
-        if other.start - one.end > _FARTHEST or "demonym" in (one.role, other.role) or not (_is_place(one) and _is_place(other)):
+        if (
+            other.start - one.end > _FARTHEST
+            or _PEOPLE & {one.role, other.role}
+            or not (_is_place(one) and _is_place(other))
+        ):
             continue
         gap = text[one.end : other.start]
         if _reads_as_inside(gap) and (_can_hold(other, one) or _must_hold(text, one, other, gap)):
@@ -48,7 +54,9 @@ def _reads_as_inside(gap: str) -> bool:
     lists = cues()
     if not any(token in (",", "in", "of", "(", "-") for token in tokens):
         return False
-    return all(token in (",", "in", "of", "(", "-") or token in lists.modifiers or token in lists.types for token in tokens)
+    return all(
+        token in (",", "in", "of", "(", "-") or token in lists.modifiers or token in lists.types for token in tokens
+    )
 
 
 def _reads_as_owning(gap: str) -> bool:
@@ -73,10 +81,21 @@ def _must_hold(text: str, inner: PlaceMention, outer: PlaceMention, gap: str) ->
     look like the next item of a list.
     """
     best, holder = inner.candidates[0], outer.candidates[0]
-    if "," not in gap or best.kind == "country" or holder.kind not in ("country", "division", "district"):
+    if best.kind == "country" or any(not place.known for place in outer.candidates):
+        return False
+    if inner.hint is not None and best.prior < WELL_KNOWN and _INSIDE_BY_WORD.search(gap):
+        # "Belen neighbourhood of Medellin", "the village of Xyz in Djibo"
+        return holder.kind != "region"
+    if "," not in gap:
+        return False
+    if not any(place.kind in ("country", "division", "district") for place in outer.candidates):
         return False
     if inner.role not in ("at", "dateline") and inner.hint is None:
         return False
     if outer.within is not None and outer.within > outer.start:
         return True
-    return holder.kind == "country" and best.prior < WELL_KNOWN and not _LIST_GOES_ON.match(text, outer.end, outer.end + 12)
+    return (
+        holder.kind == "country"
+        and best.prior < WELL_KNOWN
+        and not _LIST_GOES_ON.match(text, outer.end, outer.end + 12)
+    )

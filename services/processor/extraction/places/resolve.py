@@ -19,9 +19,15 @@ _INNER = 2.5
 _SAME_DIVISION = 1.5
 _HINTED = 4.0
 """What it counts that the text says that it is a province, village..., and the candidate is one."""
+_HOLDS = 1.0
+"""What it counts for a division over a town of its name that the text puts another place inside it."""
 _ABROAD_CITY = 5.0
 """Prior (100,000 people) from which a place may lie in a country that nothing else in the article speaks of."""
-_NEIGHBOUR = 0.4
+_HALF = 0.5
+"""Part of the support of the article's main country that the country of an uncertain name must have."""
+_FAINT = 0.35
+"""Part of the support of the article's main country that a small town's country must have."""
+_NEIGHBOUR = 0.6
 """Part of a country's support that its neighbours share: fights cross borders."""
 
 _COUNTRY_WEIGHT: dict[Role, float] = {
@@ -30,6 +36,7 @@ _COUNTRY_WEIGHT: dict[Role, float] = {
     "dateline": 1.5,
     "government": 1.0,
     "demonym": 1.0,
+    "nationality": 0.3,
     "destination": 1.0,
     "origin": 0.7,
     "organisation": 0.5,
@@ -45,6 +52,7 @@ _PLACE_WEIGHT: dict[Role, float] = {
     "organisation": 0.2,
     "implied": 0.0,
     "demonym": 0.0,
+    "nationality": 0.0,
 }
 
 
@@ -99,7 +107,9 @@ def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
         _decide(index, mentions, evidence, decided)
     for index, mention in enumerate(mentions):
         place = decided[index]
-        if (place is not None and not place.known and place.country is None) or (place is None and mention.role in ("at", "destination") and mention.certain):
+        if (place is not None and not place.known and place.country is None) or (
+            place is None and mention.role in ("at", "destination") and mention.certain
+        ):
             decided[index] = _placed_by_context(index, mentions, evidence, decided)
     return [ResolvedPlace(mention, decided[index]) for index, mention in enumerate(mentions)]
 
@@ -117,13 +127,15 @@ def _decide(
         outer = _container(inner, mentions)
         mention = mentions[inner]
         evidence.add(mention, -1.0)
+        held = [
+            mentions[at]
+            for at in (inner - 1, inner + 1)
+            if 0 <= at < len(mentions) and _container(at, mentions) == inner
+        ]
         if outer is None:
-            held = [
-                at for at in (inner - 1, inner + 1) if 0 <= at < len(mentions) and _container(at, mentions) == inner
-            ]
-            decided[inner] = _best(mention, evidence, [mentions[at] for at in held])
+            decided[inner] = _best(mention, evidence, held)
         else:
-            decided[inner] = _best_inside(mention, decided.get(outer), evidence)
+            decided[inner] = _best_inside(mention, decided.get(outer), evidence, held)
         evidence.add(mention, 1.0)
 
 
@@ -161,6 +173,8 @@ def _score(place: Location, mention: PlaceMention, evidence: _Evidence) -> float
             score += _SAME_DIVISION
     if mention.hint is not None and _fits(place, mention):
         score += _HINTED
+    if mention.hint_country == code:
+        score += _HINTED
     return score
 
 
@@ -183,6 +197,8 @@ def _best(mention: PlaceMention, evidence: _Evidence, held: list[PlaceMention]) 
 
     def score(place: Location) -> float:
         value = _score(place, mention, evidence)
+        if held and place.kind in ("division", "district"):
+            value += _HOLDS
         for inner in held:
             inside = [found.prior for found in inner.candidates if holds(place, found)]
             if inside:
@@ -197,27 +213,48 @@ def _best(mention: PlaceMention, evidence: _Evidence, held: list[PlaceMention]) 
     return best if _is_credible(best, mention, evidence) else None
 
 
-def _best_inside(mention: PlaceMention, outer: Location | None, evidence: _Evidence) -> Location | None:
+def _best_inside(
+    mention: PlaceMention, outer: Location | None, evidence: _Evidence, held: list[PlaceMention]
+) -> Location | None:
+    """The likeliest candidate of a mention that the text puts inside `outer`."""
     if outer is None:
-        return _best(mention, evidence, [])
+        return _best(mention, evidence, held)
     inside = [place for place in mention.candidates if holds(outer, place)]
     if inside:
-        return max(inside, key=lambda place: _score(place, mention, evidence))
+        return max(
+            inside,
+            key=lambda place: (
+                _score(place, mention, evidence)
+                + (_HOLDS if held and place.kind in ("division", "district") else 0.0)
+                + (3.0 if any(holds(place, found) for inner in held for found in inner.candidates) else 0.0)
+            ),
+        )
     return _unknown_in(mention, outer)
 
 
 def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) -> bool:
     """Whether the article allows that the mention means `place`."""
-    if place.country is None or place.kind == "country":
+    if place.country is None or place.kind == "country" or place.country == mention.hint_country:
         return True
+    if mention.hint_country is not None:
+        return False
     support = evidence.of(place.country)
     if not mention.certain:
-        return support >= 1.0
-    if support >= 0.3 or place.prior >= _ABROAD_CITY:
+        if support >= 1.0:
+            return support >= _HALF * max(evidence.of(code) for code in {*evidence.named, *evidence.inner})
+        alone = sum(evidence.named.values()) + sum(evidence.inner.values()) < 0.3
+        return (
+            alone
+            and mention.role in ("at", "dateline")
+            and all(found.country == place.country for found in mention.candidates)
+        )
+    if place.prior >= _ABROAD_CITY:
         return True
-    if any(_NEIGHBOUR * evidence.of(code) >= 0.4 for code in gazetteer().countries[place.country].neighbours):
-        return place.prior >= 3.0 or mention.role in ("at", "dateline")
-    return sum(evidence.named.values()) < 1.0 and mention.role in ("at", "dateline", "destination")
+    most = max((evidence.of(code) for code in {*evidence.named, *evidence.inner}), default=0.0)
+    if most < 0.5:
+        return mention.role in ("at", "dateline", "destination", "origin")
+    near = max((evidence.of(code) for code in gazetteer().countries[place.country].neighbours), default=0.0)
+    return max(support, _NEIGHBOUR * near) >= _FAINT * most
 
 
 def _unknown_in(mention: PlaceMention, outer: Location) -> Location:
@@ -238,6 +275,8 @@ def _placed_by_context(
 ) -> Location | None:
     """A name that the gazetteer does not have, in the country of the nearest places, else of the article."""
     mention = mentions[index]
+    if mention.hint_country is not None:
+        return _unknown_in(mention, gazetteer().lookup_country(mention.hint_country))
     near: dict[str, float] = defaultdict(float)
     for at in range(max(0, index - 6), min(len(mentions), index + 7)):
         place = decided.get(at)

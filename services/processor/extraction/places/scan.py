@@ -21,7 +21,7 @@ _WORD = (
 )
 _SMALL_WORDS = (
     "de del la las los el al as ar ash ad an at az es ez e i of and the du des do da dos das di sur sous le les lès ul ol bin y na "
-    "ou am im bei der den van von op aan sul ye o en et"
+    "ou au aux am im bei der den van von op aan sul ye o en et"
 )
 PARTICLES = frozenset(_SMALL_WORDS.split())
 """Words that stand in small letters inside names."""
@@ -110,6 +110,12 @@ def _names(words: tuple[str, ...], possessive: list[bool]) -> Iterator[Name]:
                 limit = stop + 1
                 break
         length, name = _longest(known.prefixes(" ".join(words[at:limit])), words, at, limit)
+        if possessive[limit - 1] and limit < len(words):
+            # "Cox's Bazar": an s that is part of the name
+            whole = (*words[: limit - 1], words[limit - 1] + "s", *words[limit : at + MAX_WORDS])
+            longer, with_s = _longest(known.prefixes(" ".join(whole[at:])), whole, at, len(whole))
+            if longer > limit - at:
+                length, name = longer, with_s
         found = Name(at, at + length, "place", name) if length else None
         for kind, lexicon in (("shield", lists.shields), ("implied", lists.implied)):
             match = lexicon.match(words, at)

@@ -78,7 +78,9 @@ def _segment(
         role = previous.role if previous.role in ("at", "origin", "destination") else "bare"
     if role == "bare" and right.event:
         role = "at"
-    return PlaceMention(start, end, name, (unnamed(name, hint),), role, hint=hint, certain=hint is not None)
+    return PlaceMention(
+        start, end, name, (unnamed(name, hint),), role, hint=hint, hint_country=right.country, certain=hint is not None
+    )
 
 
 def _is_filler(word: str) -> bool:
