@@ -25,7 +25,7 @@ _DONE = frozenset(
      "ransacked", "evicted", "expelled", "provoked", "directed", "blown", "hit", "dropped", "hurled", "sent")
 )  # fmt: skip
 """Participles that with "by" tell who did it, whatever the harm was."""
-_HELD = frozenset(("released", "freed", "held", "detained", "captured", "seized"))
+_HELD = frozenset(("released", "freed"))
 """With "by" a group that is no state's: they tell who took the captives."""
 _IRREGULAR = frozenset(
     ("led", "held", "won", "run", "said", "found", "given", "shown", "known", "seen", "sent", "met", "written",

@@ -11,9 +11,9 @@ from services.processor.extraction.actors.lexicon import load_verbs, load_words
 
 _CUE_CLASSES = ("attack_noun", "agent_noun", "cue")
 _NAMING = frozenset(
-    ("claimed", "claims", "took", "accepted", "admitted", "assumed", "confessed", "identified", "named", "opened", "shot",
-     "stabbed", "rammed", "ploughed", "plowed", "drove", "detonated", "gunned", "mowed", "strangled", "bludgeoned",
-     "hacked", "beheaded", "set", "charged", "guilty", "convicted")
+    ("claimed", "claims", "took", "accepted", "admitted", "assumed", "confessed", "identified", "named", "opened",
+     "shot", "stabbed", "rammed", "ploughed", "plowed", "drove", "detonated", "gunned", "mowed", "strangled",
+     "bludgeoned", "hacked", "beheaded", "set", "charged", "guilty", "convicted")
 )  # fmt: skip
 """Words with which a sentence tells by name who did it; see individuals.py."""
 

@@ -34,7 +34,7 @@ _CHARGED = re.compile(
     r"(?:murder|attack|shooting|bombing|terror|killing|assault|manslaughter)"
 )
 _IDENTIFIED = re.compile(
-    r"(?:identified|named)(?:\s(?:by|in)\s(?:[\w’']+\s){1,3})?(?:\s(?:locally|only|him|her))?\sas\s(?:\d{1,2}-year-old\s)?\Z"
+    r"(?:identified|named)(?:\s(?:by|in)(?:\s[\w’']+){1,3})?(?:\s(?:locally|only|him|her))?\sas\s(?:\d{1,2}-year-old\s)?\Z"
 )
 _NOT_NAMES = frozenset(
     ("police", "the", "a", "an", "hospital", "street", "university", "school", "army", "party", "court", "department",

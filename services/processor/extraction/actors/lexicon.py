@@ -65,7 +65,7 @@ class VerbSense:
 
 
 def _flat(name: str) -> str:
-    return " ".join(ascii_view(name).split())
+    return " ".join(ascii_view(name).split()).strip("'")
 
 
 ACTOR_FILES = (
@@ -112,9 +112,11 @@ def load_aliases() -> dict[str, tuple[Alias, ...]]:
         for spelled in spellings:
             text = spelled.rstrip("?")
             short = len(text) <= 8 and all(c.isupper() for c in text if c.isalpha())
-            entries = table.setdefault(_flat(text), [])
-            if all(other.actor is not actor for other in entries):
-                entries.append(Alias(text, actor, short, spelled.endswith("?")))
+            # A bracket leaves two blanks in the view of a text: "Communist Party of India (Maoist)".
+            for flat in {_flat(text), ascii_view(text).strip(" '")}:
+                entries = table.setdefault(flat, [])
+                if all(other.actor is not actor for other in entries):
+                    entries.append(Alias(text, actor, short, spelled.endswith("?")))
     return {flat: tuple(entries) for flat, entries in table.items()}
 
 
@@ -181,6 +183,17 @@ def load_nations() -> dict[str, Nation]:
     for word, code in _SHORT_NAMES.items():
         table[word] = Nation(code, "Soviet" if word == "soviet" else code, demonym=True)
     return table
+
+
+@lru_cache(maxsize=256)
+def adjective(nation: Nation) -> str:
+    """What a force of a country is called by: `Malian` for `Mali` and for `Malian`, `US`, `Myanmar`."""
+    if nation.demonym or len(nation.word) <= 2:
+        return nation.word
+    own = (other.word for other in load_nations().values() if other.code == nation.code and other.demonym)
+    first = next(own, "")
+    # Where the people have another name than the country ("Burmese"), the country's own is understood by more.
+    return first if first[:3] == nation.word[:3] else nation.word
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ from services.processor.extraction.actors.lexicon import (
     Alias,
     Force,
     Nation,
+    adjective,
     country_words,
     load_aliases,
     load_forces,
@@ -129,6 +130,8 @@ class _Reader:
         mentions: list[ActorMention] = []
         for found in self._joined(self._found()):
             mention = self._phrase(found)
+            if mention.head in _ALSO_VERBS and mention.left == mention.start:
+                continue
             while mentions and mention.left < mentions[-1].end:
                 swallowed = mentions.pop()
                 if mention.actor is None and swallowed.actor is not None and not swallowed.state:
@@ -365,7 +368,7 @@ class _Reader:
         words = self._words
         name_start = left = found.start
         doubted = definite = determined = False
-        nation: Nation | None = None
+        nation: tuple[Nation, int, int] | None = None
         capitalised = 0
         inside = found.start
         before = list(_WORD.finditer(self.view, max(0, found.start - _REACH), found.start))
@@ -380,7 +383,7 @@ class _Reader:
             previous = before[index - 1][0] if index and not self.view[before[index - 1].end() : at].strip() else ""
             here = None if determined else self._nation_before(inside)
             if here is not None:
-                nation = nation or here[0]
+                nation = nation or here
                 name_start = left = inside = here[1]
                 while index and before[index - 1].start() >= here[1]:
                     index -= 1
@@ -447,20 +450,33 @@ class _Reader:
         return self.text[max(0, at - 3) : at].rstrip(" \"'“‘([")[-1:] in ("", ".", "!", "?", "\n")
 
     def _mention(
-        self, found: _Found, start: int, left: int, nation: Nation | None, doubted: bool, definite: bool
+        self,
+        found: _Found,
+        start: int,
+        left: int,
+        nation: tuple[Nation, int, int] | None,
+        doubted: bool,
+        definite: bool,
     ) -> ActorMention:
         text = self.text[start : found.end]
         actor = found.actor
         if actor is None and found.kind in STATE_KINDS:
-            # "Malian troops" and "the Malian army" are both the force that the country's name goes with.
-            name = " ".join(text.split())
-            if nation is not None:
-                flat = self.view[start : found.end]
-                name = f"{nation.word} {found.head}" if flat.startswith(nation.word.lower()) else name
-            actor = Actor(name, (), found.kind, "", (nation.code,) if nation is not None else ())
+            actor = self._force(found, start, nation)
         return ActorMention(start, found.end, text, actor, found.kind, min(left, start), doubted, definite, found.head)
 
+    def _force(self, found: _Found, start: int, nation: tuple[Nation, int, int] | None) -> Actor:
+        """A force under the one name of its country: "Mali's army" and "Malian army" are the same."""
+        if nation is None:
+            return Actor(" ".join(self.text[start : found.end].split()), (), found.kind)
+        country, first, last = nation
+        rest = " ".join(self.view[last : found.end].removeprefix("'s").split())
+        before = " ".join(self.view[start:first].split())
+        name = " ".join(part for part in (before, adjective(country), rest) if part)
+        return Actor(name, (), found.kind, "", (country.code,))
 
+
+_ALSO_VERBS = frozenset(("suspect", "suspects", "mob", "people"))
+"""Heads that without an article or attribute are verbs or anybody: "officials suspect X"."""
 _NUMBERED = frozenset(("battalion", "brigade", "detachment", "regiment", "cartel", "gang", "front", "infantry brigade"))
 
 

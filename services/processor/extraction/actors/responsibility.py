@@ -14,7 +14,7 @@ from services.processor.extraction.actors.agent import is_object, read_left
 from services.processor.extraction.actors.cues import Verdict, authority_speaks, is_background
 from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.mentions import ActorMention
-from services.processor.extraction.actors.subject import read_subject
+from services.processor.extraction.actors.subject import read_modifier, read_subject
 from services.processor.extraction.ascii_view import ascii_view
 
 _ORDER = (
@@ -47,8 +47,9 @@ def judge(line: Line, index: int) -> Verdict | None:
     if mention is None:
         raise ValueError(f"place {index} of the sentence is no mention")
     found = read_left(line, index)
-    if found is None and (not is_object(line, index) or _has_relative_clause(line, index)):
-        found = read_subject(line, index) if mention.kind != "government" else None
+    if found is None and mention.kind != "government":
+        subject = not is_object(line, index) or _has_relative_clause(line, index)
+        found = read_subject(line, index) if subject else read_modifier(line, index)
     if found is None or is_background(line, found):
         return None
     if mention.doubted and found.responsibility is Responsibility.REPORTED_AS_FACT:

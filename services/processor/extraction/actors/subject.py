@@ -49,7 +49,7 @@ _ADJECTIVES = frozenset(("terrorist", "military", "criminal", "student", "govern
 
 def read_subject(line: Line, index: int) -> Verdict | None:
     """Whether the mention at `index` did it, by what stands to its right; None where nothing says so."""
-    modifier = _as_modifier(line, index)
+    modifier = read_modifier(line, index)
     if modifier is not None:
         return modifier
     at = index + 1
@@ -67,7 +67,7 @@ def read_subject(line: Line, index: int) -> Verdict | None:
     return _clause(line, index, at, voice=False)
 
 
-def _as_modifier(line: Line, index: int) -> Verdict | None:
+def read_modifier(line: Line, index: int) -> Verdict | None:
     """ "a Taliban suicide attack", "the army's bombardment", "Boko Haram involvement"."""
     mention = line.mention(index)
     at = index + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.vocabulary import TimePrecision
 from services.processor.extraction.times.intervals import (
@@ -34,7 +34,7 @@ _DAY_BEFORE = re.compile(
 )
 _YEAR_AFTER = re.compile(r"\.?,?\s{1,3}((?:19|20)\d\d)(?![\w%]|,\d|\.\d)")
 _YEAR_ONLY_AFTER = re.compile(r"\.?,?\s(?:of\s)?((?:19|20)\d\d)(?![\w%]|,\d|\.\d)")
-_TWO_DIGITS_AFTER = re.compile(r"\.?\s(\d\d)\s*(?=\(|\[|-|–|—|\n|\Z|:)")
+_TWO_DIGITS_AFTER = re.compile(r"\.?\s(\d\d)\s*(?=[(\[)\],.;:\n–—-]|\Z)")
 _MONTH_LED = re.compile(
     r"\b(?:in|of|since|during|last|this|by|until|early|mid|late|from|between|and|through|next|to|for)\s\Z"
 )
@@ -182,8 +182,7 @@ def _numeric(reading: Reading, match: re.Match[str]) -> None:
         reading.add(*match.span(), days(dates[0], dates[0], TimePrecision.DAY, reading.zone))
     elif reading.reference is not None:
         # Month or day first: whichever is the later day that has been.
-        latest = reading.reference.day + timedelta(days=1)
-        told = [d for d in dates if d <= latest]
+        told = [d for d in dates if d <= reading.reference.day]
         best = max(told) if told else min(dates)
         reading.add(*match.span(), days(best, best, TimePrecision.DAY, reading.zone))
     else:

@@ -77,8 +77,8 @@ def month_before(value: date, count: int) -> tuple[int, int]:
 
 
 def same_day_before(reference: Reference, month: int, day: int) -> date | None:
-    """The last such day of the year up to the day after publication; None where there is no such day."""
-    latest = reference.day + timedelta(days=1)
+    """The last such day of the year up to the day of publication; None where there is no such day."""
+    latest = reference.day
     for year in range(latest.year, max(1, latest.year - 9), -1):
         try:
             candidate = date(year, month, day)

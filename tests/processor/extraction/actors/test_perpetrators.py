@@ -1,0 +1,159 @@
+"""Perpetrators over a whole text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.vocabulary import Responsibility
+from services.processor.extraction.actors import PerpetratorMention, find_perpetrators, to_perpetrators
+from services.processor.extraction.text import readable, split_sentences
+
+R = Responsibility
+
+
+def read(text: str) -> list[PerpetratorMention]:
+    view = readable(text)
+    return find_perpetrators(view, [(sentence.start, sentence.end) for sentence in split_sentences(view)])
+
+
+def listed(text: str) -> list[tuple[str, Responsibility]]:
+    return [(person.name, person.responsibility) for person in to_perpetrators(read(text))]
+
+
+def test_a_claim_in_a_later_sentence_names_who_did_it() -> None:
+    text = "Gunmen stormed a hotel and killed nine guests. Al-Shabaab claimed responsibility hours later."
+    assert listed(text) == [("al-Shabaab", R.CLAIMED_OR_ADMITTED)]
+
+
+def test_the_group_is_the_one_named_before() -> None:
+    text = (
+        "Al-Shabaab has fought the government for years. On Monday the group attacked a hotel and killed nine guests."
+    )
+    assert listed(text) == [("al-Shabaab", R.REPORTED_AS_FACT)]
+
+
+def test_a_pronoun_that_claims_is_the_group_named_before() -> None:
+    text = "The bus was near a camp of Hamas. It claimed responsibility for the bombing."
+    assert listed(text) == [("Hamas", R.CLAIMED_OR_ADMITTED)]
+
+
+def test_rebels_are_the_only_insurgent_group_of_the_article_and_only_possibly() -> None:
+    text = "Guerrillas blew up a bridge. The FMLN has called for a strike."
+    assert listed(text) == [("Farabundo Marti National Liberation Front", R.POSSIBLE)]
+
+
+def test_rebels_are_nobody_in_particular_where_two_groups_are_named() -> None:
+    text = "Guerrillas blew up a bridge. The FARC and the ELN have called for a strike."
+    assert listed(text) == [("Guerrillas", R.REPORTED_AS_FACT)]
+
+
+def test_nobody_is_named_where_no_group_has_claimed_it() -> None:
+    assert listed("A bomb killed nine people at a market. No group has claimed responsibility.") == []
+
+
+def test_soldiers_who_fire_back_did_not_make_the_attack_on_them() -> None:
+    text = "Militants attacked an army post and killed three soldiers. The soldiers killed nine militants."
+    assert listed(text) == [("Militants", R.REPORTED_AS_FACT)]
+
+
+def test_police_who_shoot_the_gunman_did_not_make_the_attack() -> None:
+    assert listed("A bomb went off at a school. Police shot dead the attacker.") == []
+
+
+def test_an_army_that_kills_militants_is_the_one_who_did_it_where_nobody_attacked_it() -> None:
+    assert listed("The Nigerian army killed thirteen militants in an operation.") == [
+        ("Nigerian army", R.REPORTED_AS_FACT)
+    ]
+
+
+def test_accusation_and_denial_of_one_group_give_the_denial() -> None:
+    text = "Residents blamed the raid on the Taliban. The Taliban denied involvement."
+    assert listed(text) == [("Taliban", R.DENIED)]
+
+
+def test_a_known_group_is_listed_with_the_words_of_the_text_among_its_other_names() -> None:
+    people = to_perpetrators(read("Da'esh fighters killed nine people."))
+    assert people[0].name == "Islamic State"
+    assert people[0].wikidata == "Q2429253"
+    assert {"ISIL", "Da'esh fighters"} <= set(people[0].aliases)
+
+
+def test_a_description_is_left_out_beside_a_name() -> None:
+    text = "Gunmen killed nine people. Hamas claimed responsibility."
+    assert listed(text) == [("Hamas", R.CLAIMED_OR_ADMITTED)]
+
+
+def test_a_description_stays_beside_a_name_that_is_only_denied() -> None:
+    text = "Gunmen killed nine people. Hamas denied responsibility."
+    assert listed(text) == [("Hamas", R.DENIED), ("Gunmen", R.REPORTED_AS_FACT)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("Arvid Lindqvist, 34, opened fire at a mall, killing two.", "Arvid Lindqvist", R.REPORTED_AS_FACT),
+        ("The attacker, identified by police as Arvid Lindqvist, fled.", "Arvid Lindqvist", R.REPORTED_AS_FACT),
+        ("Arvid Lindqvist was charged with the murder of two shoppers.", "Arvid Lindqvist", R.SUSPECTED_BY_AUTHORITIES),
+        ("On Monday Arvid Lindqvist confessed to the attack.", "Arvid Lindqvist", R.CLAIMED_OR_ADMITTED),
+        ("The Lantern Bearers claimed responsibility for the bomb.", "Lantern Bearers", R.CLAIMED_OR_ADMITTED),
+        ("Arvid Lindqvist allegedly stabbed two shoppers.", "Arvid Lindqvist", R.SUSPECTED),
+    ],
+)
+def test_somebody_unknown_is_named_where_the_sentence_says_who_did_it(
+    text: str, name: str, expected: Responsibility
+) -> None:
+    assert (name, expected) in listed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Arvid Lindqvist was shot dead on Monday.",
+        "Arvid Lindqvist, a witness, said a bomb exploded.",
+        "Hurricane Arvid killed nine people.",
+        "President Lindqvist condemned the attack.",
+    ],
+)
+def test_others_who_are_named_did_nothing(text: str) -> None:
+    assert listed(text) == []
+
+
+def test_every_mention_tells_its_sentence_and_the_words_that_decide() -> None:
+    text = "Nine people died. Boko Haram claimed responsibility."
+    (one,) = read(text)
+    assert one.sentence == 1
+    assert text[one.cue_start : one.cue_end] == "claimed"
+    assert text[one.start : one.end] == one.text == "Boko Haram"
+
+
+_VOCABULARY = (
+    "Boko Haram the group It gunmen army police killed were by attack on claimed responsibility denied blamed "
+    "suspected of who said it was behind no and , . the a soldiers in Malian may have been identified as Omar Diallo "
+    ", 34,"
+)
+WORDS = st.sampled_from(_VOCABULARY.split(" "))
+
+
+@given(
+    st.one_of(
+        st.text(), st.lists(WORDS, max_size=40).map(" ".join), st.lists(WORDS, max_size=40).map(" ".join).map(str.upper)
+    )
+)
+def test_any_text_is_read_and_every_answer_quotes_it(text: str) -> None:
+    sentences = [(s.start, s.end) for s in split_sentences(readable(text))]
+    for one in find_perpetrators(text, sentences):
+        start, end = sentences[one.sentence]
+        assert text[one.start : one.end] == one.text
+        assert start <= one.start < one.end <= end
+        assert start <= one.cue_start < one.cue_end <= end
+    to_perpetrators(find_perpetrators(text, sentences))
+
+
+@pytest.mark.parametrize(
+    "piece", ["by the ", "Boko Haram and ", "gunmen, ", "the group said it ", "A B ", "(FMLN) ", "of the "]
+)
+def test_long_runs_of_one_phrase_are_read_in_one_go(piece: str) -> None:
+    text = piece * 20_000
+    find_perpetrators(text, [(0, len(text))])
