@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from schemas import Article
 from services.processor.extraction.extract import extract
 from services.processor.scoring.severity import score
 from services.processor.service import Steps, run_processor
 from services.regions.regions import regions_of
+from services.shared.errors import UserError
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
 from services.processor.rules import load_rules
@@ -28,6 +30,7 @@ def processor_command(
     settings = load_settings(rules=rules)
     configure_logs(settings, "processor")
     loaded = load_rules(settings.rules)
+    _load_reader()
     steps = Steps(
         extract=extract,
         regions_of=lambda place: regions_of(place, loaded.regions),
@@ -37,3 +40,16 @@ def processor_command(
         lambda stop: run_processor(settings, steps, stop), settings.stop_timeout_seconds, with_parent=with_parent
     )
     raise typer.Exit(code)
+
+
+def _load_reader() -> None:
+    """Read one sentence, so that lexicons and gazetteer are loaded before the first article comes.
+
+    Raises UserError where they cannot be: every article would go to the dead letters.
+    """
+    try:
+        extract(Article(article_id="first", body="Gunmen killed three people in Gao, Mali, on Monday."))
+    except Exception as error:
+        raise UserError(
+            f"The reader's lexicons or gazetteer cannot be loaded ({error!r}): install Tocsin anew, or run make gazetteer."
+        ) from error

@@ -51,6 +51,10 @@ async def _supervise(service: Service, stop_timeout_seconds: float, with_parent:
     except UserError as error:
         log.error("service_failed", reason=str(error))
         return 1
+    except asyncio.CancelledError:
+        # aiokafka cancels its own closing when the broker is gone by then.
+        log.warning("stopped_without_its_broker")
+        return 1
     return 0
 
 

@@ -99,13 +99,18 @@ def test_it_stays_up_until_it_is_interrupted_and_ends_cleanly(tmp_path: Path) ->
         text=True,
         start_new_session=True,
     )
-    assert process.stdout is not None
-    assert "alert" in json.loads(process.stdout.readline())
-    time.sleep(1)
-    assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
-    log.close()
+    try:
+        assert process.stdout is not None
+        assert "alert" in json.loads(process.stdout.readline())
+        time.sleep(1)
+        assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
+        out, _ = process.communicate(timeout=40)
+    finally:
+        log.close()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
     assert process.returncode == 0, (tmp_path / "log").read_text()
     assert "summary" in json.loads(out.splitlines()[-1])
     assert "Traceback" not in (tmp_path / "log").read_text()
