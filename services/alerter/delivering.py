@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 256
 """Attempts under way at once, over all channels."""
+TIMEOUT_MARGIN_SECONDS = 5.0
+"""What an attempt may take beyond its channel's own timeout before it is ended from outside."""
 LEASE_MARGIN = timedelta(seconds=60)
 """What a lease outlasts the longest attempt by: room to record it, and for the clocks of two machines to differ."""
 POLL_SECONDS = 0.5
@@ -106,9 +108,11 @@ class Deliverer:
         if limit < 1 or not any(places > 0 for places in room.values()):
             return []
         now = self.now()
+        under_way = [(claimed.alert.channel, claimed.alert.incident_id) for claimed in self._tasks.values()]
         longest = max(sender.timeout_seconds for sender in self.channels.values())
         async with self.store.transaction() as connection:
-            return await claim_due(connection, room, limit, now, now + timedelta(seconds=longest) + LEASE_MARGIN)
+            leased_until = now + timedelta(seconds=longest) + LEASE_MARGIN
+            return await claim_due(connection, room, limit, now, leased_until, under_way)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]
@@ -130,7 +134,7 @@ class Deliverer:
     async def _attempt(self, sender: ChannelSender, claimed: Claimed) -> ChannelAnswer:
         message = OutgoingMessage(claimed.alert, claimed.decided_at, claimed.attempt)
         try:
-            async with asyncio.timeout(sender.timeout_seconds + 5):
+            async with asyncio.timeout(sender.timeout_seconds + TIMEOUT_MARGIN_SECONDS):
                 return await sender.send(message)
         except TimeoutError:
             reason = f"The channel did not end within {sender.timeout_seconds:.0f} s."

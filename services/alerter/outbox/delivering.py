@@ -32,14 +32,21 @@ class Claimed:
 
 
 async def claim_due(
-    connection: AsyncConnection, room: Mapping[str, int], limit: int, now: datetime, leased_until: datetime
+    connection: AsyncConnection,
+    room: Mapping[str, int],
+    limit: int,
+    now: datetime,
+    leased_until: datetime,
+    under_way: Collection[tuple[str, str]] = (),
 ) -> list[Claimed]:
     """Lease lanes whose first unsettled alert is due, and give that alert of each, those due longest first.
 
     `room` is how many more alerts each channel takes now; a channel that is not in it is left alone. At most `limit`
-    alerts. A lane stays leased until `settle` or `release`, or until `leased_until` has passed: then its worker is
-    taken for dead.
+    alerts. `under_way` are lanes (channel and incident) that this worker is busy with: it does not take them from
+    itself, be their leases out of date because the store did not answer or the clock leapt. A lane stays leased until
+    `settle` or `release`, or until `leased_until` has passed: then its worker is taken for dead.
     """
+    lane_key = tuple_(lanes.c.channel, lanes.c.incident_id)
     open_channels = [channel for channel, places in room.items() if places > 0]
     if not open_channels or limit < 1:
         return []
@@ -54,6 +61,7 @@ async def claim_due(
             alerts.c.next_attempt_at <= now,
             alerts.c.channel.in_(open_channels),
             free,
+            lane_key.not_in(list(under_way)),
             ~exists().where(
                 earlier.c.channel == alerts.c.channel,
                 earlier.c.incident_id == alerts.c.incident_id,
@@ -75,7 +83,7 @@ async def claim_due(
     lease = uuid.uuid4().hex
     leasing = (
         update(lanes)
-        .where(tuple_(lanes.c.channel, lanes.c.incident_id).in_(list(chosen)), free)
+        .where(lane_key.in_(list(chosen)), free)
         .values(lease=lease, leased_until=leased_until)
         .returning(lanes.c.channel, lanes.c.incident_id)
     )
