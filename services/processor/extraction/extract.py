@@ -49,7 +49,7 @@ def extract(article: Article) -> tuple[Report, ...]:
     if not any(_tells(statement) for statement in statements):
         return with_wording(article, with_revision(article, ()))
     share_totals(statements)
-    setting = find_setting({reading.where: reading.view for reading in readings})
+    setting = find_setting(readings)
     clusters = group(statements, setting)
     for reading in readings:
         _attach_perpetrators(reading, clusters)

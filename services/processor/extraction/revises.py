@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ahocorasick_rs import AhoCorasick
+
 from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, IncidentType, Report, Revises, Stance
 from services.processor.extraction.numbers import read_quantity
-from services.processor.extraction.text import Tokens, readable, split_sentences, tokenise
+from services.processor.extraction.text import Tokens, fold, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import read_rows
 
 READ_CHARACTERS = 20_000
@@ -74,9 +76,36 @@ def _passages(article: Article) -> Iterator[_Passage]:
     fields: tuple[ArticleField, ...] = ("title", "highlights", "body")
     for field in fields:
         view = readable(article.text_of(field)[:READ_CHARACTERS])
+        spots = _spots(fold(view).replace("\n", " "))
+        if not spots:
+            continue
         for sentence in split_sentences(view):
+            if field != "title" and not any(sentence.start <= spot < sentence.end for spot in spots):
+                continue
             tokens = tokenise(view, sentence.start, sentence.end)
             yield _Passage(field, sentence.start, sentence.end, tokens, f" {' '.join(tokens.lower)} ")
+
+
+def _spots(folded: str) -> list[int]:
+    """Where a text has words without which no sentence takes back or corrects anything; empty where it never does."""
+    automaton, kinds = _automaton()
+    found: dict[str, list[int]] = {}
+    for index, start, _ in automaton.find_matches_as_indexes(folded, overlapping=True):
+        found.setdefault(kinds[index], []).append(start)
+    lead = found.get("lead", [])
+    counted = found.get("toll", []) if "lowering" in found else []
+    return lead + counted + (found.get("happened", []) if lead else [])
+
+
+@cache
+def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
+    """All words that `_spots` looks for, and of each what it is for."""
+    kinds: dict[str, str] = dict.fromkeys(("from", "not", "than", *_sets()["earlier_figure"]), "lowering")
+    kinds |= dict.fromkeys((*_sets()["lowers"], *_sets()["lowers_with"]), "lowering")
+    kinds |= dict.fromkeys((*_sets()["event"], *_sets()["nobody"]), "happened")
+    kinds |= dict.fromkeys(_sets()["toll"], "toll")
+    kinds |= dict.fromkeys((*_sets()["notice"], *_sets()["untrue"], *_sets()["twice"], *_sets()["correction"]), "lead")
+    return AhoCorasick(list(kinds)), tuple(kinds.values())
 
 
 def _takes_back(passages: Sequence[_Passage]) -> bool:

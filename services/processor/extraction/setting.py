@@ -12,8 +12,13 @@ from services.processor.extraction.places.choose import mentions_of_incident, pl
 from services.processor.extraction.places.find import find_places
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.places.resolve import resolve_places
+from services.processor.extraction.reading import FieldReading
 
 _GAP = "\n\n"
+_HEAD = 1500
+"""Characters of a field that are always read for places."""
+_BESIDE = 1
+"""Sentences before and after a statement that are read for places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,33 @@ class Setting:
         return place, [next(of_country)]
 
 
-def find_setting(views: Mapping[ArticleField, str]) -> Setting:
-    """All places of the readable fields of one article."""
+def find_setting(readings: Sequence[FieldReading]) -> Setting:
+    """The places of an article: of its head, and of the sentences that tell of incidents with those beside them.
+
+    The rest of a long text is left blank: it says little of where something happened, and takes as long to read.
+    """
     offsets: dict[ArticleField, int] = {}
     text = ""
-    for name, view in views.items():
-        offsets[name] = len(text)
-        text += view + _GAP
+    for reading in readings:
+        offsets[reading.where] = len(text)
+        text += _head_and_statements(reading) + _GAP
     return Setting(text, offsets, resolve_places(find_places(text)))
+
+
+def _head_and_statements(reading: FieldReading) -> str:
+    view = reading.view
+    if len(view) <= _HEAD:
+        return view
+    kept: set[int] = set()
+    for statement in reading.statements:
+        index = statement.sentence.index
+        kept.update(range(index - _BESIDE, index + _BESIDE + 1))
+    pieces, at = [view[:_HEAD]], _HEAD
+    for sentence in reading.sentences:
+        if sentence.end <= at or sentence.index not in kept:
+            continue
+        start = max(at, sentence.start)
+        pieces.append("\n".rjust(start - at) if start - at > 1 else view[at:start])
+        pieces.append(view[start : sentence.end])
+        at = sentence.end
+    return "".join(pieces) + " " * (len(view) - at)

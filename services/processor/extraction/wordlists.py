@@ -4,56 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntFlag, auto
 from functools import cache
 from importlib.resources import files
 
 _FOLDER = files("services.processor.extraction") / "lexicon"
 
 
-class WordClass(IntFlag):
-    """What a word can be. A word may be several things; the grammar decides by its neighbours."""
+class WordClass:
+    """What a word can be, as bits. A word may be several things; the grammar decides by its neighbours.
 
-    NUMBER = auto()
+    Plain integers: enum.Flag makes an object for each "and", which costs half the reading time.
+    """
+
+    NUMBER = 1 << 0
     """Starts or continues a number, or a word for an uncounted number."""
-    QUANTIFIER = auto()
+    QUANTIFIER = 1 << 1
     """First word of a phrase that qualifies a number."""
-    PERSON = auto()
-    PLURAL_PERSON = auto()
-    ATTACKER = auto()
-    NOT_PEOPLE = auto()
-    HARM = auto()
+    PERSON = 1 << 2
+    PLURAL_PERSON = 1 << 3
+    ATTACKER = 1 << 4
+    NOT_PEOPLE = 1 << 5
+    HARM = 1 << 6
     """First word of a word or phrase of harm.tsv."""
-    TITLE = auto()
-    DETERMINER = auto()
-    POSSESSIVE = auto()
-    INDEFINITE = auto()
-    BE = auto()
-    HAVE = auto()
-    DO = auto()
-    MODAL = auto()
-    TO = auto()
-    AND = auto()
-    PREPOSITION = auto()
-    INCLUDING = auto()
-    RELATIVE = auto()
-    THAT = auto()
-    SUBORDINATE = auto()
-    ADVERB = auto()
-    NEGATION = auto()
-    SAY = auto()
-    VERB = auto()
-    PRONOUN = auto()
-    REFLEXIVE = auto()
-    PARTICIPLE = auto()
-    NOUN_STOP = auto()
-    WEEKDAY = auto()
-    MONTH = auto()
-    DAYPART = auto()
-    MARK = auto()
+    TITLE = 1 << 7
+    DETERMINER = 1 << 8
+    POSSESSIVE = 1 << 9
+    INDEFINITE = 1 << 10
+    BE = 1 << 11
+    HAVE = 1 << 12
+    DO = 1 << 13
+    MODAL = 1 << 14
+    TO = 1 << 15
+    AND = 1 << 16
+    PREPOSITION = 1 << 17
+    INCLUDING = 1 << 18
+    RELATIVE = 1 << 19
+    THAT = 1 << 20
+    SUBORDINATE = 1 << 21
+    ADVERB = 1 << 22
+    NEGATION = 1 << 23
+    SAY = 1 << 24
+    VERB = 1 << 25
+    PRONOUN = 1 << 26
+    REFLEXIVE = 1 << 27
+    PARTICIPLE = 1 << 28
+    NOUN_STOP = 1 << 29
+    WEEKDAY = 1 << 30
+    MONTH = 1 << 31
+    DAYPART = 1 << 32
+    MARK = 1 << 33
     """Punctuation other than the comma."""
-    COMMA = auto()
-    PAST = auto()
+    COMMA = 1 << 34
+    PAST = 1 << 35
     """Ends in -ed and is in no other list: most likely a verb."""
 
 
@@ -108,7 +110,7 @@ class Grammar:
         self.persons = dict(_person_nouns())
         known: dict[str, int] = {}
 
-        def mark(word: str, bit: WordClass) -> None:
+        def mark(word: str, bit: int) -> None:
             known[word] = known.get(word, 0) | bit
 
         for name, words in read_rows("grammar.tsv"):
@@ -151,26 +153,26 @@ class Grammar:
     def _guess(self, lower: str) -> int:
         first = lower[0]
         if first.isdigit():
-            return int(_W.NUMBER) if lower.replace(",", "").replace(".", "").isdigit() else 0
+            return _W.NUMBER if lower.replace(",", "").replace(".", "").isdigit() else 0
         if not first.isalnum():
-            return int(_W.COMMA) if lower == "," else int(_W.MARK)
+            return _W.COMMA if lower == "," else _W.MARK
         if lower.endswith(("-in-law", "-in-laws")):
-            return int(_W.PERSON) if lower.endswith("w") else int(_W.PERSON | _W.PLURAL_PERSON)
+            return _W.PERSON if lower.endswith("w") else (_W.PERSON | _W.PLURAL_PERSON)
         if "-" in lower:
             head = lower.rsplit("-", 1)[1]
             if lower.split("-", 1)[0] in self._known and all(
                 self._known.get(part, 0) & _W.NUMBER for part in lower.split("-")
             ):
-                return int(_W.NUMBER)
+                return _W.NUMBER
             if head in self.persons and len(head) > 3:
-                return self._known[head] & int(_W.PERSON | _W.PLURAL_PERSON | _W.ATTACKER)
+                return self._known[head] & (_W.PERSON | _W.PLURAL_PERSON | _W.ATTACKER)
             if head.endswith("ed"):
-                return int(_W.PARTICIPLE)
+                return _W.PARTICIPLE
             return 0
         if lower.endswith("ed") and len(lower) > 4:
-            return int(_W.PAST)
+            return _W.PAST
         if lower.endswith("ly") and len(lower) > 4:
-            return int(_W.ADVERB)
+            return _W.ADVERB
         return 0
 
     def person(self, lower: str) -> PersonNoun | None:

@@ -10,7 +10,7 @@ from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
-_AUXILIARY = int(_W.BE | _W.HAVE | _W.MODAL | _W.DO)
+_AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO
 _ONE = (Form.SINGULAR, Form.NAME, Form.DEFINITE)
 _INCLUDING = ("including", "includes", "included", "include")
 _BEFORE_JOINED = word_set("before_joined")
@@ -45,11 +45,11 @@ class Clauses:
         if predicate is not None:
             return predicate.harm.form not in ("noun", "ing")
         if bits & _W.PAST:
-            following = self.tokens.classes[at + 1] if at + 1 < len(self.tokens.classes) else int(_W.MARK)
+            following = self.tokens.classes[at + 1] if at + 1 < len(self.tokens.classes) else _W.MARK
             if self.tokens.lower[at + 1 : at + 2] == ["by"]:
                 # "a firm hired by the ministry": no finite verb is followed by its agent.
                 return False
-            before = self.tokens.classes[at - 1] if at else int(_W.MARK)
+            before = self.tokens.classes[at - 1] if at else _W.MARK
             # "an attempted raid": a participle between article and noun is an adjective.
             return not (before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE) and not following & _W.PREPOSITION)
         return False

@@ -222,7 +222,7 @@ def _ends_phrase(clauses: Clauses, at: int) -> bool:
     return bool(clauses.tokens.classes[at] & ends)
 
 
-def _auxiliary(clauses: Clauses, at: int, bit: WordClass) -> int:
+def _auxiliary(clauses: Clauses, at: int, bit: int) -> int:
     """Index where the verb group "were also killed" begins, if its auxiliary is of class `bit`; else -1."""
     k = clauses.skip_adverbs_left(at - 1)
     classes, lower = clauses.tokens.classes, clauses.tokens.lower
@@ -258,7 +258,7 @@ def _joined_passive(clauses: Clauses, at: int) -> int:
     return -1
 
 
-def _preceded_by(clauses: Clauses, at: int, bit: WordClass, words: tuple[str, ...]) -> bool:
+def _preceded_by(clauses: Clauses, at: int, bit: int, words: tuple[str, ...]) -> bool:
     return at > 0 and bool(clauses.tokens.classes[at - 1] & bit) and clauses.tokens.lower[at - 1] in words
 
 
@@ -420,7 +420,7 @@ def _of_the_dead(clauses: Clauses, predicate: Predicate) -> bool:
 def _number_before(clauses: Clauses, at: int) -> Quantity | None:
     """The number that counts the noun at `at`, with at most three adjectives between."""
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    blocked = int(_W.COMMA | _W.AND | _W.BE | _W.HAVE | _W.VERB | _W.SAY | _W.RELATIVE | _W.SUBORDINATE | _W.MARK)
+    blocked = _W.COMMA | _W.AND | _W.BE | _W.HAVE | _W.VERB | _W.SAY | _W.RELATIVE | _W.SUBORDINATE | _W.MARK
     for start in range(max(0, at - 8), at):
         if not classes[start] & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE):
             continue

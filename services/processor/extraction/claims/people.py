@@ -13,11 +13,9 @@ from services.processor.extraction.wordlists import WordClass, grammar, read_wor
 
 _W = WordClass
 _LONGEST_RUN = 8
-_RUN_STOPS = int(
-    _W.PREPOSITION | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.DO | _W.MODAL | _W.TO | _W.RELATIVE | _W.THAT
-    | _W.SUBORDINATE | _W.PRONOUN | _W.NEGATION | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE
-)  # fmt: skip
-_DATE = int(_W.WEEKDAY | _W.MONTH)
+_RUN_STOPS = (_W.PREPOSITION | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.DO | _W.MODAL | _W.TO | _W.RELATIVE | _W.THAT
+    | _W.SUBORDINATE | _W.PRONOUN | _W.NEGATION | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE)  # fmt: skip
+_DATE = _W.WEEKDAY | _W.MONTH
 _GROUP_NOUNS = word_set("group_nouns")
 _THE_HARMED = word_set("the_harmed")
 _VAGUE_SINGULARS = word_set("vague_singulars")
@@ -414,11 +412,11 @@ def _capital_name(tokens: Tokens, at: int) -> People | None:
     if at >= size or not (lower[at] in _given_names() or classes[at] & _W.TITLE):
         return None
     end = at + 1
-    while end < size and end - at < 6 and (classes[end] in (0, int(_W.ADVERB)) or classes[end] & _W.TITLE):
+    while end < size and end - at < 6 and (classes[end] in (0, _W.ADVERB) or classes[end] & _W.TITLE):
         if not lower[end][0].isalpha():
             break
         end += 1
-    known = classes[at] & ~int(_W.TITLE | _W.PERSON | _W.PAST | _W.MONTH)
+    known = classes[at] & ~(_W.TITLE | _W.PERSON | _W.PAST | _W.MONTH)
     if end == at + 1 or known or (classes[end - 1] & _W.TITLE):
         return None
     return People(at, end, Form.NAME, lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
@@ -449,7 +447,7 @@ def _name(tokens: Tokens, at: int) -> People | None:
         if bits & _W.TITLE and end == at:
             end += 1
             continue
-        if not word[0].isupper() or (bits & ~int(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON) and not bits & _W.TITLE):
+        if not word[0].isupper() or (bits & ~(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON) and not bits & _W.TITLE):
             small = word in (
                 "al",
                 "bin",
