@@ -55,20 +55,22 @@ _NO_VERBS = frozenset(
 def before_phrase(line: Line, index: int) -> int:
     """The place of the word before the noun phrase, over what that is joined or in apposition to; -1 for none."""
     at = index - 1
-    while at >= 1:
-        if line.word(at) in ("and", "or", "nor", ",") and line.mention(at - 1) is not None:
-            at -= 2
-        elif line.word(at) == ",":
-            # "by Emile Thompson, a Black nationalist": over a name without verbs to the word that governs both.
-            back = at - 1
-            while back > 0 and at - back <= 4 and _is_name_word(line, back):
-                back -= 1
-            if line.word(back) not in ("by", "as") or back == at - 1:
-                break
-            return back
-        else:
+    while at >= 1 and line.word(at) in ("and", "or", "nor") and line.mention(at - 1) is not None:
+        at -= 2
+    back = at
+    while back >= 1 and line.word(back) == ",":
+        if line.mention(back - 1) is not None:
+            back -= 2
+            continue
+        # "by Emile Thompson, a Black nationalist": over a name without verbs to the word that governs both.
+        name = back - 1
+        while name > 0 and back - name <= 4 and _is_name_word(line, name):
+            name -= 1
+        if name == back - 1:
             break
-    return at
+        back = name
+    # A comma joins what "by" governs ("by A, B and C"); elsewhere it parts: "according to A, B did it".
+    return back if line.word(back) in ("by", "as") else at
 
 
 def _is_name_word(line: Line, at: int) -> bool:
@@ -126,9 +128,6 @@ def _by(line: Line, index: int, at: int) -> Verdict | None:
     start = line.clause_start(at)
     cue, kind = _what_was_done(line, index, start, at)
     if kind is None:
-        return None
-    # A comma before "by" parts it from what was done, unless the comma follows it: "the raid, by the army".
-    if line.word(at - 1) == "," and cue != at - 2:
         return None
     if is_negated(line, max(start, cue - 4), at):
         return None

@@ -332,6 +332,10 @@ class _Reader:
         if bare == "'s" and last.actor is not None and last.kind != "person" and one.actor is None:
             member = one.head in self._words["member"] or one.kind == "militant"
             return _Found(last.start, one.end, last.kind, last.actor, one.head) if member else None
+        if bare == "," and last.actor is None and last.kind in ("group", "militant") and one.actor is not None:
+            # "the Maoist organisation, Shining Path"
+            named = one.kind not in STATE_KINDS and self.view[: last.start].rstrip().endswith((" the", " a", " an"))
+            return _Found(last.start, one.end, one.kind, one.actor, last.head) if named else None
         if bare in _LINK and last.actor is not None and one.actor is None:
             return _Found(last.start, one.end, one.kind, None, one.head)
         if last.actor is None and one.actor is not None:
@@ -361,6 +365,9 @@ class _Reader:
             return _Found(last.start, one.end, one.kind, one.actor, one.head) if describes else None
         if last.kind in ("person", "crowd") or one.kind == "person":
             return None
+        if one.kind == "group":
+            # "guerrilla columns" are guerrillas.
+            return _Found(last.start, one.end, last.kind, None, last.head)
         return _Found(last.start, one.end, one.kind, None, one.head)
 
     def _phrase(self, found: _Found) -> ActorMention:

@@ -172,14 +172,15 @@ def _without_answering_forces(found: list[PerpetratorMention]) -> list[Perpetrat
 
 
 def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, ...]:
-    """One `Perpetrator` for each actor of `found`, named organisations first, each with its strongest responsibility.
+    """One `Perpetrator` for each actor of `found`, with its strongest responsibility: named groups and people first.
 
-    A bare description ("gunmen") is left out where somebody is named who is not denied: it describes the same people.
+    A bare description ("gunmen") is left out where a group or person is named who does not deny it: it describes the
+    same people. Forces of a state leave it in.
     """
     by_name: dict[str, list[PerpetratorMention]] = {}
     for one in found:
         by_name.setdefault(one.name.casefold(), []).append(one)
-    people = []
+    people: list[tuple[PerpetratorMention, Perpetrator]] = []
     for group in by_name.values():
         value = strongest(one.responsibility for one in group)
         if value is None:
@@ -189,12 +190,18 @@ def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, .
         aliases.update(dict.fromkeys(" ".join(one.text.split()) for one in group))
         aliases.pop(first.name, None)
         wikidata = first.actor.wikidata if first.actor is not None else None
-        people.append(
-            (
-                first.actor is None,
-                Perpetrator(name=first.name, aliases=tuple(aliases), wikidata=wikidata, responsibility=value),
-            )
-        )
-    named = any(not described and person.responsibility is not Responsibility.DENIED for described, person in people)
-    kept = [(described, person) for described, person in people if not (described and named)]
-    return tuple(person for _, person in sorted(kept, key=lambda pair: pair[0]))
+        person = Perpetrator(name=first.name, aliases=tuple(aliases), wikidata=wikidata, responsibility=value)
+        people.append((first, person))
+    named = any(
+        first.actor is not None and not first.state and person.responsibility is not Responsibility.DENIED
+        for first, person in people
+    )
+    kept = [(first, person) for first, person in people if first.actor is not None or not named]
+    return tuple(person for _, person in sorted(kept, key=lambda pair: _rank(pair[0])))
+
+
+def _rank(one: PerpetratorMention) -> int:
+    """Groups and people with names first, then descriptions, then forces of states."""
+    if one.actor is None:
+        return 1
+    return 2 if one.state else 0

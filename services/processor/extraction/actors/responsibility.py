@@ -17,6 +17,9 @@ from services.processor.extraction.actors.mentions import ActorMention
 from services.processor.extraction.actors.subject import read_modifier, read_subject
 from services.processor.extraction.ascii_view import ascii_view
 
+_GUILT = frozenset(
+    ("responsible", "behind", "guilty", "accused", "blamed", "accountable", "denied", "denies", "admitted")
+)
 _ORDER = (
     Responsibility.POSSIBLE,
     Responsibility.SUSPECTED,
@@ -47,9 +50,11 @@ def judge(line: Line, index: int) -> Verdict | None:
     if mention is None:
         raise ValueError(f"place {index} of the sentence is no mention")
     found = read_left(line, index)
-    if found is None and mention.kind != "government":
+    if found is None:
         subject = not is_object(line, index) or _has_relative_clause(line, index)
         found = read_subject(line, index) if subject else read_modifier(line, index)
+        if found is not None and mention.kind == "government" and not _is_guilt(line, found):
+            found = None
     if found is None or is_background(line, found):
         return None
     if mention.doubted and found.responsibility is Responsibility.REPORTED_AS_FACT:
@@ -57,6 +62,11 @@ def judge(line: Line, index: int) -> Verdict | None:
         value = Responsibility.SUSPECTED_BY_AUTHORITIES if by_authorities else Responsibility.SUSPECTED
         return replace(found, responsibility=value)
     return found
+
+
+def _is_guilt(line: Line, found: Verdict) -> bool:
+    """Whether a government is said to be responsible; its attacks on inflation and its strikes are not of our kind."""
+    return line.words[line.starts.index(found.start)] in _GUILT
 
 
 def _has_relative_clause(line: Line, index: int) -> bool:

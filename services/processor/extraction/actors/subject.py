@@ -219,6 +219,8 @@ def _is_passive(line: Line, at: int, sense: VerbSense) -> bool:
         if following is None or not {"past", "participle"} & following.forms:
             break
         last += 2
+    if line.word(last + 1) in ("today", "yesterday", "tonight", "overnight"):
+        last += 1
     if line.words[last] == "shot" and line.word(last + 1) == "dead":
         last += 1
     if line.word(last + 1) == "by":
@@ -284,6 +286,8 @@ def _after_be(line: Line, at: int, hedge: Responsibility | None, *, negated: boo
     acted = line.sense(nxt, ACT)
     if acted is not None and "ing" in acted.forms:
         return (None if negated else verdict(line, hedge or _FACT, nxt)), 0
+    if word == "the" and line.word(nxt + 1) in ("ones", "people", "men", "one") and line.word(nxt + 2) in _RELATIVE:
+        return None, nxt + 3 - at
     if acted is not None or line.verbs[nxt] or word.endswith("ed"):
         return None, 0
     return None, nxt - at
