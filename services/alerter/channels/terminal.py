@@ -28,8 +28,8 @@ class TerminalSender:
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
         """Write and flush. Accepted when the operating system has it."""
-        text = layout(message, colour=self._stream.isatty() and not os.environ.get("NO_COLOR"))
         try:
+            text = layout(message, colour=self._stream.isatty() and not os.environ.get("NO_COLOR"))
             # A reader that has stopped reading (less) blocks the write, and must block nothing else.
             await self._thread.run(lambda: self._write(text))
         except (OSError, ValueError) as error:

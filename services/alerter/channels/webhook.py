@@ -88,6 +88,8 @@ class WebhookSender:
                 said = await _beginning(response)
         except TimeoutError:
             return _unanswered(progress, f"No answer within {self.timeout_seconds:g} s.")
+        except aiohttp.InvalidURL as error:
+            return ChannelAnswer(DeliveryOutcome.DEAD, f"The channel's URL cannot be used: {one_line(str(error), 300)}")
         except aiohttp.ClientError as error:
             if progress.refused and len(progress.refused) == progress.addresses:
                 refused = "; ".join(progress.refused)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,7 +72,7 @@ def secret_fault(secret: str) -> str | None:
         return f"must begin with {SECRET_PREFIX}"
     try:
         key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:
         return f"must be base64 after {SECRET_PREFIX}"
     if len(key) not in SECRET_BYTES:
         return f"must hold 24 to 64 bytes and holds {len(key)}"
