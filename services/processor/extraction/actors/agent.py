@@ -33,7 +33,7 @@ _IRREGULAR = frozenset(
 )  # fmt: skip
 _TRACES = frozenset(
     ("hallmark", "hallmarks", "signature", "signatures", "trademark", "pamphlets", "leaflets", "slogans", "graffiti",
-     "initials", "banner", "flag")
+     "initials", "banner", "flag", "messages")
 )  # fmt: skip
 """What is left at a scene points to its owner, and proves nothing."""
 _CULPRITS = frozenset(("responsible", "culprits", "culprit", "behind", "murderers", "killers", "perpetrators"))
@@ -279,6 +279,13 @@ def _involved(line: Line, at: int) -> Verdict | None:
 
 def _accusation(line: Line, index: int, at: int) -> Verdict | None:
     """ "police blamed X", "suspect that X", "held X responsible", "linked X to the attack"."""
+    # "hold Alfredo Cristiani's government responsible": over a name to the verb that governs it.
+    while (
+        at - 1 > 0
+        and index - at <= 4
+        and (line.word(at) == "'s" or (_is_name_word(line, at) and line.word(at + 1) in ("'s", "")))
+    ):
+        at -= 1
     for further in (at, at - 1):
         word = line.word(further)
         if not word:

@@ -47,6 +47,8 @@ _LINK_GAP = re.compile(
     r" (?:to|with) (?:the )?"
 )
 _MEMBER_GAP = re.compile(r" (?:of|from|belonging to|identified as|calling itself|called|known as) (?:the )?")
+_COUNT_DIGITS = 3
+"""Figures that count the people of a noun phrase have at most so many digits; longer ones are times and years."""
 _REACH = 100
 """Characters to the left of a head that can belong to its noun phrase."""
 
@@ -297,12 +299,23 @@ class _Reader:
                 last = right.end()
                 count += 1
                 right = _RIGHT_OF_HEAD.match(self.text, last)
+        else:
+            last = self._of_nation(end)
         abbreviation = _ABBREVIATION.match(self.text, last)
+        if count == 1 and self.capitals and self.view[:first].split()[-3:][:2] in (["member", "of"], ["members", "of"]):
+            return self._named(first, last)
         if count >= 2 or (count == 1 and (abbreviation is not None or not self.capitals)):
             if count == 1 and self._nation_before(start) is not None:
                 return None
             return self._named(first, last)
         return None
+
+    def _of_nation(self, end: int) -> int:
+        """Where a name in capitals ends that goes on with its country: "COMMUNIST PARTY OF CHILE"."""
+        words = list(_WORD.finditer(self.view, end, min(len(self.view), end + 40)))
+        if len(words) >= 2 and words[0][0] == "of" and words[1][0] in self._nations:
+            return words[1].end()
+        return end
 
     def _named(self, start: int, end: int) -> _Found:
         abbreviation = _ABBREVIATION.match(self.text, end)
@@ -401,7 +414,7 @@ class _Reader:
                 break
             if plain in words["doubt"]:
                 doubted = True
-            elif plain in words["determiner"] or plain.isdigit():
+            elif plain in words["determiner"] or (plain.isdigit() and len(plain) <= _COUNT_DIGITS):
                 determined = True
                 definite = definite or plain in ("the", "these", "those", "its", "their")
             elif (plain == "of" and (previous in words["quantity"] or previous in words["member"])) or (

@@ -100,7 +100,8 @@ def _in_sentence(
             continue
         verdict = judge(line, index)
         resolved = named.resolve(mention, number)
-        if verdict is not None and (resolved.actor is not None or resolved.kind != "group"):
+        bare = resolved.actor is None and resolved.kind == "group" and resolved.text.count(" ") == 0
+        if verdict is not None and not bare:
             if resolved is not mention and not mention.definite:
                 verdict = replace(verdict, responsibility=Responsibility.POSSIBLE)
             found.append(_perpetrator(resolved, verdict, number))

@@ -201,7 +201,8 @@ def _at_verb(
         return True, verdict(line, _accused(line, at), at) if passive else None
     if line.sense(at, OTHER) is not None and line.words[at] not in _TRYING:
         reduced = line.words[at - 1] == "," and at - index == 2
-        if reduced:
+        joins = line.word(at + 1) == "and" and line.sense(at + 2, ACT) is not None
+        if reduced or joins:
             return False, None
         return True, speech(line, at + 1, min(line.size, index + 1 + _REACH)) if voice else None
     return False, None
@@ -270,7 +271,7 @@ def _after_be(line: Line, at: int, hedge: Responsibility | None, *, negated: boo
     word = line.word(nxt)
     if not word:
         return None, 0
-    if word in ("responsible", "behind", "guilty", "involved", "part"):
+    if word in ("responsible", "accountable", "behind", "guilty", "involved", "part"):
         return (None if negated else verdict(line, hedge or _FACT, nxt)), 0
     if word in ("blamed", "accused", "suspected", "implicated", "linked", "charged") or (
         word == "held" and line.any_word(nxt, nxt + 4, ("responsible",))
@@ -325,7 +326,8 @@ def _said(line: Line, at: int) -> Verdict | None:
             return _of_itself(line, at, further)
         if line.word(further) in ("not", "no", "never", "any"):
             return None
-        if line.sense(further, CLAIM) is not None:
+        claim = line.sense(further, CLAIM)
+        if claim is not None and "ing" in claim.forms:
             return verdict(line, _CLAIMED, further)
     return None
 
@@ -335,7 +337,7 @@ def _of_itself(line: Line, at: int, pronoun: int) -> Verdict | None:
         word = line.word(act)
         if word in STOPS or word in ("not", "no", "never", "will", "would", "denied"):
             return None
-        if word in ("responsible", "behind"):
+        if word in ("responsible", "behind") or line.sense(act, CLAIM) is not None:
             return verdict(line, _CLAIMED, at, act)
         acted = line.sense(act, ACT)
         if acted is not None:
