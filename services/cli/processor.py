@@ -9,13 +9,13 @@ import typer
 
 from schemas import Article
 from services.processor.extraction.extract import extract
+from services.processor.rules import load_rules
 from services.processor.scoring.severity import score
 from services.processor.service import Steps, run_processor
 from services.regions.regions import regions_of
 from services.shared.errors import UserError
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
-from services.processor.rules import load_rules
 from services.shared.settings import load_settings
 
 
@@ -51,5 +51,5 @@ def _load_reader() -> None:
         extract(Article(article_id="first", body="Gunmen killed three people in Gao, Mali, on Monday."))
     except Exception as error:
         raise UserError(
-            f"The reader's lexicons or gazetteer cannot be loaded ({error!r}): install Tocsin anew, or run make gazetteer."
+            f"The reader's lexicons or gazetteer cannot be loaded ({error!r}): install Tocsin anew."
         ) from error
