@@ -8,6 +8,7 @@ from typing import get_args
 
 from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Modifier, Occurred, Place, PlacePrecision, Report
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
+from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import Draft, Statement, evidence_of
 from services.processor.extraction.events import stage_of, tells_event
 from services.processor.extraction.incidents import Cluster, group
@@ -42,6 +43,7 @@ def extract(article: Article) -> tuple[Report, ...]:
     readings = [read_field(name, article.text_of(name), number * _FIELD_STEP) for number, name in enumerate(FIELDS)]
     texts = {name: article.text_of(name) for name in FIELDS}
     date_statements(readings, article.published_at)
+    mark_not_current(readings, article.published_at)
     statements = [statement for reading in readings for statement in reading.statements]
     for reading in readings:
         for statement in reading.statements:

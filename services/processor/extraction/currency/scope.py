@@ -1,0 +1,125 @@
+"""Whether a cue reaches a claim: what stands between them, by the scope that the lexicon gives the cue."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from services.processor.extraction.currency.cues import Cue
+
+WINDOW = 260
+"""Characters to either side of a claim within which cues are looked for: a long sentence, and a bound to the work."""
+
+_OPENERS = (
+    r"when|whenever|after|while|as(?!\s(?:many|much|few|well|part|of)\b)|who|whom|whose|which|that|but|"
+    r"whereas|although|though|where|because|before|until|if|said|says|saying|told|shows?|showed|showing"
+)
+_CLAUSE = re.compile(rf"[;:]|\s-{{1,2}}\s|\b(?:{_OPENERS})\b")
+_PHRASE = re.compile(rf"[;:]|,\s|\s-{{1,2}}\s|\b(?:{_OPENERS}|and|or|nor)\b")
+_OVER = re.compile(
+    r"[;:]|\bbut\b|\b(?:said|says|told)\b|\band\s(?:then|later|also)\b|"
+    r",\s(?!(?:who|which|where|when|in\swhich|including|among|most|many|some|mostly|mainly)\b)"
+)
+_JOINED_VERB = re.compile(r"(?:,|\band|\bor)\s(?:(?:then|later|also|on|in|at|\w+day)\s){0,3}\Z")
+_RELATIVE = re.compile(r"[^;:]*(?:\A|\s)(?:when|where|which|that|who|whose)\s[^,;:]{0,60}\Z")
+_ASIDE_START = re.compile(
+    r"\A(?:,|\s-)\s*(?:who|which|where|whose|whom|while|as|when|after|although|though|a|an|the)\b"
+)
+_SUPERLATIVE = re.compile(
+    r"\b(?:worst|deadliest|bloodiest|biggest|largest|first|strongest|heaviest|highest|lowest|wettest|hottest|coldest|driest|"
+    r"greatest|longest|fastest|costliest|most)\b[^,;:]{0,60}\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A claim at `folded[start:end]` of the sentence `folded[first:last]`; `active`: verb before people."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    active: bool
+
+
+def reaches(cue: Cue, span: Span, folded: str) -> bool:
+    """Whether `cue` says what it says of the claim at `span`, too."""
+    if cue.start < span.first or cue.end > span.last:
+        return False
+    return _BY_SCOPE[cue.scope](cue, span, folded)
+
+
+def no_clause_between(start: int, end: int, span: Span, folded: str) -> bool:
+    """Whether nothing opens another clause between `folded[start:end]` and the claim."""
+    return _CLAUSE.search(_between(start, end, span, folded)) is None and not _in_an_aside(start, end, span, folded)
+
+
+def compares(cue: Cue, folded: str) -> bool:
+    """Whether a stretch of time only bounds a superlative, "the deadliest since 2015": nothing was counted over it."""
+    return _SUPERLATIVE.search(folded, max(0, cue.start - 90), cue.start) is not None
+
+
+def _between(start: int, end: int, span: Span, folded: str) -> str:
+    if end <= span.start:
+        return folded[end : span.start]
+    if start >= span.end:
+        return folded[span.end : start]
+    return ""
+
+
+def _in_an_aside(start: int, end: int, span: Span, folded: str) -> bool:
+    """Whether the words stand between commas beside the claim: "The group, which rose ten years ago, killed 12"."""
+    if end > span.start:
+        return False
+    left = folded[max(span.first, start - 80) : start]
+    comma = max(left.rfind(", "), left.rfind(" - "))
+    return comma >= 0 and _ASIDE_START.match(left[comma:]) is not None and ", " in folded[end - 1 : span.start]
+
+
+def _sentence(cue: Cue, span: Span, folded: str) -> bool:
+    return True
+
+
+def _clause(cue: Cue, span: Span, folded: str) -> bool:
+    return no_clause_between(cue.start, cue.end, span, folded)
+
+
+def _lead(cue: Cue, span: Span, folded: str) -> bool:
+    return cue.start < span.start and _clause(cue, span, folded)
+
+
+def _phrase(cue: Cue, span: Span, folded: str) -> bool:
+    return _PHRASE.search(_between(cue.start, cue.end, span, folded)) is None
+
+
+def _head(cue: Cue, span: Span, folded: str) -> bool:
+    return cue.start < span.end and _phrase(cue, span, folded)
+
+
+def _over(cue: Cue, span: Span, folded: str) -> bool:
+    if cue.start >= span.start:
+        return False
+    between = folded[cue.end : span.start]
+    return _OVER.search(between) is None and not (span.active and _JOINED_VERB.search(between) is not None)
+
+
+def _relative(cue: Cue, span: Span, folded: str) -> bool:
+    if cue.start >= span.start:
+        return False
+    return _RELATIVE.match(folded[cue.end : span.start]) is not None
+
+
+def _touch(cue: Cue, span: Span, folded: str) -> bool:
+    return cue.start < span.end and span.start < cue.end
+
+
+_BY_SCOPE = {
+    "sentence": _sentence,
+    "clause": _clause,
+    "lead": _lead,
+    "phrase": _phrase,
+    "head": _head,
+    "over": _over,
+    "relative": _relative,
+    "touch": _touch,
+}
