@@ -35,6 +35,8 @@ class Draft:
     general: bool = False
     """Counted as people in general, so that those named later are most likely among them."""
     part: bool = False
+    definite: bool = False
+    """Counted as already known: "the 180 dead"."""
     firm: bool = True
     """Told as having happened to these people; false for talk of harm in general without a number."""
     shared_by: int = 1

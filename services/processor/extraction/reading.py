@@ -120,6 +120,7 @@ def _drafts(
                 general=people.form is Form.COUNT and people.head in _GENERAL,
                 total=people.total,
                 part=people.part,
+                definite=definite,
                 firm=people.counted or finding.voice in ("passive", "subject"),
                 speaker=speaker,
                 background=reason,

@@ -100,7 +100,8 @@ def _distinct(members: list[Draft]) -> list[Draft]:
     whole = next((d for d in fresh if d.form == "count" and (d.best or 0) > 1 and (d.general or not d.people)), None)
     if whole is not None:
         # "claims four lives after a girl is killed": a single one told of besides people in general is among them.
-        fresh = [d for d in fresh if d.group == whole.group or d.more or d.form in ("count", "pronoun")]
+        beside = ("pronoun",) if whole.definite else ("count", "pronoun")
+        fresh = [d for d in fresh if d.group == whole.group or d.more or d.form in beside]
     kept: list[Draft] = []
     for draft in fresh or numbered[:1]:
         # "left 32 dead ... at least 32 were killed" says one number twice.

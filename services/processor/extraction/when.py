@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from schemas import TimePrecision
 from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.event_time import event_time
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.times import TimeMention, find_times
 
@@ -17,10 +18,13 @@ CURRENT = timedelta(days=14)
 """What happened longer before publication is background: MUC-4 allowed two months, but wires now write daily."""
 
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
+_WIDE = frozenset((TimePrecision.MONTH, TimePrecision.YEAR))
 _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SLIP = timedelta(days=500)
 """A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
+_REACH = 2
+"""Sentences that a time told as past reaches: its own and those right after it."""
 _LEAD = 2
 """The first sentences tell what is new, whatever stands before them."""
 
@@ -54,19 +58,25 @@ def _undated(times: Sequence[TimeMention]) -> list[TimeMention]:
     return [
         replace(t, is_past=True)
         if t.occurred.start is not None
-        and ((days and _YEAR.search(t.text) is not None) or t.occurred.start.year < max(years))
+        and ((days and t.occurred.precision in _WIDE and _YEAR.search(t.text)) or t.occurred.start.year < max(years))
         else t
         for t in times
     ]
 
 
 def _past_sentences(reading: FieldReading, times: Sequence[TimeMention]) -> set[int]:
-    """Indexes of the sentences that speak of the past only, and of those right after them that name no time."""
+    """Indexes of the sentences that speak of the past only, and of the next in their paragraph that name no time."""
     starts = [t.start for t in times]
     past: set[int] = set()
+    last, paragraph = -_REACH, -1
     for sentence in reading.sentences:
         mine = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         if mine and all(t.is_past for t in mine):
+            last, paragraph = sentence.index, sentence.paragraph
+        elif mine:
+            last = -_REACH
+        # A new paragraph without a time may be about anything.
+        if sentence.index - last < _REACH and sentence.paragraph == paragraph:
             past.add(sentence.index)
     return past
 
@@ -124,7 +134,5 @@ def _nearest(draft: Draft, events: Sequence[TimeMention]) -> TimeMention | None:
 
 
 def occurred_at(statements: Sequence[Statement]) -> tuple[TimeMention, Statement] | None:
-    """When the incident of these statements happened: the first day told, else the first time of any precision."""
-    dated = [(t, s) for s in statements for t in s.times if t.role == "event" and not t.is_past]
-    close = [(t, s) for t, s in dated if t.occurred.precision in _CLOSE]
-    return next(iter(close or dated), None)
+    """When the incident of these statements happened; None where every time told is that of something else."""
+    return event_time([(t, s) for s in statements for t in s.times if t.role == "event" and not t.is_past])

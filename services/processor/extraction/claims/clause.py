@@ -40,12 +40,21 @@ class Clauses:
             return False
         bits = self.tokens.classes[at]
         if bits & (_W.VERB | _AUXILIARY):
-            return self.tokens.lower[at] not in ("being", "having", "'s")
+            infinitive = at > 0 and bool(self.tokens.classes[at - 1] & _W.TO)
+            return not infinitive and self.tokens.lower[at] not in ("being", "having", "'s")
         predicate = self.harms.get(at)
         if predicate is not None:
             return predicate.harm.form not in ("noun", "ing")
         if bits & _W.PAST:
             following = self.tokens.classes[at + 1] if at + 1 < len(self.tokens.classes) else _W.MARK
+            acronym = at > 1 and self.tokens.words[at - 1].isupper() and len(self.tokens.words[at - 1]) > 1
+            if (
+                acronym
+                and self.tokens.classes[at - 2] & _W.PREPOSITION
+                and not following & (_W.DETERMINER | _W.INDEFINITE)
+            ):
+                # "drivers of UN contracted trucks"
+                return False
             if self.tokens.lower[at + 1 : at + 2] == ["by"]:
                 # "a firm hired by the ministry": no finite verb is followed by its agent.
                 return False
@@ -271,6 +280,10 @@ class Clauses:
                 seen = []
                 k -= 1
                 continue
+            if bits & _W.SAY and self._describes(k) and not self._free(seen):
+                seen = []
+                k -= 1
+                continue
             if bits & (_W.SAY | _W.THAT) or (bits & _W.SUBORDINATE and not (bits & _W.PREPOSITION)):
                 break
             relative = self._relative_of(k) if self.is_verb(k) else -1
@@ -288,13 +301,18 @@ class Clauses:
             k -= 1
         return self._group(seen, boundary_verb)
 
+    def _describes(self, at: int) -> bool:
+        """Whether a participle right after people describes them: "a soldier found across the border"."""
+        following = self.tokens.classes[at + 1] if at + 1 < len(self.tokens.classes) else 0
+        return at in self.ends and bool(following & _W.PREPOSITION)
+
     def _relative_of(self, verb: int) -> int:
         """Index of the "who" or "which" that a verb directly follows; -1 where there is none."""
         k = verb - 1
         while k > 0 and self.tokens.classes[k] & (_W.ADVERB | _AUXILIARY):
             k -= 1
         # "who was killed" right before is the subject's own clause and is handled where it is met.
-        bound = k > 0 and (self.tokens.lower[k - 1] == "," or k in self.ends)
+        bound = k > 0 and (self.tokens.lower[k - 1] in (",", ")") or k in self.ends)
         return k if k >= 0 and self.tokens.classes[k] & _W.RELATIVE and bound else -1
 
     def _is_aside(self, at: int, end: int, seen: list[People]) -> bool:

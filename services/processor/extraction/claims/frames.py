@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from schemas.vocabulary import ClaimKind, Modifier
+from services.processor.extraction.actors.lexicon import load_aliases
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.people import Form, People, find_people
 from services.processor.extraction.claims.predicates import Predicate, find_predicates
@@ -63,7 +64,8 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
 def _in_a_title(tokens: Tokens, at: int) -> bool:
     """Whether a harm word is part of a name or title, "The Walking Dead", in a sentence that is no headline."""
     words = tokens.words
-    if at == 0 or not words[at][0].isupper() or not words[at - 1][0].isupper():
+    beside = any(word[0].isupper() for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]))
+    if at == 0 or not words[at][0].isupper() or not beside:
         return False
     capitalised = sum(1 for word in words if word[0].isupper())
     return capitalised * 2 < sum(1 for word in words if word[0].isalpha())
@@ -304,6 +306,8 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return _finding(predicate, [_oneself(predicate)], "active")
     if predicate.harm.form == "ing" and _auxiliary(clauses, predicate.start, _W.BE) < 0:
         return None
+    if predicate.harm.form == "base" and _preceded_by(clauses, predicate.start, _W.TO, ("to",)):
+        return None
     start = predicate.start
     for bit in (_W.HAVE, _W.BE, _W.MODAL):
         found = _auxiliary(clauses, predicate.start, bit)
@@ -352,16 +356,26 @@ def _captor(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "detained by militants", "taken from home by gunmen": an abduction only where attackers do it."""
     lower = clauses.tokens.lower
     passive = _auxiliary(clauses, predicate.start, _W.BE)
+    if passive < 0:
+        passive = _joined_passive(clauses, predicate.start)
     if passive < 0 or predicate.harm.form not in ("participle", "past+participle"):
         return None
     for k in range(predicate.end, min(len(lower), predicate.end + 14)):
         if lower[k] == "by":
-            agents = clauses.objects(k + 1)
-            by_attackers = any(p.kind == "attacker" for p in agents) or _ARMED.intersection(lower[k : k + 5])
-            return _finding(predicate, clauses.subject(passive), "passive") if by_attackers else None
+            return _finding(predicate, clauses.subject(passive), "passive") if _attackers_at(clauses, k + 1) else None
         if clauses.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
             return None
     return None
+
+
+def _attackers_at(clauses: Clauses, at: int) -> bool:
+    """Whether those named at a word are an armed group or attackers."""
+    lower = clauses.tokens.lower
+    if any(p.kind == "attacker" for p in clauses.objects(at)) or _ARMED.intersection(lower[at : at + 4]):
+        return True
+    start = at + 1 if at < len(lower) and lower[at] == "the" else at
+    names = (" ".join(lower[start : start + length]) for length in range(1, 6))
+    return any(alias.actor.kind == "armed_group" for name in names for alias in load_aliases().get(name, ()))
 
 
 def _captive(clauses: Clauses, predicate: Predicate) -> Finding | None:

@@ -17,6 +17,9 @@ _RUN_STOPS = (_W.PREPOSITION | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.DO | _W.
     | _W.SUBORDINATE | _W.PRONOUN | _W.NEGATION | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE)  # fmt: skip
 _DATE = _W.WEEKDAY | _W.MONTH
 _GROUP_NOUNS = word_set("group_nouns")
+_ADJECTIVES_TOO = word_set("adjectives_too")
+"""Nouns for people only after an article or a number: "a German national"."""
+_NUMBERED = word_set("numbered")
 _THE_HARMED = word_set("the_harmed")
 _VAGUE_SINGULARS = word_set("vague_singulars")
 _COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
@@ -122,6 +125,8 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         return People(at, at + 1, Form.PRONOUN, word, "person")
     # "killed wife" is a verb with its object; "from wounded soldiers" is not.
     joined = bits & _W.HARM and at and not tokens.classes[at - 1] & (_W.PREPOSITION | _W.COMMA | _W.MARK)
+    if word in _ADJECTIVES_TOO:
+        return None
     if (bits & (_W.PERSON | _W.PARTICIPLE | _W.TITLE) or word.endswith("-old")) and not joined:
         people = _noun(tokens, at, at, Form.BARE, capitals)
         if people is not None:
@@ -189,8 +194,12 @@ def _other_number(tokens: Tokens, quantity: Quantity) -> bool:
     lower, classes, at, end = tokens.lower, tokens.classes, quantity.core, quantity.end
     before = lower[at - 1] if at else ""
     after = lower[end] if end < len(lower) else ""
+    if lower[end : end + 3] in (["and", "a", "half"], ["and", "a", "quarter"]):
+        return True
     if before in _MONEY or after in ("%", "percent", "per", "°", "º"):
         return True
+    if before in _NUMBERED or after in _NUMBERED:
+        return quantity.plain_digits
     if before in ("no.", "number", "route", "highway", "interstate", "chapter", "page", "version", "phase", "section"):
         return before != "number" or quantity.plain_digits
     if before == ":" and at > 1 and tokens.ends[at - 2] == tokens.starts[at - 1] and lower[at - 2].isdigit():

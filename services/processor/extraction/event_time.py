@@ -1,0 +1,117 @@
+"""Which of the times that an article names is that of the incident, and not that of a statement or of what followed.
+
+News names the day of everything: of the attack, of the press conference, of the arrest, of the death of somebody hurt.
+The words right before and after a time say what it belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from schemas import TimePrecision
+from services.processor.extraction.ascii_view import ascii_view
+from services.processor.extraction.drafts import Statement
+from services.processor.extraction.times import TimeMention
+from services.processor.extraction.wordlists import read_rows
+
+BEFORE, AFTER = 8, 5
+"""Words to either side of a time that are looked at."""
+_WORD = re.compile(r"[a-z0-9'-]+|[.,;:]")
+_CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
+_JOINS = frozenset(
+    ("on", "late", "early", "in", "a", "the", "of", "reporters", "journalists", "to", "at", "that", "by")
+)
+_MOVERS = frozenset(("had", "who", "they", "it", "she", "he", "which", "that", "having"))
+"""Before "left" they say that somebody set out, and not that an attack left people dead."""
+_DATELINE = re.compile(r"[A-Z][A-Z'-]{2,}[^\n]{0,60}\Z")
+_DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
+_NAMED, _STRUCK, _PLAIN, _AFTERWARDS, _OUTCOME, _TOLD = 5, 3, 1, -2, -2, -4
+"""How well each kind of neighbourhood says that a time is the incident's. Below 0 it is another's."""
+
+
+def event_time(dated: Sequence[tuple[TimeMention, Statement]]) -> tuple[TimeMention, Statement] | None:
+    """The time, of those named in the statements of one incident, at which it most likely happened.
+
+    `dated` is in the order of the text; of equally likely ones the first is taken, and a day rather than a week or a
+    month. None where every time belongs to something else.
+    """
+    best: tuple[float, tuple[TimeMention, Statement]] | None = None
+    for time, statement in dated:
+        points = _points(time, statement) + (0.5 if time.occurred.precision in _CLOSE else 0.0)
+        if points > 0 and (best is None or points > best[0]):
+            best = points, (time, statement)
+    return None if best is None else best[1]
+
+
+def _points(time: TimeMention, statement: Statement) -> float:
+    start, end = time.start - statement.sentence.start, time.end - statement.sentence.start
+    view = ascii_view(statement.text)
+    before = _WORD.findall(view[max(0, start - 80) : start])[-BEFORE:]
+    after = _WORD.findall(view[end : end + 80])[:AFTER]
+    if _names_event(before, after, view[end : end + 2]):
+        return _NAMED
+    if _is_of_telling(before, after) or _heads_text(statement.text, start, end):
+        return _TOLD
+    near = {*_clause(before[::-1]), *_clause(after)}
+    struck = any(
+        hit.entry.table in ("type", "harm") and hit.start < time.end + 60 and time.start < hit.end + 60
+        for hit in statement.hits
+    )
+    if near & _words("outcome") and near & {"died", "dies", "succumbed"} and len(near & _words("outcome")) > 1:
+        return _OUTCOME
+    if near & _words("afterwards") or _sets_out(before):
+        return _AFTERWARDS
+    return _STRUCK if struck else _PLAIN
+
+
+def _names_event(before: Sequence[str], after: Sequence[str], following: str) -> bool:
+    """ "Monday's drone strike", "the 12 May strike", "the strike of 12 May"."""
+    possessive = following == "'s" or after[:1] == ["'s"]
+    words = [word for word in after if word not in ("'s", "s")]
+    attributive = possessive or bool(before and before[-1] in ("the", "last", "this", "'s"))
+    if attributive and any(word in _words("event") for word in _clause(words)[:3]):
+        return True
+    return len(before) > 1 and before[-1] in ("of", "on") and before[-2] in _words("event")
+
+
+def _is_of_telling(before: Sequence[str], after: Sequence[str]) -> bool:
+    """ "said on Thursday", "police on Thursday said", "as of Thursday"."""
+    if list(before[-2:]) in (["as", "of"], ["as", "at"]) or list(before[-3:-1]) in (["as", "of"], ["as", "at"]):
+        return True
+    for word in reversed(before):
+        if word in _words("telling"):
+            return True
+        if word not in _JOINS:
+            break
+    return bool(after) and after[0] in _words("telling")
+
+
+def _heads_text(text: str, start: int, end: int) -> bool:
+    """ "JOS, Nigeria, May 25 (GGP) -", "Situation report (18 June)"."""
+    if text[:start].endswith("(") or text[max(0, start - 7) : start] in ("(as of ", "(as at "):
+        return True
+    return _DATELINE.match(text[:start]) is not None and _DATELINE_END.match(text, end) is not None
+
+
+def _sets_out(before: Sequence[str]) -> bool:
+    """ "a convoy that had left Dori on Sunday"."""
+    return any(word == "left" and at > 0 and before[at - 1] in _MOVERS for at, word in enumerate(before)) or not _words(
+        "setting_out"
+    ).isdisjoint(before)
+
+
+def _clause(words: Sequence[str]) -> list[str]:
+    """The words up to the first mark."""
+    found: list[str] = []
+    for word in words:
+        if word in ".,;:":
+            break
+        found.append(word)
+    return found
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return {row[0]: frozenset(row[1].split()) for row in read_rows("event_time.tsv")}[name]
