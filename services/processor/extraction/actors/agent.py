@@ -297,6 +297,8 @@ def _accusation(line: Line, index: int, at: int) -> Verdict | None:
             index + 1, index + 5, ("responsible", "guilty")
         ):
             return verdict(line, _blamer(line, start, further, further), further)
+        if word in ("arrested", "detained", "charged", "arrests") and _in_connection(line, index):
+            return verdict(line, Responsibility.SUSPECTED_BY_AUTHORITIES, further)
         sense = line.sense(further, BLAME)
         if sense is None or word.startswith(("attribut", "ascrib")):
             continue
@@ -311,6 +313,18 @@ def _accusation(line: Line, index: int, at: int) -> Verdict | None:
             return None
         return verdict(line, _blamer(line, start, further, further), further)
     return None
+
+
+def _in_connection(line: Line, index: int) -> bool:
+    """Whether an arrest is for what the text tells of: "arrested three men in connection with the attack"."""
+    for at in range(index + 1, min(line.size, index + 16)):
+        if line.words[at] in STOPS:
+            return False
+        if line.word(at) == "connection" or (
+            line.word(at) in ("for", "over") and line.any_word(at + 1, at + 4, words_of("attack_noun"))
+        ):
+            return True
+    return False
 
 
 def _blamer(line: Line, start: int, verb: int, end: int) -> Responsibility:

@@ -22,6 +22,7 @@ _GENERAL = frozenset(
 )  # fmt: skip
 
 
+_PARTING = frozenset((",", ".", ";", ":", "who", "which"))
 _SUSPECTS = frozenset(("driver", "truck driver", "lorry driver", "suspect", "suspects", "individual"))
 
 
@@ -124,14 +125,26 @@ def is_year(word: str) -> bool:
     return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
 
 
+def _clause_around(line: Line, cue: int) -> tuple[int, int]:
+    """The first and the last word of the clause in which a word stands, as commas and relative pronouns part clauses."""
+    first = last = cue
+    while first > 0 and line.word(first - 1) not in _PARTING:
+        first -= 1
+    while last + 1 < line.size and line.word(last + 1) not in _PARTING:
+        last += 1
+    return first, last
+
+
 def is_background(line: Line, found: Verdict) -> bool:
     """Whether it is what the actor does in general, or did before: "has carried out similar attacks", "since 2009"."""
     attack_nouns = words_of("attack_noun")
+    cue = next((at for at in range(line.size) if line.starts[at] >= found.start), 0)
+    first, last = _clause_around(line, cue)
     for at in range(line.size):
         if line.mentions[at] is not None or abs(line.starts[at] - found.start) > 70:
             continue
         word = line.words[at]
-        if word in _GENERAL:
+        if word in _GENERAL and first <= at <= last:
             return True
         if word == "past" and (line.word(at - 1) == "the" and line.word(at + 1) in ("", ",", ".", "and", "but")):
             return True

@@ -36,6 +36,7 @@ _CHARGED = re.compile(
 _IDENTIFIED = re.compile(
     r"(?:identified|named)(?:\s(?:by|in)(?:\s[\w’']+){1,3})?(?:\s(?:locally|only|him|her))?\sas\s(?:\d{1,2}-year-old\s)?\Z"
 )
+_APPOSED = re.compile(r"(?:the|The)\s(?:gunman|attacker|assailant|shooter|perpetrator|bomber|killer|hijacker),\s\Z")
 _NOT_NAMES = frozenset(
     ("police", "the", "a", "an", "hospital", "street", "university", "school", "army", "party", "court", "department",
      "ministry", "minister", "president", "government", "news", "agency", "county", "city", "state", "church", "mosque",
@@ -109,6 +110,9 @@ def _role(
     following = _CHARGED.match(text, last, end)
     if following is not None:
         return NamedDoer(first, last, Responsibility.SUSPECTED_BY_AUTHORITIES, last, following.end())
+    apposed = _APPOSED.search(text, max(start, first - 30), first)
+    if apposed is not None and text[last : last + 1] == ",":
+        return NamedDoer(first, last, Responsibility.REPORTED_AS_FACT, apposed.start(), apposed.end())
     identified = _IDENTIFIED.search(view, max(start, first - 70), first)
     if identified is not None and any(
         m.end <= first and m.start >= start and (m.kind == "attacker" or m.head in words_of("suspect_head"))

@@ -41,9 +41,10 @@ _CAPITALS_NAME = re.compile(
     r"[A-Z0-9][\w'-]*(?:\s(?!WAS|WERE|HAS|HAVE|HAD|CLAIMED|SAID|IS|THAT|WHICH|ON|IN|BY|AND)[A-Z][\w'-]*){0,5}"
 )
 _LINK = frozenset(("linked", "affiliated", "aligned", "allied", "inspired", "backed", "tied", "connected"))
+_TIED = frozenset(("affiliated", "associated", "aligned", "allied"))
 _LINK_GAP = re.compile(
     r" (?:with |that |who |which )?(?:(?:is|are|have|has) )?"
-    r"(?:linked|affiliated|allied|aligned|loyal|tied|sympathetic|connected|close|allegiance|devoted|attached)"
+    r"(?:linked|affiliated|associated|allied|aligned|loyal|tied|sympathetic|connected|close|allegiance|devoted|attached)"
     r" (?:to|with) (?:the )?"
 )
 _MEMBER_GAP = re.compile(r" (?:of|from|belonging to|identified as|calling itself|called|known as) (?:the )?")
@@ -202,7 +203,7 @@ class _Reader:
         written = self.text[start:end]
         if alias.exact_case:
             return written == written.upper()
-        return self.capitals or any(map(str.isupper, written))
+        return self.capitals or alias.text.islower() or any(map(str.isupper, written))
 
     def _actor(self, start: int, end: int, aliases: tuple[Alias, ...], sure: set[int]) -> Actor | None:
         candidates = [
@@ -282,7 +283,10 @@ class _Reader:
                 continue
             elif not self.text[word.start()].isupper() or word[0] in self._words["weekday_month"]:
                 break
-            if word[0] in self._words["determiner"] or word[0] in self._words["member"] & self._words["quantity"]:
+            counts = word[0] in self._words["determiner"]
+            if (counts and (word[0] in ("the", "a", "an") or self._begins_sentence(word.start()))) or word[
+                0
+            ] in self._words["member"] & self._words["quantity"]:
                 break
             if inside < start and word[0] in self._words["member"] and self.view[word.end() : inside].strip() == "":
                 between = self.view[word.end() : first].split()

@@ -84,6 +84,8 @@ def read_modifier(line: Line, index: int) -> Verdict | None:
         while line.word(at + 1) in nouns:
             at += 1
         return verdict(line, _FACT, at)
+    if line.word(at) == "involvement" and mention.doubted:
+        return verdict(line, _accused(line, index), at)
     if line.word(at) == "involvement" and line.any_word(
         index - 4, index, ("suspect", "suspected", "suspects", "blamed")
     ):
