@@ -1,0 +1,243 @@
+"""`tocsin subscriptions`: check who is told of what, list it, and try it out."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import os
+import sys
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from schemas import (
+    Alert,
+    ArticleRef,
+    DeliveryOutcome,
+    Figure,
+    Incident,
+    IncidentType,
+    Severity,
+    SeverityLevel,
+    Subscription,
+    Told,
+    Toll,
+)
+from schemas.vocabulary import AlertKind, DecisionReason
+from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
+from services.alerter.channels.senders import make_sender
+from services.alerter.policy.decision import Decision, alert_id, decide, told_by
+from services.alerter.policy.matching import CompiledSubscription
+from services.alerter.policy.message import compose
+from services.alerter.subscriptions import FILE, LoadedSubscriptions, load_subscriptions
+from services.regions.regions import explain_unknown_region
+from services.shared.errors import UserError
+from services.shared.logs import configure_logs
+from services.shared.regions_file import load_regions
+from services.shared.settings import load_settings
+
+Rules = Annotated[Path | None, typer.Option(help="Folder of subscriptions.yaml and regions.yaml.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
+
+subscriptions_app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Who is told of what, and by which channel: rules/subscriptions.yaml.",
+)
+
+
+@subscriptions_app.command("check")
+def check_command(rules: Rules = None, json: Json = False) -> None:
+    """Say everything that is wrong with the subscriptions, by line; exit 1 where anything is.
+
+    Example: tocsin subscriptions check
+    """
+    folder, loaded = _load(rules)
+    if json:
+        row = {"channels": len(loaded.channels), "subscriptions": len(loaded.subscriptions), "notes": loaded.notes}
+        typer.echo(jsonlib.dumps(row))
+        return
+    for note in loaded.notes:
+        typer.echo(f"Note: {note}")
+    typer.echo(
+        f"{folder / FILE} is valid: {_count(len(loaded.subscriptions), 'subscription')}, "
+        f"{_count(len(loaded.channels), 'channel')}."
+    )
+
+
+@subscriptions_app.command("list")
+def list_command(rules: Rules = None, json: Json = False) -> None:
+    """Show every subscription with its channel and conditions.
+
+    Example: tocsin subscriptions list
+    """
+    _, loaded = _load(rules)
+    if json:
+        for compiled in loaded.subscriptions:
+            typer.echo(compiled.subscription.model_dump_json())
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("subscription", "channel", "kind", "conditions"):
+        table.add_column(heading, overflow="fold")
+    for compiled in loaded.subscriptions:
+        one = compiled.subscription
+        table.add_row(one.name, one.channel, loaded.channels[one.channel].kind, _conditions(one))
+    Console(highlight=False, markup=False).print(table)
+
+
+@subscriptions_app.command("test")
+def try_command(
+    name: Annotated[str, typer.Argument(help="The subscription.")],
+    incidents: Annotated[
+        Path | None,
+        typer.Option(help="Revisions of incidents, one JSON line each (- for standard input): nothing is sent."),
+    ] = None,
+    rules: Rules = None,
+    json: Json = False,
+) -> None:
+    """Send a test message by the subscription's channel; or show what it would be told of given incidents.
+
+    Examples: tocsin subscriptions test mass-casualty
+
+    tocsin incidents seeds | tocsin subscriptions test mass-casualty --incidents -
+    """
+    configure_logs(load_settings(rules=rules), "subscriptions")
+    _, loaded = _load(rules)
+    compiled = next((one for one in loaded.subscriptions if one.subscription.name == name), None)
+    if compiled is None:
+        known = ", ".join(one.subscription.name for one in loaded.subscriptions) or "none"
+        raise UserError(f"There is no subscription {name}; there are: {known}.")
+    if incidents is not None:
+        for row in _would_be_told(compiled, incidents):
+            typer.echo(jsonlib.dumps(row, ensure_ascii=False) if json else _told_line(row))
+        return
+    answer = asyncio.run(_send_test(compiled.subscription, loaded))
+    row = {"subscription": name, "channel": compiled.subscription.channel, "outcome": answer.outcome.value}
+    if json:
+        typer.echo(jsonlib.dumps(row | {"reason": answer.reason, "status_code": answer.status_code}))
+    elif answer.outcome is DeliveryOutcome.ACCEPTED:
+        typer.echo(f"The channel {compiled.subscription.channel} accepted a test message.")
+    else:
+        typer.echo(f"The channel {compiled.subscription.channel} did not accept a test message: {answer.reason}")
+    if answer.outcome is not DeliveryOutcome.ACCEPTED:
+        raise typer.Exit(1)
+
+
+def _load(rules: Path | None) -> tuple[Path, LoadedSubscriptions]:
+    folder = load_settings(rules=rules).rules
+    regions = load_regions(folder)
+    return folder, load_subscriptions(folder, lambda text: explain_unknown_region(text, regions), os.environ)
+
+
+def _conditions(subscription: Subscription) -> str:
+    parts = []
+    if subscription.killed_at_least is not None:
+        parts.append(f"at least {subscription.killed_at_least:,} killed")
+    if subscription.severity_at_least is not None:
+        parts.append(f"severity {subscription.severity_at_least} or worse")
+    if subscription.types:
+        parts.append(" or ".join(kind.replace("_", " ") for kind in subscription.types))
+    if subscription.regions:
+        parts.append("in " + " or ".join(subscription.regions))
+    if subscription.where is not None:
+        parts.append(subscription.where)
+    return "; ".join(parts) + (" (test)" if subscription.test else "") if parts else "every incident"
+
+
+def _would_be_told(compiled: CompiledSubscription, path: Path) -> Iterator[dict[str, Any]]:
+    """One row for each revision: what it would be told, and why it would or would not."""
+    told: dict[str, Told] = {}
+    for incident in _incidents(path):
+        before = told.get(incident.incident_id)
+        decision = decide(compiled, before, incident)
+        headline = ""
+        if decision.kind is not None:
+            headline = compose(compiled.subscription, decision, incident, before).headline
+            identity = alert_id(compiled.subscription.name, incident.incident_id, incident.revision)
+            told[incident.incident_id] = told_by(decision, incident, headline, identity)
+        yield {
+            "incident_id": incident.incident_id,
+            "revision": incident.revision,
+            "kind": decision.kind,
+            "reason": decision.reason,
+            "because": decision.because,
+            "headline": headline,
+        }
+
+
+def _incidents(path: Path) -> Iterator[Incident]:
+    """Incidents of a file of JSON lines. Raises UserError naming the line that is none."""
+    name = "standard input" if str(path) == "-" else str(path)
+    try:
+        lines = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{name} cannot be read: {error.strerror}.") from error
+    for number, line in enumerate(lines.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            yield Incident.from_bytes(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"])) or "the line"
+            raise UserError(f"{name}:{number}: not an incident ({where}: {first['msg']}).") from error
+
+
+def _told_line(row: dict[str, Any]) -> str:
+    if row["kind"] is None:
+        return f"-           {row['incident_id']} revision {row['revision']}: {row['because']}"
+    return f"{row['kind']:<11} {row['headline']}\n            {row['because']}"
+
+
+async def _send_test(subscription: Subscription, loaded: LoadedSubscriptions) -> ChannelAnswer:
+    now = datetime.now(UTC)
+    sender = make_sender(loaded.channels[subscription.channel], loaded.secrets, lambda: datetime.now(UTC), sys.stdout)
+    try:
+        return await sender.send(OutgoingMessage(_test_alert(subscription, now), now, 1))
+    finally:
+        await sender.close()
+
+
+def _test_alert(subscription: Subscription, now: datetime) -> Alert:
+    """An alert of a made-up incident that meets most conditions of `subscription`, marked as a test."""
+    dead = subscription.killed_at_least or 1
+    incident = Incident(
+        incident_id=f"test-{uuid.uuid4().hex[:12]}",
+        revision=1,
+        type=subscription.types[0] if subscription.types else IncidentType.OTHER,
+        toll=Toll(killed=Figure(low=dead, best=dead, high=dead)),
+        severity=Severity(score=0, level=subscription.severity_at_least or SeverityLevel.MINOR),
+        sources=(ArticleRef(article_id="test", title="A made-up article, to test this subscription", source="Tocsin"),),
+        as_of=now,
+    )
+    decision = Decision(AlertKind.ALERT, DecisionReason.FIRST_MATCH, "Somebody asked for a test message.")
+    marked = subscription.model_copy(update={"test": True})
+    words = compose(marked, decision, incident, None)
+    return Alert(
+        alert_id=alert_id(subscription.name, incident.incident_id, 1),
+        subscription=subscription.name,
+        channel=subscription.channel,
+        kind=AlertKind.ALERT,
+        reason=decision.reason,
+        because=decision.because,
+        incident_id=incident.incident_id,
+        revision=1,
+        sequence=1,
+        headline=words.headline,
+        body=words.body,
+        incident=incident,
+        status="test",
+        as_of=now,
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
