@@ -18,6 +18,8 @@ from services.processor.extraction.wordlists import read_rows
 
 BEFORE, AFTER = 8, 5
 """Words to either side of a time that are looked at."""
+REACH = 60
+"""Characters between a time and the word for the incident that it may date."""
 _WORD = re.compile(r"[a-z0-9'-]+|[.,;:]")
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
 _JOINS = frozenset(
@@ -27,8 +29,8 @@ _MOVERS = frozenset(("had", "who", "they", "it", "she", "he", "which", "that", "
 """Before "left" they say that somebody set out, and not that an attack left people dead."""
 _DATELINE = re.compile(r"[A-Z][A-Z'-]{2,}[^\n]{0,60}\Z")
 _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
-_NAMED, _STRUCK, _PLAIN, _AFTERWARDS, _OUTCOME, _TOLD = 5, 3, 1, -2, -2, -4
-"""How well each kind of neighbourhood says that a time is the incident's. Below 0 it is another's."""
+_NAMED, _STRUCK, _PLAIN, _DIED, _AFTERWARDS, _OUTCOME, _TOLD = 5, 3, 1, 0, -2, -2, -4
+"""How well each says that a time is the incident's. At 0 and below it may as well be the time of something else."""
 
 
 def event_time(dated: Sequence[tuple[TimeMention, Statement]]) -> tuple[TimeMention, Statement] | None:
@@ -39,8 +41,11 @@ def event_time(dated: Sequence[tuple[TimeMention, Statement]]) -> tuple[TimeMent
     """
     best: tuple[float, tuple[TimeMention, Statement]] | None = None
     for time, statement in dated:
-        points = _points(time, statement) + (0.5 if time.occurred.precision in _CLOSE else 0.0)
-        if points > 0 and (best is None or points > best[0]):
+        points = _points(time, statement)
+        if points <= 0:
+            continue
+        points += 0.5 if time.occurred.precision in _CLOSE else 0.0
+        if best is None or points > best[0]:
             best = points, (time, statement)
     return None if best is None else best[1]
 
@@ -54,16 +59,24 @@ def _points(time: TimeMention, statement: Statement) -> float:
         return _NAMED
     if _is_of_telling(before, after) or _heads_text(statement.text, start, end):
         return _TOLD
-    near = {*_clause(before[::-1]), *_clause(after)}
-    struck = any(
-        hit.entry.table in ("type", "harm") and hit.start < time.end + 60 and time.start < hit.end + 60
-        for hit in statement.hits
-    )
+    near = {*_clause(before[::-1]), *_clause(after[1:] if after[:1] == [","] else after)}
     if near & _words("outcome") and near & {"died", "dies", "succumbed"} and len(near & _words("outcome")) > 1:
         return _OUTCOME
     if near & _words("afterwards") or _sets_out(before):
         return _AFTERWARDS
-    return _STRUCK if struck else _PLAIN
+    return _beside_harm(time, statement)
+
+
+def _beside_harm(time: TimeMention, statement: Statement) -> int:
+    """How well the words for harm and incidents beside a time date it; who died may have been hurt on another day."""
+    base, points = statement.sentence.start, _PLAIN
+    for hit in statement.hits:
+        if hit.entry.table in ("type", "harm") and hit.start < time.end + REACH and time.start < hit.end + REACH:
+            words = statement.text[hit.start - base : hit.end - base].lower()
+            if hit.entry.table == "type" or not words.startswith(("die", "dead", "death")):
+                return _STRUCK
+            points = _DIED
+    return points
 
 
 def _names_event(before: Sequence[str], after: Sequence[str], following: str) -> bool:

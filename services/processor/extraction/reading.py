@@ -10,8 +10,9 @@ from schemas import ClaimKind, Modifier, Whose
 from schemas.article import ArticleField
 from services.processor.extraction.claims.anaphora import counted_before, refer
 from services.processor.extraction.claims.clause import Clauses
-from services.processor.extraction.claims.frames import Finding, find_harm
-from services.processor.extraction.claims.people import Form, People
+from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.frames import find_harm
+from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.status import background, unreal
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.scan import Hit, scan

@@ -8,7 +8,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick
 
-from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, IncidentType, Report, Revises, Stance
+from schemas import Article, ArticleField, ClaimKind, Evidence, IncidentType, Report, Revises, Stance
 from services.processor.extraction.numbers import read_quantity
 from services.processor.extraction.text import Tokens, fold, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import read_rows
@@ -54,17 +54,24 @@ def with_revision(article: Article, reports: Sequence[Report]) -> tuple[Report, 
     incident can be found by its words and ended.
     """
     passages = list(_passages(article))
-    if _takes_back(passages) and not _still_harmed(reports):
-        said = next(p for p in passages if _of_a_report(p))
+    notices = [passage for passage in passages if _of_a_report(passage)]
+    if notices and any(map(_nothing_happened, passages)):
+        said = notices[0]
+        if _still_harmed(reports, notices):
+            return tuple(_marked(article, report, _Found(Revises.CORRECTED, None, said)) for report in reports)
         if not reports:
             return (_bare_report(article, said),)
         return tuple(_marked(article, report, _Found(Revises.RETRACTED, None, said)) for report in reports)
     found = [_Found() for _ in reports]
     for passage in passages:
         outdated, corrects = _outdated(passage), _corrects(passage)
-        if not (outdated or corrects) or not reports:
+        if not reports:
             continue
-        owner = found[_owner(reports, passage)]
+        number = _owner(reports, passage)
+        outdated += _before_more(passage, reports[number])
+        if not (outdated or corrects):
+            continue
+        owner = found[number]
         owner.outdated = [*(owner.outdated or []), *outdated]
         owner.said = owner.said or passage
         if corrects:
@@ -108,11 +115,6 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     return AhoCorasick(list(kinds)), tuple(kinds.values())
 
 
-def _takes_back(passages: Sequence[_Passage]) -> bool:
-    """Somebody takes a report back, or calls it untrue, and it is said that nothing happened."""
-    return any(map(_of_a_report, passages)) and any(map(_nothing_happened, passages))
-
-
 def _of_a_report(passage: _Passage) -> bool:
     taken_back = passage.says("notice") or passage.says("untrue")
     return taken_back and (passage.field == "title" or bool(passage.words_of("report")))
@@ -131,16 +133,17 @@ def _nothing_happened(passage: _Passage) -> bool:
     return False
 
 
-def _still_harmed(reports: Sequence[Report]) -> bool:
-    """Whether an article gives a number of dead other than what it says was wrong, as a correction does."""
-    claims = [claim for report in reports for claim in report.claims if _killed(claim)]
-    zero = any(claim.high == 0 for claim in claims)
-    numbers = {claim.best for claim in claims if claim.best}
-    return not zero and len(numbers) > 1
-
-
-def _killed(claim: Claim) -> bool:
-    return claim.kind is ClaimKind.KILLED and claim.stance is Stance.ASSERTED
+def _still_harmed(reports: Sequence[Report], notices: Sequence[_Passage]) -> bool:
+    """Whether an article tells of dead elsewhere than where it takes its words back, as a correction does."""
+    return any(
+        claim.kind is ClaimKind.KILLED
+        and claim.stance is Stance.ASSERTED
+        and claim.high != 0
+        and not any(n.field == piece.field and n.start <= piece.start < n.end for n in notices)
+        for report in reports
+        for claim in report.claims
+        for piece in claim.evidence[:1]
+    )
 
 
 def _corrects(passage: _Passage) -> bool:
@@ -216,6 +219,22 @@ def _outdated(passage: _Passage) -> list[int]:
             number = _number(tokens, of + 1) if of is not None else None
             if number is not None:
                 found.append(number[0])
+    return found
+
+
+def _before_more(passage: _Passage, report: Report) -> list[int]:
+    """What the toll was before the further dead of a sentence: "two more have died", "raised the toll by two"."""
+    killed, tokens = report.toll.killed, passage.tokens
+    if killed is None or killed.best is None or killed.low != killed.best or not passage.words_of("toll"):
+        return []
+    found = []
+    for at, word in enumerate(tokens.lower):
+        quantity = read_quantity(tokens.lower, tokens.classes, at)
+        if quantity is None or not 0 < quantity.best < killed.best:
+            continue
+        rose = at > 0 and tokens.lower[at - 1] == "by" and not _words("rises").isdisjoint(tokens.lower)
+        if (quantity.more or rose) and word not in ("than", "over"):
+            found.append(killed.best - quantity.best)
     return found
 
 

@@ -6,12 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import Article, Report, Revises
+from schemas import Article, Claim, ClaimKind, Evidence, Figure, IncidentType, Report, Revises, Toll
 from services.processor.extraction.extract import extract
+from services.processor.extraction.revises import with_revision
 
 
-def reports(text: str, title: str = "") -> tuple[Report, ...]:
-    return extract(Article(article_id="a", title=title, body=text))
+def revised(text: str, killed: int = 19, said: str = "", title: str = "") -> Report:
+    """The report of an article that gives `killed` dead with the words `said`."""
+    article = Article(article_id="a", title=title, body=text)
+    start = text.index(said) if said else 0
+    evidence = (Evidence(slot="claim", start=start, end=start + len(said), quote=said),)
+    figure = Figure(low=killed, best=killed, high=killed)
+    report = Report(
+        report_id="a#0",
+        article=article.ref(),
+        ordinal=0,
+        type=IncidentType.LANDSLIDE,
+        toll=Toll(killed=figure),
+        claims=(Claim(kind=ClaimKind.KILLED, evidence=evidence, **dict(figure)),),
+    )
+    (found,) = with_revision(article, [report])
+    return found
 
 
 @pytest.mark.parametrize(
@@ -19,7 +34,7 @@ def reports(text: str, title: str = "") -> tuple[Report, ...]:
     [
         ("Officials on Friday cut the death toll of the mudslide at Ubate from 33 to 19.", (33,)),
         ("Nineteen people died in the mudslide at Ubate, not 33 as first announced, the mayor said.", (33,)),
-        ("Nineteen people died in the mudslide and not 33, as was reported on Monday.", (33,)),
+        ("The number killed in the mudslide is 19 and not 33, as was reported on Monday.", (33,)),
         ("Nineteen people died in the mudslide, rather than the 33 reported earlier.", (33,)),
         ("The toll of the mudslide was revised down to 19 dead, since names had been counted twice.", ()),
         ("The toll of the mudslide was revised to 19 dead.", ()),
@@ -29,22 +44,32 @@ def reports(text: str, title: str = "") -> tuple[Report, ...]:
     ],
 )
 def test_a_corrected_figure_is_known_and_so_is_the_number_that_was_wrong(text: str, outdated: tuple[int, ...]) -> None:
-    (report,) = reports(text)
+    report = revised(text)
     assert report.revises is Revises.CORRECTED
     assert report.outdated == outdated
     evidence = [piece for piece in report.evidence if piece.slot == "revises"]
     assert [text[piece.start : piece.end] for piece in evidence] == [piece.quote for piece in evidence]
+    assert evidence
 
 
 def test_a_title_can_say_that_it_corrects() -> None:
-    (report,) = reports("Nineteen people died in the mudslide at Ubate.", title="CORRECTION: 19 dead in Ubate slide")
+    report = revised("Nineteen people died in the mudslide at Ubate.", title="CORRECTION: 19 dead in Ubate slide")
     assert report.revises is Revises.CORRECTED
 
 
-def test_a_number_that_has_risen_is_outdated_and_corrects_nothing() -> None:
-    (report,) = reports("Two of the wounded died overnight, which took the toll of the bombing up from 14 to 16 dead.")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two of the wounded died overnight, which took the toll up from 17 to 19.",
+        "Two more people hurt in the mudslide died overnight, and its toll stands at 19.",
+        "The governor raised the death toll by two, to 19.",
+        "Another two bodies were found, bringing the dead to 19.",
+    ],
+)
+def test_what_a_toll_was_before_it_rose_is_outdated_and_nothing_is_corrected(text: str) -> None:
+    report = revised(text)
     assert report.revises is None
-    assert report.outdated == (14,)
+    assert report.outdated == (17,)
 
 
 @pytest.mark.parametrize(
@@ -54,14 +79,14 @@ def test_a_number_that_has_risen_is_outdated_and_corrects_nothing() -> None:
         "No fewer than nineteen people were killed in a mudslide on Monday, witnesses said before dawn.",
         "Nineteen people died less than 24 hours after the first slide was reported.",
         "The army withdrew from Ubate after an attack in which nineteen soldiers were killed.",
-        "A bomb made up of ten kilos of dynamite killed two guards.",
+        "A bomb made up of ten kilos of dynamite killed nineteen guards.",
         "The governor cut short a visit after nineteen people were killed.",
         "Police said that they had reduced the number of checkpoints from 30 to 12 after the attack that killed 19.",
+        "Nineteen people were killed. No attack was ever claimed there before, said a statement.",
     ],
 )
 def test_what_only_tells_corrects_nothing(text: str) -> None:
-    for report in reports(text):
-        assert report.revises is None
+    assert revised(text).revises is None
 
 
 def test_a_report_that_is_taken_back_ends_the_incident() -> None:
@@ -69,13 +94,13 @@ def test_a_report_that_is_taken_back_ends_the_incident() -> None:
         "The Harbour Post withdraws its report that at least 40 people were killed in a blast at the Molo refinery. "
         "No explosion took place, and nobody was hurt. The text was part of an exercise."
     )
-    (report,) = reports(text, title="WITHDRAWN: our report on the Molo refinery")
+    report = revised(text, 40, "at least 40 people were killed", title="WITHDRAWN: our report on the Molo refinery")
     assert report.revises is Revises.RETRACTED
 
 
 def test_a_retraction_without_any_figure_is_a_report_all_the_same() -> None:
     text = "The Harbour Post has retracted its story on the Molo refinery. No explosion happened there."
-    (report,) = reports(text, title="Retraction")
+    (report,) = extract(Article(article_id="a", title="Retraction", body=text))
     assert report.revises is Revises.RETRACTED
     assert report.wording is not None
     assert "molo" in report.wording.names
@@ -86,11 +111,10 @@ def test_a_correction_that_still_tells_of_dead_takes_nothing_back() -> None:
         "The Harbour Post withdraws its report that 40 people were killed at the Molo refinery. Four workers died. "
         "Forty were rescued, and nobody was hurt among the neighbours. We regret the error."
     )
-    for report in reports(text, title="CORRECTION: Four dead at Molo refinery"):
-        assert report.revises is Revises.CORRECTED
+    assert revised(text, 4, "Four workers died").revises is Revises.CORRECTED
 
 
 @given(st.text(max_size=300), st.text(max_size=60))
 def test_no_text_breaks_it(text: str, title: str) -> None:
-    reports(text, title)
-    reports(f"WITHDRAWN report {text} no explosion took place", title)
+    with_revision(Article(article_id="a", title=title, body=text), [])
+    with_revision(Article(article_id="a", title=title, body=f"WITHDRAWN report {text} no explosion took place"), [])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.processor.extraction.claims.clause import Clauses
-from services.processor.extraction.claims.frames import Finding
-from services.processor.extraction.claims.people import Form, People
+from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.drafts import Draft
 from services.processor.extraction.wordlists import word_set
 

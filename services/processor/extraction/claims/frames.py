@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from schemas.vocabulary import ClaimKind, Modifier
-from services.processor.extraction.actors.lexicon import load_aliases
+from services.processor.extraction.claims.captives import read_captive, read_captor
 from services.processor.extraction.claims.clause import Clauses
-from services.processor.extraction.claims.people import Form, People, find_people
+from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.nouns import (
+    no_casualties,
+    of_the_dead,
+    read_count,
+    read_event,
+    read_lives,
+    read_toll,
+)
+from services.processor.extraction.claims.people import find_people
+from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates
-from services.processor.extraction.numbers import Quantity, read_quantity
+from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
-_REMAINS = word_set("remains")
-_LITERAL = word_set("literal")
-_ARMED = word_set("armed")
-_RAISES = word_set("raises")
-_TAKES_LIVES = word_set("takes_lives")
-_TAKES_CAPTIVE = word_set("takes_captive")
 _SUICIDE = frozenset(("commit suicide", "take his own life", "take her own life"))
-_TOLL_LEADS = word_set("toll_leads")
-
-
-@dataclass(slots=True)
-class Finding:
-    """One harm word with the people it is said of. `at` is the harm word's span of words."""
-
-    kind: ClaimKind
-    people: list[People]
-    at: tuple[int, int]
-    predicate: Predicate
-    voice: str
-    """active, passive, reduced (participle after the noun), subject (intransitive), noun, toll, adjective."""
-    shared: bool = False
-    """The number is said of killed and wounded together: "killed or wounded 30"."""
 
 
 def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
@@ -52,7 +40,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     findings: list[Finding] = []
     for number, predicate in enumerate(predicates):
         if predicate.harm.pattern == "casualty":
-            findings.extend(_no_casualties(clauses, predicate))
+            findings.extend(no_casualties(clauses, predicate))
             continue
         following = predicates[number + 1] if number + 1 < len(predicates) else None
         finding = _read(clauses, predicate, following) or _inherited(clauses, predicate, findings)
@@ -79,30 +67,20 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if pattern in ("verb", "result"):
         return _verb(clauses, predicate, following)
     if pattern == "captor":
-        return _captor(clauses, predicate)
+        return read_captor(clauses, predicate)
     if pattern == "happens":
         return _happens(clauses, predicate)
     if pattern == "state":
         return _state(clauses, predicate)
     if pattern == "event":
-        return _event(clauses, predicate)
-    if pattern == "body" and not _of_the_dead(clauses, predicate):
+        return read_event(clauses, predicate)
+    if pattern == "body" and not of_the_dead(clauses, predicate):
         return None
     if pattern in ("count", "body"):
-        return _count(clauses, predicate)
+        return read_count(clauses, predicate)
     if pattern == "lives":
-        return _lives(clauses, predicate)
-    return _toll(clauses, predicate)
-
-
-def _finding(predicate: Predicate, people: list[People], voice: str) -> Finding | None:
-    people = [p for p in people if not p.part] or people
-    if predicate.harm.lemma in _LITERAL:
-        # "warrants were executed": these verbs are used of things as well.
-        people = [p for p in people if p.kind != "unknown"]
-    if not people:
-        return None
-    return Finding(predicate.harm.kind, people, (predicate.start, predicate.end), predicate, voice)
+        return read_lives(clauses, predicate)
+    return read_toll(clauses, predicate)
 
 
 def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Finding | None:
@@ -113,7 +91,7 @@ def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Findin
         and first not in ("the", "these", "those", "all")
         and predicate.harm.pattern != "result"
     ):
-        return _finding(predicate, [people], "adjective")
+        return finding_of(predicate, [people], "adjective")
     return None
 
 
@@ -121,35 +99,35 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     tokens, form = clauses.tokens, predicate.harm.form
     after = _after(clauses, predicate)
     if form in ("base", "third", "ing"):
-        if form == "ing" and _preceded_by(clauses, predicate.start, _W.BE, ("being",)):
+        if form == "ing" and preceded_by(clauses, predicate.start, _W.BE, ("being",)):
             return None
-        return _finding(predicate, clauses.objects(after), "active") or _shared_object(clauses, predicate, following)
-    passive = _auxiliary(clauses, predicate.start, _W.BE)
+        return finding_of(predicate, clauses.objects(after), "active") or _shared_object(clauses, predicate, following)
+    passive = auxiliary(clauses, predicate.start, _W.BE)
     if passive >= 0:
         if tokens.lower[passive] == "being" and passive and tokens.classes[passive - 1] & (_W.SUBORDINATE | _W.ADVERB):
             people = clauses.main_subject()
         else:
             people = clauses.subject(passive)
         people = _agreeing(people, tokens.lower[passive : predicate.start])
-        return _finding(predicate, people + clauses.companions(after) if people else [], "passive")
-    if _auxiliary(clauses, predicate.start, _W.HAVE) >= 0:
-        return _finding(predicate, clauses.objects(after), "active")
+        return finding_of(predicate, people + clauses.companions(after) if people else [], "passive")
+    if auxiliary(clauses, predicate.start, _W.HAVE) >= 0:
+        return finding_of(predicate, clauses.objects(after), "active")
     among = _among(clauses, predicate.start)
     if among >= 0:
-        return _finding(predicate, clauses.subject(among), "passive")
+        return finding_of(predicate, clauses.subject(among), "passive")
     left = clauses.adjacent_left(predicate.start)
     if not left and predicate.start and tokens.lower[predicate.start - 1] in _REPORTED_AS:
         left = clauses.adjacent_left(predicate.start - 1)
     objects = clauses.objects(after)
     if objects and not (left and (_is_harmed(left[-1], objects[0], after) or _own_clause(clauses, left[-1], objects))):
-        return _finding(predicate, objects, "active")
+        return finding_of(predicate, objects, "active")
     if predicate.harm.pattern == "result" and _joined_to(clauses, predicate, following):
         return None
-    if left and (left[-1].form is Form.COUNT or _ends_phrase(clauses, after)):
-        return _finding(predicate, left + clauses.companions(after), "reduced")
-    joined = _joined_passive(clauses, predicate.start)
+    if left and (left[-1].form is Form.COUNT or ends_phrase(clauses, after)):
+        return finding_of(predicate, left + clauses.companions(after), "reduced")
+    joined = joined_passive(clauses, predicate.start)
     if joined >= 0:
-        return _finding(predicate, clauses.subject(joined), "passive")
+        return finding_of(predicate, clauses.subject(joined), "passive")
     shared = _shared_object(clauses, predicate, following)
     if shared is not None:
         return shared
@@ -158,7 +136,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if predicate.start == 0 or tokens.classes[predicate.start - 1] & (_W.MARK | _W.COMMA):
         return None
     subject = [p for p in clauses.subject(predicate.start) if p.form is Form.COUNT]
-    return _finding(predicate, subject, "reduced") if _ends_phrase(clauses, after) else None
+    return finding_of(predicate, subject, "reduced") if ends_phrase(clauses, after) else None
 
 
 def _agreeing(people: list[People], verb_group: Sequence[str]) -> list[People]:
@@ -197,13 +175,13 @@ def _inherited(clauses: Clauses, predicate: Predicate, findings: Sequence[Findin
         return None
     for finding in findings:
         if finding.at[0] <= verb < finding.at[1]:
-            return _finding(predicate, finding.people, finding.voice) if finding.voice != "active" else None
-    start = _auxiliary(clauses, verb, _W.BE)
+            return finding_of(predicate, finding.people, finding.voice) if finding.voice != "active" else None
+    start = auxiliary(clauses, verb, _W.BE)
     if start >= 0:
-        return _finding(predicate, clauses.subject(start), "passive")
+        return finding_of(predicate, clauses.subject(start), "passive")
     if predicate.harm.pattern == "happens":
-        return _finding(predicate, clauses.subject(verb), "subject")
-    return _finding(predicate, [p for p in clauses.subject(verb) if p.form is Form.COUNT], "reduced")
+        return finding_of(predicate, clauses.subject(verb), "subject")
+    return finding_of(predicate, [p for p in clauses.subject(verb) if p.form is Form.COUNT], "reduced")
 
 
 def _among(clauses: Clauses, at: int) -> int:
@@ -217,70 +195,12 @@ def _among(clauses: Clauses, at: int) -> int:
     return -1
 
 
-def _ends_phrase(clauses: Clauses, at: int) -> bool:
-    if at >= len(clauses.tokens.lower):
-        return True
-    ends = _W.PREPOSITION | _W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND | _W.ADVERB | _W.WEEKDAY | _W.MONTH | _W.TO
-    return bool(clauses.tokens.classes[at] & ends)
-
-
-def _auxiliary(clauses: Clauses, at: int, bit: int) -> int:
-    """Index where the verb group "were also killed" begins, if its auxiliary is of class `bit`; else -1."""
-    k = clauses.skip_adverbs_left(at - 1)
-    classes, lower = clauses.tokens.classes, clauses.tokens.lower
-    if k >= 0 and lower[k] in _REPORTED_AS:
-        k = clauses.skip_adverbs_left(k - 1)
-        if k >= 0 and lower[k] == "be":
-            k -= 1
-    if k < 0 or not classes[k] & bit or k in clauses.covers:
-        return -1
-    group = _W.BE | _W.HAVE | _W.MODAL | _W.TO | _W.ADVERB | _W.DO
-    while k > 0 and k - 1 not in clauses.covers:
-        # "are known to have died"
-        raised = lower[k] == "to" and lower[k - 1] in _RAISES
-        if not raised and not classes[k - 1] & group:
-            break
-        k -= 1
-    return k
-
-
-def _joined_passive(clauses: Clauses, at: int) -> int:
-    """For "was stopped and killed": where the verb group of the passive before the "and" begins; else -1."""
-    lower = clauses.tokens.lower
-    k = clauses.skip_adverbs_left(at - 1)
-    if k < 1 or lower[k] not in ("and", "then", "or", ","):
-        return -1
-    for j in range(k - 1, max(-1, k - 14), -1):
-        if clauses.tokens.classes[j] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
-            return -1
-        if clauses.tokens.classes[j] & _W.BE and j not in clauses.covers:
-            return j
-        if clauses.is_verb(j) and not clauses.tokens.classes[j] & (_W.HAVE | _W.MODAL):
-            return _auxiliary(clauses, j, _W.BE)
-    return -1
-
-
-def _preceded_by(clauses: Clauses, at: int, bit: int, words: tuple[str, ...]) -> bool:
-    return at > 0 and bool(clauses.tokens.classes[at - 1] & bit) and clauses.tokens.lower[at - 1] in words
-
-
 def _joined_to(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> bool:
     """ "shot and killed": what the second verb says holds for both."""
     if following is None:
         return False
     between = clauses.tokens.classes[predicate.end : following.start]
     return bool(between) and all(bits & (_W.AND | _W.ADVERB | _W.COMMA) for bits in between)
-
-
-def _no_casualties(clauses: Clauses, predicate: Predicate) -> list[Finding]:
-    """ "there were no casualties": nobody killed and nobody wounded."""
-    if not _none_before(clauses, predicate.start):
-        return []
-    found = []
-    for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED):
-        nobody = People(predicate.start - 1, predicate.end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
-        found.append(Finding(kind, [nobody], (predicate.start, predicate.end), predicate, "noun"))
-    return found
 
 
 def _shared_object(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
@@ -290,7 +210,7 @@ def _shared_object(clauses: Clauses, predicate: Predicate, following: Predicate 
         return None
     if following.harm.pattern not in ("verb",) or predicate.harm.pattern == "result":
         return None
-    found = _finding(predicate, clauses.objects(following.end), "active")
+    found = finding_of(predicate, clauses.objects(following.end), "active")
     if found is not None:
         found.shared = found.kind is not following.harm.kind and ClaimKind.ABDUCTED not in (found.kind,)
     return found
@@ -303,14 +223,14 @@ def _oneself(predicate: Predicate) -> People:
 
 def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if predicate.harm.lemma in _SUICIDE and predicate.harm.form == "ing":
-        return _finding(predicate, [_oneself(predicate)], "active")
-    if predicate.harm.form == "ing" and _auxiliary(clauses, predicate.start, _W.BE) < 0:
+        return finding_of(predicate, [_oneself(predicate)], "active")
+    if predicate.harm.form == "ing" and auxiliary(clauses, predicate.start, _W.BE) < 0:
         return None
-    if predicate.harm.form == "base" and _preceded_by(clauses, predicate.start, _W.TO, ("to",)):
+    if predicate.harm.form == "base" and preceded_by(clauses, predicate.start, _W.TO, ("to",)):
         return None
     start = predicate.start
     for bit in (_W.HAVE, _W.BE, _W.MODAL):
-        found = _auxiliary(clauses, predicate.start, bit)
+        found = auxiliary(clauses, predicate.start, bit)
         if found >= 0:
             start = found
             break
@@ -321,7 +241,7 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return None
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
         people = clauses.objects(predicate.end)
-    return _finding(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
+    return finding_of(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
 
 
 def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
@@ -330,10 +250,10 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if before == "the" or (predicate.end < len(lower) and classes[predicate.end] & _W.NOT_PEOPLE):
         return None
     if predicate.harm.kind is ClaimKind.ABDUCTED:
-        return _captive(clauses, predicate)
-    start = _auxiliary(clauses, predicate.start, _W.BE)
+        return read_captive(clauses, predicate)
+    start = auxiliary(clauses, predicate.start, _W.BE)
     if start >= 0:
-        return _finding(predicate, clauses.subject(start), "passive")
+        return finding_of(predicate, clauses.subject(start), "passive")
     k = clauses.skip_adverbs_left(predicate.start - 1)
     if k >= 0 and lower[k] in (
         "found",
@@ -346,190 +266,10 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         "reported",
         "pronounced",
     ):
-        start = _auxiliary(clauses, k, _W.BE)
-        return _finding(predicate, clauses.subject(start if start >= 0 else k), "passive")
+        start = auxiliary(clauses, k, _W.BE)
+        return finding_of(predicate, clauses.subject(start if start >= 0 else k), "passive")
     left = clauses.adjacent_left(predicate.start)
-    return _finding(predicate, left, "reduced")
-
-
-def _captor(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "detained by militants", "taken from home by gunmen": an abduction only where attackers do it."""
-    lower = clauses.tokens.lower
-    passive = _auxiliary(clauses, predicate.start, _W.BE)
-    if passive < 0:
-        passive = _joined_passive(clauses, predicate.start)
-    if passive < 0 or predicate.harm.form not in ("participle", "past+participle"):
-        return None
-    for k in range(predicate.end, min(len(lower), predicate.end + 14)):
-        if lower[k] == "by":
-            return _finding(predicate, clauses.subject(passive), "passive") if _attackers_at(clauses, k + 1) else None
-        if clauses.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
-            return None
-    return None
-
-
-def _attackers_at(clauses: Clauses, at: int) -> bool:
-    """Whether those named at a word are an armed group or attackers."""
-    lower = clauses.tokens.lower
-    if any(p.kind == "attacker" for p in clauses.objects(at)) or _ARMED.intersection(lower[at : at + 4]):
-        return True
-    start = at + 1 if at < len(lower) and lower[at] == "the" else at
-    names = (" ".join(lower[start : start + length]) for length in range(1, 6))
-    return any(alias.actor.kind == "armed_group" for name in names for alias in load_aliases().get(name, ()))
-
-
-def _captive(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    lower = clauses.tokens.lower
-    k = clauses.skip_adverbs_left(predicate.start - 1)
-    if k >= 0 and lower[k] in _TAKES_CAPTIVE:
-        start = _auxiliary(clauses, k, _W.BE)
-        if start >= 0:
-            return _finding(predicate, clauses.subject(start), "passive")
-        objects = clauses.objects(predicate.end)
-        return _finding(predicate, objects, "active") or _finding(predicate, clauses.adjacent_left(k), "reduced")
-    for j in range(predicate.start - 1, max(-1, predicate.start - 10), -1):
-        if lower[j] in _TAKES_CAPTIVE:
-            people = clauses.objects(j + 1)
-            return _finding(predicate, people, "active")
-        if clauses.tokens.classes[j] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
-            break
-    return None
-
-
-def _event(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    lower = clauses.tokens.lower
-    if lower[predicate.end : predicate.end + 1] == ["of"]:
-        people = clauses.objects(predicate.end + 1)
-        if people:
-            return _finding(predicate, people, "noun")
-    if predicate.harm.lemma in ("death", "killing", "murder", "drowning", "execution", "beheading"):
-        return _count(clauses, predicate)
-    return None
-
-
-def _count(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    lower = clauses.tokens.lower
-    quantity = _number_before(clauses, predicate.start)
-    if quantity is not None:
-        people = People(
-            quantity.start, predicate.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
-            quantity.modifier, quantity.more, quantity.total, False, quantity.core,
-        )  # fmt: skip
-        return _finding(predicate, [people], "noun")
-    if _none_before(clauses, predicate.start):
-        nobody = People(predicate.start - 1, predicate.end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
-        return _finding(predicate, [nobody], "noun")
-    if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.harm.pattern != "event":
-        return _finding(predicate, clauses.objects(predicate.end + 1), "noun")
-    return None
-
-
-def _of_the_dead(clauses: Clauses, predicate: Predicate) -> bool:
-    """Whether "bodies" are remains, found or lying somewhere, and not "public bodies"."""
-    lower = clauses.tokens.lower
-    near = lower[max(0, predicate.start - 6) : predicate.start] + lower[predicate.end : predicate.end + 9]
-    return bool(_REMAINS.intersection(near))
-
-
-def _number_before(clauses: Clauses, at: int) -> Quantity | None:
-    """The number that counts the noun at `at`, with at most three adjectives between."""
-    lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    blocked = _W.COMMA | _W.AND | _W.BE | _W.HAVE | _W.VERB | _W.SAY | _W.RELATIVE | _W.SUBORDINATE | _W.MARK
-    for start in range(max(0, at - 8), at):
-        if not classes[start] & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE):
-            continue
-        quantity = read_quantity(lower, classes, start)
-        if quantity is None or quantity.end > at or at - quantity.end > 3:
-            continue
-        gap = classes[quantity.end : at]
-        if lower[quantity.end : quantity.end + 1] == ["of"] and quantity.modifier.value == "vague":
-            gap = gap[1:]
-        if not any(bits & (blocked | _W.PREPOSITION) for bits in gap):
-            return quantity
-    return None
-
-
-def _none_before(clauses: Clauses, at: int) -> bool:
-    lower = clauses.tokens.lower
-    for k in range(at - 1, max(-1, at - 5), -1):
-        if lower[k] in ("no", "without", "any", "zero"):
-            return lower[k] != "any"
-        if clauses.tokens.classes[k] & (_W.COMMA | _W.MARK | _W.VERB | _W.BE):
-            return False
-    return False
-
-
-def _lives(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    lower = clauses.tokens.lower
-    near = lower[max(0, predicate.start - 8) : predicate.start] + lower[predicate.end : predicate.end + 4]
-    if not _TAKES_LIVES.intersection(near):
-        return None
-    if lower[predicate.end : predicate.end + 1] == ["of"]:
-        return _finding(predicate, clauses.objects(predicate.end + 1), "noun")
-    quantity = _number_before(clauses, predicate.start)
-    if quantity is None:
-        if lower[predicate.start - 1 : predicate.end] == ["a", "life"]:
-            one = People(predicate.start - 1, predicate.end, Form.COUNT, "", "person", 1, 1, 1, Modifier.EXACT)
-            return _finding(predicate, [one], "noun")
-        return None
-    people = People(
-        quantity.start, predicate.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
-        quantity.modifier, quantity.more, quantity.total, False, quantity.core,
-    )  # fmt: skip
-    return _finding(predicate, [people], "noun")
-
-
-def _toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """The number that a toll is said to be, the last of "rose from 51 to 59"."""
-    lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    size, at = len(lower), predicate.end
-    found: Quantity | None = None
-    while at < min(size, predicate.end + 22):
-        bits = classes[at]
-        if bits & (_W.RELATIVE | _W.SUBORDINATE) and lower[at] not in ("since", "after", "when", "while"):
-            break
-        if (bits & _W.MARK and (found is not None or lower[at] not in (":", "-", "(", '"'))) or (
-            bits & _W.AND and found is not None
-        ):
-            break
-        if bits & (_W.RELATIVE | _W.SUBORDINATE | _W.COMMA) and found is not None:
-            break
-        if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or lower[at] in ("half", "between"):
-            quantity = read_quantity(lower, classes, at)
-            if quantity is not None:
-                from_before = lower[quantity.core - 1] == "from" if quantity.core else False
-                if _is_toll_number(clauses, quantity, at):
-                    found = _last_of_range(quantity) if from_before or lower[at - 1] == "from" else quantity
-                at = quantity.end
-                continue
-        at += 1
-    if found is None:
-        return None
-    people = People(
-        found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
-        False, True, False, found.core,
-    )  # fmt: skip
-    return _finding(predicate, [people], "toll")
-
-
-def _is_toll_number(clauses: Clauses, quantity: Quantity, at: int) -> bool:
-    lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    end = quantity.end
-    if end < len(lower) and classes[end] & (_W.NOT_PEOPLE | _W.MONTH) and not classes[end] & _W.PERSON:
-        return False
-    if quantity.plain_digits and 1900 <= quantity.best <= 2100 and lower[at - 1] in ("in", "of", "since"):
-        return False
-    if end < len(lower) and lower[end] in ("%", "percent", "per"):
-        return False
-    leads = lower[max(0, at - 4) : quantity.core]
-    return bool(_TOLL_LEADS.intersection(leads)) or at - 1 <= clauses.predicates[0].end
-
-
-def _last_of_range(quantity: Quantity) -> Quantity:
-    if quantity.modifier.value != "range" or quantity.high is None:
-        return quantity
-    last = quantity.high
-    return Quantity(quantity.start, quantity.end, last, last, last, Modifier.EXACT, core=quantity.core)
+    return finding_of(predicate, left, "reduced")
 
 
 def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:

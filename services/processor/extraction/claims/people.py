@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
-
 from schemas.vocabulary import Modifier
+from services.processor.extraction.claims.names import brought_in, capital_name, name_at
+from services.processor.extraction.claims.other_numbers import other_number
+from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.numbers import Quantity, read_quantity
 from services.processor.extraction.text import Tokens
-from services.processor.extraction.wordlists import WordClass, grammar, read_words, word_set
+from services.processor.extraction.wordlists import WordClass, grammar, word_set
 
 _W = WordClass
 _LONGEST_RUN = 8
@@ -19,7 +18,6 @@ _DATE = _W.WEEKDAY | _W.MONTH
 _GROUP_NOUNS = word_set("group_nouns")
 _ADJECTIVES_TOO = word_set("adjectives_too")
 """Nouns for people only after an article or a number: "a German national"."""
-_NUMBERED = word_set("numbered")
 _THE_HARMED = word_set("the_harmed")
 _VAGUE_SINGULARS = word_set("vague_singulars")
 _COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
@@ -27,52 +25,6 @@ _MOST_OF_UNKNOWN = 2000
 """A noun that people.tsv lacks is taken for people ("12 Tuaregs") up to this number, not for votes or dollars."""
 _AGENT_ENDINGS = ("er", "or", "ist", "ian", "man", "ant", "ent", "eer", "ee")
 """Endings of nouns for people that people.tsv may lack: "a coordinator", "a beautician"."""
-_MONEY = frozenset("$£€₹#¥@")
-
-
-class Form(StrEnum):
-    """How the people are spoken of."""
-
-    COUNT = "count"
-    """With a number: "60 soldiers", "dozens"."""
-    SINGULAR = "singular"
-    """One person brought in: "a soldier", "his wife"."""
-    DEFINITE = "definite"
-    """One or more already known: "the soldier", "the victims"."""
-    BARE = "bare"
-    """Plural without a number: "soldiers", "others"."""
-    NAME = "name"
-    PRONOUN = "pronoun"
-    NONE = "none"
-    """Nobody: "no one", "no soldiers"."""
-
-
-@dataclass(slots=True)
-class People:
-    """People at `words[start:end]` of a sentence; the numbers are null where the words give none."""
-
-    start: int
-    end: int
-    form: Form
-    head: str
-    """The noun, in lower case; empty where there is only a number."""
-    kind: str
-    """Class of the noun in people.tsv; `unknown` where it is not in there, `name` for a proper name."""
-    low: int | None = None
-    best: int | None = None
-    high: int | None = None
-    modifier: Modifier = Modifier.VAGUE
-    more: bool = False
-    total: bool = False
-    part: bool = False
-    """Counted in another number of the sentence: "two of them", "including three children"."""
-    number: int = -1
-    """Index of the first word of the number itself, where there is one."""
-
-    @property
-    def counted(self) -> bool:
-        """Whether the words give a number."""
-        return self.best is not None
 
 
 def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
@@ -97,7 +49,7 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         if quantity is not None and at and tokens.classes[at - 1] & _W.INDEFINITE and quantity.plain_digits:
             return None
         if quantity is not None and not (quantity.best == 1 and bits & _W.INDEFINITE):
-            return _counted(tokens, quantity) if not _other_number(tokens, quantity) else None
+            return _counted(tokens, quantity) if not other_number(tokens, quantity) else None
         if word == "both":
             return _both(tokens, at)
         if word in ("another", "additional") and at + 1 < len(tokens.words):
@@ -131,7 +83,7 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         people = _noun(tokens, at, at, Form.BARE, capitals)
         if people is not None:
             return people
-    return _name(tokens, at) if not capitals else _capital_name(tokens, at)
+    return name_at(tokens, at) if not capitals else capital_name(tokens, at)
 
 
 def _in_a_total(tokens: Tokens, at: int) -> bool:
@@ -189,55 +141,6 @@ def _nobody(tokens: Tokens, at: int) -> People | None:
     return people
 
 
-def _other_number(tokens: Tokens, quantity: Quantity) -> bool:
-    """Whether the number is money, a share, a time, a date, a score, an age or a year."""
-    lower, classes, at, end = tokens.lower, tokens.classes, quantity.core, quantity.end
-    before = lower[at - 1] if at else ""
-    after = lower[end] if end < len(lower) else ""
-    if lower[end : end + 3] in (["and", "a", "half"], ["and", "a", "quarter"]):
-        return True
-    if before in _MONEY or after in ("%", "percent", "per", "°", "º"):
-        return True
-    if before in _NUMBERED or after in _NUMBERED:
-        return quantity.plain_digits
-    if before in ("no.", "number", "route", "highway", "interstate", "chapter", "page", "version", "phase", "section"):
-        return before != "number" or quantity.plain_digits
-    if before == ":" and at > 1 and tokens.ends[at - 2] == tokens.starts[at - 1] and lower[at - 2].isdigit():
-        return True
-    if (
-        after == ":"
-        and end + 1 < len(lower)
-        and lower[end + 1].isdigit()
-        and tokens.ends[end - 1] == tokens.starts[end]
-    ):
-        return True
-    if not quantity.plain_digits:
-        return False
-    if (at and classes[at - 1] & _W.MONTH and lower[at - 1] != "may") or (
-        end < len(lower) and classes[end] & _W.MONTH and lower[end] != "may" and quantity.best <= 31
-    ):
-        return True
-    if before == "." or after == "/" or before == "/" or _in_ages(tokens, at):
-        return True
-    if before in ("was", "is", "turned", "just") and quantity.best <= 110 and after in (",", "and", ".", "when", "at"):
-        return True
-    if after.isdigit() or (before.isdigit() and before[-1] == "0" and len(before) < 3):
-        return True
-    if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
-        return not (end < len(lower) and classes[end] & _W.PERSON)
-    return before == "," and after in (",", ".", ")", "") and at > 1
-
-
-def _in_ages(tokens: Tokens, at: int) -> bool:
-    """Whether a number is one of "aged 12", "ages 71 and 51"."""
-    for k in range(at - 1, max(-1, at - 8), -1):
-        if tokens.lower[k] in ("aged", "age", "ages"):
-            return True
-        if not tokens.classes[k] & (_W.NUMBER | _W.AND | _W.COMMA | _W.TO):
-            return False
-    return False
-
-
 def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
     lower, classes, at = tokens.lower, tokens.classes, quantity.end
     part = False
@@ -253,7 +156,7 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         if inner is not None:
             # "three of the four brothers"
             at = inner.end
-    head, end = _run(tokens, at)
+    head, end = noun_run(tokens, at)
     if head is None:
         if at < len(lower) and at == quantity.end and _stands_alone(tokens, quantity.end):
             return _with_number(quantity, quantity.end, "", "person", False)
@@ -297,7 +200,7 @@ def _stands_alone(tokens: Tokens, at: int) -> bool:
     return (bits & _W.MARK != 0 and word in (".", ";", ")", "-", "--", '"', "!", "?")) or bits & _W.MODAL != 0
 
 
-def _run(tokens: Tokens, at: int) -> tuple[str | None, int]:
+def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
     """(head noun, index after it) of the nouns and adjectives from `at`; (None, at) where there are none."""
     lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
     start, head, end, last, stop = at, None, at, at, min(size, at + _LONGEST_RUN)
@@ -365,7 +268,7 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
     """People named by a noun without a number."""
     if at >= len(tokens.lower):
         return None
-    head, end = _run(tokens, at)
+    head, end = noun_run(tokens, at)
     if head is None:
         return None
     if not tokens.classes[end - 1] & _W.PERSON:
@@ -403,89 +306,13 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
             people.form = Form.BARE
         return people
     if form is Form.BARE:
-        named = _capital_name(tokens, end) if capitals else _name(tokens, end)
+        named = capital_name(tokens, end) if capitals else name_at(tokens, end)
         if named is not None and (capitals or not tokens.words[end - 1].isupper()):
             people.form, people.end = Form.NAME, named.end
-        elif tokens.classes[start] & _W.TITLE and head == lower[start] and not _brought_in(tokens, start):
+        elif tokens.classes[start] & _W.TITLE and head == lower[start] and not brought_in(tokens, start):
             return None
         else:
             people.form = Form.SINGULAR
     people.low = people.best = people.high = 1
     people.modifier = Modifier.EXACT
     return people
-
-
-def _capital_name(tokens: Tokens, at: int) -> People | None:
-    """A person's name in a text of capitals only: a given name or a title, with the unknown words after it."""
-    lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
-    if at >= size or not (lower[at] in _given_names() or classes[at] & _W.TITLE):
-        return None
-    end = at + 1
-    while end < size and end - at < 6 and (classes[end] in (0, _W.ADVERB) or classes[end] & _W.TITLE):
-        if not lower[end][0].isalpha():
-            break
-        end += 1
-    known = classes[at] & ~(_W.TITLE | _W.PERSON | _W.PAST | _W.MONTH)
-    if end == at + 1 or known or (classes[end - 1] & _W.TITLE):
-        return None
-    return People(at, end, Form.NAME, lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return frozenset(read_words("places_given_names.txt"))
-
-
-def _is_forename(tokens: Tokens, at: int) -> bool:
-    """Whether a word for a month is a name: "Jan Mohammad", "April Jones", and not "Jan 5"."""
-    following = tokens.words[at + 1] if at + 1 < len(tokens.words) else ""
-    return following[:1].isupper() and following[1:2].islower() and not tokens.classes[at + 1] & _DATE
-
-
-def _brought_in(tokens: Tokens, at: int) -> bool:
-    """Whether a word that can be a title stands for a person of its own: "the mayor's father", "Mayor killed"."""
-    return tokens.words[at][0].isupper() or (at > 0 and tokens.lower[at - 1] == "'s")
-
-
-def _name(tokens: Tokens, at: int) -> People | None:
-    """A proper name: capitalised words in a row. Whether it is a person's is for the sentence to say."""
-    words, classes, size = tokens.words, tokens.classes, len(tokens.words)
-    end = at
-    while end < size and end - at < 6:
-        word, bits = words[end], classes[end]
-        if bits & _W.TITLE and end == at:
-            end += 1
-            continue
-        if not word[0].isupper() or (bits & ~(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON) and not bits & _W.TITLE):
-            small = word in (
-                "al",
-                "bin",
-                "ibn",
-                "de",
-                "la",
-                "el",
-                "van",
-                "von",
-                "der",
-                "da",
-                "dos",
-                "del",
-                "bint",
-                "ul",
-            )
-            if not (small and end > at and end + 1 < size and words[end + 1][0].isupper()):
-                break
-        if bits & _DATE and not _is_forename(tokens, end):
-            break
-        end += 1
-    if end == at:
-        return None
-    if end == at + 1:
-        following = classes[end] if end < size else 0
-        if words[at].isupper() and len(words[at]) > 1:
-            # An abbreviation is a body, not a person.
-            return None
-        opens = at == 0 and not (classes[at] == 0 and following & (_W.BE | _W.HAVE | _W.AND | _W.COMMA))
-        if opens or classes[at] & _W.TITLE:
-            return None
-    return People(at, end, Form.NAME, tokens.lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from services.processor.extraction.claims.clause import Clauses
-from services.processor.extraction.claims.frames import Finding
+from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.scan import Hit
 from services.processor.extraction.wordlists import WordClass, word_set
 

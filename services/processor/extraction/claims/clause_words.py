@@ -1,0 +1,143 @@
+"""The words of a sentence, indexed by where its people and harm words stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.claims.predicates import Predicate
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_W = WordClass
+AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO
+_BEFORE_JOINED = word_set("before_joined")
+
+
+@dataclass(slots=True)
+class ClauseWords:
+    """A sentence with its people and harm words, indexed by word."""
+
+    tokens: Tokens
+    people: list[People]
+    predicates: list[Predicate]
+    starts: dict[int, People] = field(init=False)
+    ends: dict[int, People] = field(init=False)
+    covers: dict[int, People] = field(init=False)
+    harms: dict[int, Predicate] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.starts = {p.start: p for p in self.people}
+        self.ends = {p.end: p for p in self.people}
+        self.covers = {k: p for p in self.people for k in range(p.start, p.end)}
+        self.harms = {p.start: p for p in self.predicates}
+
+    def is_verb(self, at: int) -> bool:
+        """Whether the word at `at` is a finite verb, as far as its class and neighbours tell."""
+        if at in self.covers:
+            return False
+        bits = self.tokens.classes[at]
+        if bits & (_W.VERB | AUXILIARY):
+            infinitive = at > 0 and bool(self.tokens.classes[at - 1] & _W.TO)
+            return not infinitive and self.tokens.lower[at] not in ("being", "having", "'s")
+        predicate = self.harms.get(at)
+        if predicate is not None:
+            return predicate.harm.form not in ("noun", "ing")
+        if bits & _W.PAST:
+            following = self.tokens.classes[at + 1] if at + 1 < len(self.tokens.classes) else _W.MARK
+            acronym = at > 1 and self.tokens.words[at - 1].isupper() and len(self.tokens.words[at - 1]) > 1
+            if (
+                acronym
+                and self.tokens.classes[at - 2] & _W.PREPOSITION
+                and not following & (_W.DETERMINER | _W.INDEFINITE)
+            ):
+                # "drivers of UN contracted trucks"
+                return False
+            if self.tokens.lower[at + 1 : at + 2] == ["by"]:
+                # "a firm hired by the ministry": no finite verb is followed by its agent.
+                return False
+            before = self.tokens.classes[at - 1] if at else _W.MARK
+            # "an attempted raid": a participle between article and noun is an adjective.
+            return not (before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE) and not following & _W.PREPOSITION)
+        return False
+
+    def skip_adverbs_left(self, at: int) -> int:
+        """The nearest index at or left of `at` that is no adverb, quote mark or bracketed remark."""
+        while at >= 0:
+            bits = self.tokens.classes[at]
+            if self.tokens.lower[at] == ")":
+                opening = self._opening(at)
+                if opening < 0:
+                    return at
+                at = opening - 1
+            elif (bits & _W.ADVERB and at not in self.covers) or self.tokens.lower[at] in ('"', "'"):
+                at -= 1
+            else:
+                return at
+        return at
+
+    def _opening(self, at: int) -> int:
+        for k in range(at - 1, max(-1, at - 25), -1):
+            if self.tokens.lower[k] == "(":
+                return k
+        return -1
+
+    def _free(self, seen: list[People]) -> list[People]:
+        """Those that no preposition governs: a subject is never in "from three villages"."""
+        lower, size = self.tokens.lower, len(self.tokens.lower)
+        owners = [p for p in seen if p.end < size and lower[p.end] == "'s"]
+        return [p for p in seen if p not in owners and not self._governed(p)]
+
+    def _governed(self, people: People) -> bool:
+        classes, at = self.tokens.classes, people.start - 1
+        if at < 0:
+            return False
+        if people.form is Form.NAME and classes[at] & _W.AND and at and (at - 1) not in self.covers:
+            # "the Bureau of Fire and Rescue": joined to another word of a name.
+            return self.tokens.words[at - 1][0].isupper()
+        if people.form is Form.NAME:
+            # A name is a person's where it begins a phrase: "the Cairo Zoo" and "a Lagos court" are none.
+            while at > 0 and classes[at] == 0 and self.tokens.words[at].islower():
+                at -= 1
+            if classes[at] & _W.PERSON or (at == 0 and classes[at] == 0):
+                # "driver John Okoro", but not "a local Red Cross".
+                return at > 0 and bool(classes[at - 1] & _W.INDEFINITE)
+            return not classes[at] & (_W.COMMA | _W.AND | _W.MARK | _W.SUBORDINATE | _W.THAT | _W.ADVERB | _W.SAY)
+        if people.form is Form.BARE:
+            # "by TFG police": words that no list has stand between the preposition and the noun.
+            while at > 0 and (classes[at] == 0 or classes[at] & _W.PARTICIPLE) and at not in self.covers:
+                at -= 1
+        return bool(classes[at] & (_W.PREPOSITION | _W.TO | _W.INCLUDING))
+
+    def begins_clause(self, people: People) -> bool:
+        """Whether the people are the subject of what follows, rather than the end of a list before them."""
+        at, size = people.end, len(self.tokens.lower)
+        while at < size and self.tokens.classes[at] & _W.ADVERB:
+            at += 1
+        if at >= size:
+            return False
+        harm = self.harms.get(at)
+        if harm is not None:
+            return harm.harm.form != "ing" and harm.harm.pattern in ("verb", "happens", "result", "state")
+        if self.tokens.classes[at] & AUXILIARY:
+            return True
+        return bool(self.tokens.classes[at] & _W.VERB)
+
+    def verb_before(self, at: int) -> int:
+        """The verb that "and", a comma or a semicolon joins to the word at `at`; -1 where none is near."""
+        lower, classes = self.tokens.lower, self.tokens.classes
+        k = self.skip_adverbs_left(at - 1)
+        while k >= 0 and (
+            lower[k] in ("found", "then", "presumed", "assumed", "later", "was", "were", "but", "subsequently")
+        ):
+            k = self.skip_adverbs_left(k - 1)
+        if k < 1 or not (classes[k] & (_W.AND | _W.COMMA) or lower[k] in (";", "(", "or", "but", "then")):
+            return -1
+        for j in range(k - 1, max(-1, k - 16), -1):
+            if classes[j] & (_W.SUBORDINATE | _W.RELATIVE | _W.THAT) or (
+                classes[j] & _W.MARK and lower[j] not in ('"', ")", "(")
+            ):
+                return -1
+            if self.is_verb(j) and not classes[j] & (_W.BE | _W.HAVE | _W.MODAL | _W.DO):
+                return j
+        return -1

@@ -1,0 +1,37 @@
+"""A harm word joined to the people it is said of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.vocabulary import ClaimKind
+from services.processor.extraction.claims.person import People
+from services.processor.extraction.claims.predicates import Predicate
+from services.processor.extraction.wordlists import word_set
+
+_LITERAL = word_set("literal")
+
+
+@dataclass(slots=True)
+class Finding:
+    """One harm word with the people it is said of. `at` is the harm word's span of words."""
+
+    kind: ClaimKind
+    people: list[People]
+    at: tuple[int, int]
+    predicate: Predicate
+    voice: str
+    """active, passive, reduced (participle after the noun), subject (intransitive), noun, toll, adjective."""
+    shared: bool = False
+    """The number is said of killed and wounded together: "killed or wounded 30"."""
+
+
+def finding_of(predicate: Predicate, people: list[People], voice: str) -> Finding | None:
+    """The finding of a harm word, without those who are parts of a total; None where nobody is left."""
+    people = [p for p in people if not p.part] or people
+    if predicate.harm.lemma in _LITERAL:
+        # "warrants were executed": these verbs are used of things as well.
+        people = [p for p in people if p.kind != "unknown"]
+    if not people:
+        return None
+    return Finding(predicate.harm.kind, people, (predicate.start, predicate.end), predicate, voice)

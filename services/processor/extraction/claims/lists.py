@@ -1,0 +1,184 @@
+"""People beside a verb, with all members of the list that they are in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.processor.extraction.claims.clause_words import ClauseWords
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.wordlists import WordClass
+
+_W = WordClass
+ONE_PERSON = (Form.SINGULAR, Form.NAME, Form.DEFINITE)
+
+
+@dataclass(slots=True)
+class ListedPeople(ClauseWords):
+    """Finds the lists of people that end before a word or begin after it."""
+
+    def adjacent_left(self, at: int) -> list[People]:
+        """The people, or the list of people, that end right before the word at `at`."""
+        end = self.skip_adverbs_left(at - 1) + 1
+        people = self.ends.get(end)
+        if people is None and end > 0 and self.tokens.lower[end - 1] == ",":
+            people = self._before_aside(end - 1)
+        if people is None or (people.form is Form.NAME and self._governed(people)):
+            return []
+        return self._list_leftwards(people)
+
+    def _before_aside(self, comma: int) -> People | None:
+        """The people before a remark between commas: "two men, one of them armed, killed in a raid"."""
+        for k in range(comma - 1, max(-1, comma - 16), -1):
+            if self.tokens.lower[k] == ",":
+                people = self.ends.get(k)
+                return people if people is not None and people.form is Form.COUNT and people.head else None
+            if self.is_verb(k) or self.tokens.classes[k] & _W.MARK:
+                return None
+        return None
+
+    def _list_leftwards(self, last: People) -> list[People]:
+        group = [last]
+        while True:
+            first = group[0]
+            gap = self._connector_left(first.start)
+            people = self.ends.get(gap) if gap is not None else None
+            if people is None or (people.form in (Form.DEFINITE, Form.PRONOUN) and not people.counted):
+                break
+            if people.form is Form.NAME and self._governed(people):
+                break
+            group.insert(0, people)
+        return self._in_apposition(group)
+
+    def _connector_left(self, start: int) -> int | None:
+        lower = self.tokens.lower
+        at = start - 1
+        if at >= 0 and lower[at] == "and":
+            at -= 1
+            if at >= 0 and lower[at] == ",":
+                at -= 1
+            if at > 0 and lower[at] == ")" and (opening := self._opening(at)) > 0:
+                return opening
+            return at + 1
+        if at >= 0 and lower[at] == "," and at - 1 >= 0:
+            return at
+        return None
+
+    def objects(self, at: int) -> list[People]:
+        """The people, with all members of their list, that begin at `at` or after adverbs there."""
+        size = len(self.tokens.lower)
+        while (
+            at < size
+            and at not in self.starts
+            and (self.tokens.classes[at] & _W.ADVERB or self.tokens.lower[at] in ('"', "'"))
+        ):
+            at += 1
+        people = self.starts.get(at)
+        if people is None:
+            return []
+        group, last, left = [people], people, 0
+        while True:
+            following = self._next_in_list(last)
+            if following is None:
+                return self._in_apposition(self._totals_first(group))
+            if not following.part and 0 < (following.best or 0) <= left:
+                following.part = True
+                left -= following.best or 0
+            elif following.part:
+                left = (last.best or 0) - (following.best or 1)
+            if following.part:
+                last = following
+                continue
+            group.append(following)
+            last = following
+
+    def _next_in_list(self, last: People) -> People | None:
+        lower, classes, size = self.tokens.lower, self.tokens.classes, len(self.tokens.lower)
+        at = last.end
+        # A phrase that belongs to the people before it: "of the 5th brigade", "from Gao", "aged 12".
+        stop, after_phrase = min(size, at + 9), False
+        if at < size and (classes[at] & _W.PREPOSITION or lower[at] == "aged" or lower[at] == "("):
+            while (
+                at < stop
+                and lower[at] not in (",", "and")
+                and not classes[at] & (_W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.SAY | _W.HARM | _W.VERB | _W.BE)
+            ):
+                at, after_phrase = at + 1, True
+        if at >= size:
+            return None
+        comma = lower[at] == ","
+        if comma:
+            at += 1
+        joined = False
+        if at < size and lower[at] in ("and", "plus", "&"):
+            at, joined = at + 1, True
+        elif lower[at : at + 3] == ["as", "well", "as"]:
+            at, joined = at + 3, True
+        elif at + 1 < size and lower[at] in ("along", "together") and lower[at + 1] == "with":
+            at, joined = at + 2, True
+        elif at < size and classes[at] & _W.INCLUDING:
+            people = self.starts.get(at + 1)
+            if people is not None:
+                people.part = True
+            return people
+        while at < size and classes[at] & _W.ADVERB and at not in self.starts:
+            at += 1
+        people = self.starts.get(at)
+        if people is None or not (comma or joined) or self.begins_clause(people):
+            return None
+        if after_phrase and people.form is Form.NAME:
+            return None
+        if people.form in (Form.DEFINITE, Form.PRONOUN) and not people.counted and not joined:
+            return None
+        if people.form is Form.COUNT and people.head == "" and not joined and not self._is_place_sum(people):
+            return None
+        return people
+
+    def _is_place_sum(self, people: People) -> bool:
+        at = people.end
+        return at < len(self.tokens.lower) and self.tokens.lower[at] in ("in", "at", "near", "from")
+
+    def _in_apposition(self, group: list[People]) -> list[People]:
+        """Drop what only says again who somebody is: "Musa Bello, a teacher, and two pupils"."""
+        lower, kept = self.tokens.lower, list[People]()
+        described = False
+        if len(group) == 2 and group[0].best == 1 and group[1].form in ONE_PERSON and lower[group[1].start - 1] == ",":
+            # No "and" joins them: "one officer, the deputy commander, died".
+            return group[:1]
+        for number, people in enumerate(group):
+            before = kept[-1] if kept else None
+            comma = people.start > 0 and lower[people.start - 1] == ","
+            last = number + 1 == len(group)
+            if before is not None and before.form is Form.NAME and people.form in (Form.SINGULAR, Form.DEFINITE):
+                if comma or (described and last):
+                    described = True
+                    continue
+            elif before is not None and people.form is Form.NAME and before.form in (Form.SINGULAR, Form.DEFINITE):
+                after = lower[people.end] if people.end < len(lower) else "."
+                if comma and after in (",", ".", ")", ";"):
+                    continue
+            described = False
+            kept.append(people)
+        return kept
+
+    def _totals_first(self, group: list[People]) -> list[People]:
+        """A total followed by its parts, "12 people, seven men and five women", keeps only the total."""
+        first, rest = group[0], group[1:]
+        counted = first.form is Form.COUNT and len(rest) >= 2 and first.best
+        if counted and all(p.best for p in rest) and sum(p.best or 0 for p in rest) == first.best:
+            for people in rest:
+                people.part = True
+            return [first]
+        return group
+
+    def companions(self, at: int) -> list[People]:
+        """The people after "along with" and the like, at or soon after the word at `at`."""
+        lower, size = self.tokens.lower, len(self.tokens.lower)
+        for k in range(at, min(size, at + 6)):
+            two = lower[k : k + 2]
+            if two in (["along", "with"], ["together", "with"], ["well", "as"]):
+                return self.objects(k + 2)
+            if lower[k : k + 3] == ["as", "well", "as"]:
+                return self.objects(k + 3)
+            if self.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.SAY):
+                break
+        return []

@@ -1,0 +1,89 @@
+"""Names of persons: capitalised words in a row, or in a text of capitals a given name and what follows it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from schemas.vocabulary import Modifier
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, read_words
+
+_W = WordClass
+_DATE = _W.WEEKDAY | _W.MONTH
+
+
+def name_at(tokens: Tokens, at: int) -> People | None:
+    """A proper name: capitalised words in a row. Whether it is a person's is for the sentence to say."""
+    words, classes, size = tokens.words, tokens.classes, len(tokens.words)
+    end = at
+    while end < size and end - at < 6:
+        word, bits = words[end], classes[end]
+        if bits & _W.TITLE and end == at:
+            end += 1
+            continue
+        if not word[0].isupper() or (bits & ~(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON) and not bits & _W.TITLE):
+            small = word in (
+                "al",
+                "bin",
+                "ibn",
+                "de",
+                "la",
+                "el",
+                "van",
+                "von",
+                "der",
+                "da",
+                "dos",
+                "del",
+                "bint",
+                "ul",
+            )
+            if not (small and end > at and end + 1 < size and words[end + 1][0].isupper()):
+                break
+        if bits & _DATE and not _is_forename(tokens, end):
+            break
+        end += 1
+    if end == at:
+        return None
+    if end == at + 1:
+        following = classes[end] if end < size else 0
+        if words[at].isupper() and len(words[at]) > 1:
+            # An abbreviation is a body, not a person.
+            return None
+        opens = at == 0 and not (classes[at] == 0 and following & (_W.BE | _W.HAVE | _W.AND | _W.COMMA))
+        if opens or classes[at] & _W.TITLE:
+            return None
+    return People(at, end, Form.NAME, tokens.lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
+
+
+def capital_name(tokens: Tokens, at: int) -> People | None:
+    """A person's name in a text of capitals only: a given name or a title, with the unknown words after it."""
+    lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
+    if at >= size or not (lower[at] in _given_names() or classes[at] & _W.TITLE):
+        return None
+    end = at + 1
+    while end < size and end - at < 6 and (classes[end] in (0, _W.ADVERB) or classes[end] & _W.TITLE):
+        if not lower[end][0].isalpha():
+            break
+        end += 1
+    known = classes[at] & ~(_W.TITLE | _W.PERSON | _W.PAST | _W.MONTH)
+    if end == at + 1 or known or (classes[end - 1] & _W.TITLE):
+        return None
+    return People(at, end, Form.NAME, lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(read_words("places_given_names.txt"))
+
+
+def _is_forename(tokens: Tokens, at: int) -> bool:
+    """Whether a word for a month is a name: "Jan Mohammad", "April Jones", and not "Jan 5"."""
+    following = tokens.words[at + 1] if at + 1 < len(tokens.words) else ""
+    return following[:1].isupper() and following[1:2].islower() and not tokens.classes[at + 1] & _DATE
+
+
+def brought_in(tokens: Tokens, at: int) -> bool:
+    """Whether a word that can be a title stands for a person of its own: "the mayor's father", "Mayor killed"."""
+    return tokens.words[at][0].isupper() or (at > 0 and tokens.lower[at - 1] == "'s")

@@ -1,0 +1,166 @@
+"""Nouns that say how many were harmed: deaths, fatalities, bodies, lives, a toll."""
+
+from __future__ import annotations
+
+from schemas.vocabulary import ClaimKind, Modifier
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.claims.predicates import Predicate
+from services.processor.extraction.numbers import Quantity, read_quantity
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_W = WordClass
+_REMAINS = word_set("remains")
+_TAKES_LIVES = word_set("takes_lives")
+_TOLL_LEADS = word_set("toll_leads")
+
+
+def read_event(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "the death of 12 people", "12 deaths"."""
+    lower = clauses.tokens.lower
+    if lower[predicate.end : predicate.end + 1] == ["of"]:
+        people = clauses.objects(predicate.end + 1)
+        if people:
+            return finding_of(predicate, people, "noun")
+    if predicate.harm.lemma in ("death", "killing", "murder", "drowning", "execution", "beheading"):
+        return read_count(clauses, predicate)
+    return None
+
+
+def read_count(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "12 fatalities", "no deaths", "the bodies of 12 people"."""
+    lower = clauses.tokens.lower
+    quantity = _number_before(clauses, predicate.start)
+    if quantity is not None:
+        people = People(
+            quantity.start, predicate.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
+            quantity.modifier, quantity.more, quantity.total, False, quantity.core,
+        )  # fmt: skip
+        return finding_of(predicate, [people], "noun")
+    if _none_before(clauses, predicate.start):
+        nobody = People(predicate.start - 1, predicate.end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
+        return finding_of(predicate, [nobody], "noun")
+    if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.harm.pattern != "event":
+        return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")
+    return None
+
+
+def no_casualties(clauses: Clauses, predicate: Predicate) -> list[Finding]:
+    """ "there were no casualties": nobody killed and nobody wounded."""
+    if not _none_before(clauses, predicate.start):
+        return []
+    found = []
+    for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED):
+        nobody = People(predicate.start - 1, predicate.end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
+        found.append(Finding(kind, [nobody], (predicate.start, predicate.end), predicate, "noun"))
+    return found
+
+
+def of_the_dead(clauses: Clauses, predicate: Predicate) -> bool:
+    """Whether "bodies" are remains, found or lying somewhere, and not "public bodies"."""
+    lower = clauses.tokens.lower
+    near = lower[max(0, predicate.start - 6) : predicate.start] + lower[predicate.end : predicate.end + 9]
+    return bool(_REMAINS.intersection(near))
+
+
+def _number_before(clauses: Clauses, at: int) -> Quantity | None:
+    """The number that counts the noun at `at`, with at most three adjectives between."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    blocked = _W.COMMA | _W.AND | _W.BE | _W.HAVE | _W.VERB | _W.SAY | _W.RELATIVE | _W.SUBORDINATE | _W.MARK
+    for start in range(max(0, at - 8), at):
+        if not classes[start] & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE):
+            continue
+        quantity = read_quantity(lower, classes, start)
+        if quantity is None or quantity.end > at or at - quantity.end > 3:
+            continue
+        gap = classes[quantity.end : at]
+        if lower[quantity.end : quantity.end + 1] == ["of"] and quantity.modifier.value == "vague":
+            gap = gap[1:]
+        if not any(bits & (blocked | _W.PREPOSITION) for bits in gap):
+            return quantity
+    return None
+
+
+def _none_before(clauses: Clauses, at: int) -> bool:
+    lower = clauses.tokens.lower
+    for k in range(at - 1, max(-1, at - 5), -1):
+        if lower[k] in ("no", "without", "any", "zero"):
+            return lower[k] != "any"
+        if clauses.tokens.classes[k] & (_W.COMMA | _W.MARK | _W.VERB | _W.BE):
+            return False
+    return False
+
+
+def read_lives(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "claimed 12 lives", "the lives of 12 people"."""
+    lower = clauses.tokens.lower
+    near = lower[max(0, predicate.start - 8) : predicate.start] + lower[predicate.end : predicate.end + 4]
+    if not _TAKES_LIVES.intersection(near):
+        return None
+    if lower[predicate.end : predicate.end + 1] == ["of"]:
+        return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")
+    quantity = _number_before(clauses, predicate.start)
+    if quantity is None:
+        if lower[predicate.start - 1 : predicate.end] == ["a", "life"]:
+            one = People(predicate.start - 1, predicate.end, Form.COUNT, "", "person", 1, 1, 1, Modifier.EXACT)
+            return finding_of(predicate, [one], "noun")
+        return None
+    people = People(
+        quantity.start, predicate.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
+        quantity.modifier, quantity.more, quantity.total, False, quantity.core,
+    )  # fmt: skip
+    return finding_of(predicate, [people], "noun")
+
+
+def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """The number that a toll is said to be, the last of "rose from 51 to 59"."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    size, at = len(lower), predicate.end
+    found: Quantity | None = None
+    while at < min(size, predicate.end + 22):
+        bits = classes[at]
+        if bits & (_W.RELATIVE | _W.SUBORDINATE) and lower[at] not in ("since", "after", "when", "while"):
+            break
+        if (bits & _W.MARK and (found is not None or lower[at] not in (":", "-", "(", '"'))) or (
+            bits & _W.AND and found is not None
+        ):
+            break
+        if bits & (_W.RELATIVE | _W.SUBORDINATE | _W.COMMA) and found is not None:
+            break
+        if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or lower[at] in ("half", "between"):
+            quantity = read_quantity(lower, classes, at)
+            if quantity is not None:
+                from_before = lower[quantity.core - 1] == "from" if quantity.core else False
+                if _is_toll_number(clauses, quantity, at):
+                    found = _last_of_range(quantity) if from_before or lower[at - 1] == "from" else quantity
+                at = quantity.end
+                continue
+        at += 1
+    if found is None:
+        return None
+    people = People(
+        found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
+        False, True, False, found.core,
+    )  # fmt: skip
+    return finding_of(predicate, [people], "toll")
+
+
+def _is_toll_number(clauses: Clauses, quantity: Quantity, at: int) -> bool:
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    end = quantity.end
+    if end < len(lower) and classes[end] & (_W.NOT_PEOPLE | _W.MONTH) and not classes[end] & _W.PERSON:
+        return False
+    if quantity.plain_digits and 1900 <= quantity.best <= 2100 and lower[at - 1] in ("in", "of", "since"):
+        return False
+    if end < len(lower) and lower[end] in ("%", "percent", "per"):
+        return False
+    leads = lower[max(0, at - 4) : quantity.core]
+    return bool(_TOLL_LEADS.intersection(leads)) or at - 1 <= clauses.predicates[0].end
+
+
+def _last_of_range(quantity: Quantity) -> Quantity:
+    if quantity.modifier.value != "range" or quantity.high is None:
+        return quantity
+    last = quantity.high
+    return Quantity(quantity.start, quantity.end, last, last, last, Modifier.EXACT, core=quantity.core)

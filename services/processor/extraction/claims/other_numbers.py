@@ -1,0 +1,60 @@
+"""Numbers that count no people: money, shares, times, dates, ages, years, names of units."""
+
+from __future__ import annotations
+
+from services.processor.extraction.numbers import Quantity
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_W = WordClass
+_NUMBERED = word_set("numbered")
+_MONEY = frozenset("$£€₹#¥@")
+
+
+def other_number(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether the number is money, a share, a time, a date, a score, an age or a year."""
+    lower, classes, at, end = tokens.lower, tokens.classes, quantity.core, quantity.end
+    before = lower[at - 1] if at else ""
+    after = lower[end] if end < len(lower) else ""
+    if lower[end : end + 3] in (["and", "a", "half"], ["and", "a", "quarter"]):
+        return True
+    if before in _MONEY or after in ("%", "percent", "per", "°", "º"):
+        return True
+    if before in _NUMBERED or after in _NUMBERED:
+        return quantity.plain_digits
+    if before in ("no.", "number", "route", "highway", "interstate", "chapter", "page", "version", "phase", "section"):
+        return before != "number" or quantity.plain_digits
+    if before == ":" and at > 1 and tokens.ends[at - 2] == tokens.starts[at - 1] and lower[at - 2].isdigit():
+        return True
+    if (
+        after == ":"
+        and end + 1 < len(lower)
+        and lower[end + 1].isdigit()
+        and tokens.ends[end - 1] == tokens.starts[end]
+    ):
+        return True
+    if not quantity.plain_digits:
+        return False
+    if (at and classes[at - 1] & _W.MONTH and lower[at - 1] != "may") or (
+        end < len(lower) and classes[end] & _W.MONTH and lower[end] != "may" and quantity.best <= 31
+    ):
+        return True
+    if before == "." or after == "/" or before == "/" or _in_ages(tokens, at):
+        return True
+    if before in ("was", "is", "turned", "just") and quantity.best <= 110 and after in (",", "and", ".", "when", "at"):
+        return True
+    if after.isdigit() or (before.isdigit() and before[-1] == "0" and len(before) < 3):
+        return True
+    if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
+        return not (end < len(lower) and classes[end] & _W.PERSON)
+    return before == "," and after in (",", ".", ")", "") and at > 1
+
+
+def _in_ages(tokens: Tokens, at: int) -> bool:
+    """Whether a number is one of "aged 12", "ages 71 and 51"."""
+    for k in range(at - 1, max(-1, at - 8), -1):
+        if tokens.lower[k] in ("aged", "age", "ages"):
+            return True
+        if not tokens.classes[k] & (_W.NUMBER | _W.AND | _W.COMMA | _W.TO):
+            return False
+    return False

@@ -1,0 +1,59 @@
+"""Auxiliaries before a verb, and verbs that share them: "are known to have been shot and killed"."""
+
+from __future__ import annotations
+
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_W = WordClass
+_REPORTED_AS = word_set("reported_as")
+_RAISES = word_set("raises")
+
+
+def auxiliary(clauses: Clauses, at: int, bit: int) -> int:
+    """Index where the verb group "were also killed" begins, if its auxiliary is of class `bit`; else -1."""
+    k = clauses.skip_adverbs_left(at - 1)
+    classes, lower = clauses.tokens.classes, clauses.tokens.lower
+    if k >= 0 and lower[k] in _REPORTED_AS:
+        k = clauses.skip_adverbs_left(k - 1)
+        if k >= 0 and lower[k] == "be":
+            k -= 1
+    if k < 0 or not classes[k] & bit or k in clauses.covers:
+        return -1
+    group = _W.BE | _W.HAVE | _W.MODAL | _W.TO | _W.ADVERB | _W.DO
+    while k > 0 and k - 1 not in clauses.covers:
+        # "are known to have died"
+        raised = lower[k] == "to" and lower[k - 1] in _RAISES
+        if not raised and not classes[k - 1] & group:
+            break
+        k -= 1
+    return k
+
+
+def joined_passive(clauses: Clauses, at: int) -> int:
+    """For "was stopped and killed": where the verb group of the passive before the "and" begins; else -1."""
+    lower = clauses.tokens.lower
+    k = clauses.skip_adverbs_left(at - 1)
+    if k < 1 or lower[k] not in ("and", "then", "or", ","):
+        return -1
+    for j in range(k - 1, max(-1, k - 14), -1):
+        if clauses.tokens.classes[j] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
+            return -1
+        if clauses.tokens.classes[j] & _W.BE and j not in clauses.covers:
+            return j
+        if clauses.is_verb(j) and not clauses.tokens.classes[j] & (_W.HAVE | _W.MODAL):
+            return auxiliary(clauses, j, _W.BE)
+    return -1
+
+
+def preceded_by(clauses: Clauses, at: int, bit: int, words: tuple[str, ...]) -> bool:
+    """Whether one of `words`, in class `bit`, stands right before the word at `at`."""
+    return at > 0 and bool(clauses.tokens.classes[at - 1] & bit) and clauses.tokens.lower[at - 1] in words
+
+
+def ends_phrase(clauses: Clauses, at: int) -> bool:
+    """Whether what stands at `at` can follow a participle that has no object."""
+    if at >= len(clauses.tokens.lower):
+        return True
+    ends = _W.PREPOSITION | _W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND | _W.ADVERB | _W.WEEKDAY | _W.MONTH | _W.TO
+    return bool(clauses.tokens.classes[at] & ends)

@@ -1,0 +1,59 @@
+"""Which of the days that an article names is that of the incident."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas import Article, Occurred
+from services.processor.extraction.extract import extract
+
+FRIDAY = datetime(2025, 10, 17, 15, tzinfo=UTC)
+
+
+def occurred(text: str) -> Occurred | None:
+    (report,) = extract(Article(article_id="a", title="", body=text, published_at=FRIDAY))
+    return report.occurred
+
+
+def day(text: str) -> int | None:
+    found = occurred(text)
+    return found.start.day if found is not None and found.start is not None else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nine people were killed on Tuesday when a bomb exploded in Lashkar Gah, police said on Thursday.", 14),
+        ("Police said on Thursday that nine people were killed in Tuesday's bombing in Lashkar Gah.", 14),
+        ("As of Friday nine people are known to have been killed in the bombing on Tuesday.", 14),
+        ("A court spokesman on Thursday said that a bomb killed nine people on Tuesday.", 14),
+        ("Two men were arrested on Thursday over Tuesday's attack, in which nine people were killed.", 14),
+        ("The death toll from Tuesday's bombing rose to nine on Friday.", 14),
+        ("The toll rose to nine on Friday after the blast of 14 October killed eight people at once.", 14),
+        ("Officials on Thursday cut the death toll of Tuesday's landslide from 14 to 9.", 14),
+        ("LASHKAR GAH, Afghanistan, Oct 16 (Helmand Press) - A bomb killed nine people on Tuesday.", 14),
+        ("A bus that had left Herat on Sunday was bombed on Tuesday, and nine people were killed.", 14),
+        ("Nine people were buried on Thursday. They were killed in an attack on Tuesday.", 14),
+        ("A bomb went off on Friday in the bazaar, killing nine people.", 17),
+    ],
+)
+def test_the_day_of_the_incident_is_told_from_those_of_what_followed(text: str, expected: int) -> None:
+    assert day(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine people were killed in a bombing in Lashkar Gah, police said on Thursday.",
+        "Police on Thursday announced that nine people were killed by a bomb in Lashkar Gah.",
+        "One of those wounded in the bombing died of his injuries in hospital on Thursday, which makes nine dead.",
+    ],
+)
+def test_no_day_is_better_than_that_of_something_else(text: str) -> None:
+    assert day(text) is None
+
+
+def test_of_equally_likely_days_the_first_told_is_taken() -> None:
+    assert day("A bomb killed four people on Tuesday. Gunmen killed five people at the same post on Wednesday.") == 14
