@@ -126,7 +126,7 @@ def is_year(word: str) -> bool:
 
 
 def _clause_around(line: Line, cue: int) -> tuple[int, int]:
-    """The first and the last word of the clause in which a word stands, as commas and relative pronouns part clauses."""
+    """The first and the last word of the clause in which a word stands, parted by commas and relative pronouns."""
     first = last = cue
     while first > 0 and line.word(first - 1) not in _PARTING:
         first -= 1
