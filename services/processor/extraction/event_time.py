@@ -27,8 +27,11 @@ _JOINS = frozenset(
 )
 _MOVERS = frozenset(("had", "who", "they", "it", "she", "he", "which", "that", "having"))
 """Before "left" they say that somebody set out, and not that an attack left people dead."""
+_WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _DATELINE = re.compile(r"[A-Z][A-Z'-]{2,}[^\n]{0,60}\Z")
 _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
+_LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
+"""Prepositions that a time is given with."""
 _NAMED, _STRUCK, _PLAIN, _DIED, _AFTERWARDS, _OUTCOME, _TOLD = 5, 3, 1, 0, -2, -2, -4
 """How well each says that a time is the incident's. At 0 and below it may as well be the time of something else."""
 
@@ -53,6 +56,8 @@ def event_time(dated: Sequence[tuple[TimeMention, Statement]]) -> tuple[TimeMent
 def _points(time: TimeMention, statement: Statement) -> float:
     start, end = time.start - statement.sentence.start, time.end - statement.sentence.start
     view = ascii_view(statement.text)
+    led = _LED.match(view, start, end)
+    start = led.end() if led is not None else start
     before = _WORD.findall(view[max(0, start - 80) : start])[-BEFORE:]
     after = _WORD.findall(view[end : end + 80])[:AFTER]
     if _names_event(before, after, view[end : end + 2]):
@@ -91,7 +96,7 @@ def _names_event(before: Sequence[str], after: Sequence[str], following: str) ->
 
 def _is_of_telling(before: Sequence[str], after: Sequence[str]) -> bool:
     """ "said on Thursday", "police on Thursday said", "as of Thursday"."""
-    if list(before[-2:]) in (["as", "of"], ["as", "at"]) or list(before[-3:-1]) in (["as", "of"], ["as", "at"]):
+    if list(before[-2:]) in (["as", "of"], ["as", "at"]):
         return True
     for word in reversed(before):
         if word in _words("telling"):
@@ -109,10 +114,11 @@ def _heads_text(text: str, start: int, end: int) -> bool:
 
 
 def _sets_out(before: Sequence[str]) -> bool:
-    """ "a convoy that had left Dori on Sunday"."""
-    return any(word == "left" and at > 0 and before[at - 1] in _MOVERS for at, word in enumerate(before)) or not _words(
-        "setting_out"
-    ).isdisjoint(before)
+    """ "a convoy that had left Dori on Sunday"; in "had left on Sunday and was bombed on Tuesday" only Sunday."""
+    last = max((at for at, word in enumerate(before) if word in _WEEKDAYS), default=-1)
+    since = before[last + 1 :]
+    left = any(word == "left" and at > 0 and since[at - 1] in _MOVERS for at, word in enumerate(since))
+    return left or not _words("setting_out").isdisjoint(since)
 
 
 def _clause(words: Sequence[str]) -> list[str]:

@@ -107,7 +107,8 @@ def _spots(folded: str) -> list[int]:
 @cache
 def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     """All words that `_spots` looks for, and of each what it is for."""
-    kinds: dict[str, str] = dict.fromkeys(("from", "not", "than", *_sets()["earlier_figure"]), "lowering")
+    kinds: dict[str, str] = dict.fromkeys(("from", "not", "than", "more", "other", "further", " by "), "lowering")
+    kinds |= dict.fromkeys(_sets()["earlier_figure"], "lowering")
     kinds |= dict.fromkeys((*_sets()["lowers"], *_sets()["lowers_with"]), "lowering")
     kinds |= dict.fromkeys((*_sets()["event"], *_sets()["nobody"]), "happened")
     kinds |= dict.fromkeys(_sets()["toll"], "toll")

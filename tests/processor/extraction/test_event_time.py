@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Article, Occurred
-from services.processor.extraction.extract import extract
+from schemas import Occurred
+from services.processor.extraction.reading import read_field
+from services.processor.extraction.when import date_statements, occurred_at
 
 FRIDAY = datetime(2025, 10, 17, 15, tzinfo=UTC)
 
 
 def occurred(text: str) -> Occurred | None:
-    (report,) = extract(Article(article_id="a", title="", body=text, published_at=FRIDAY))
-    return report.occurred
+    reading = read_field("body", text, 0)
+    date_statements([reading], FRIDAY)
+    found = occurred_at(reading.statements)
+    return found[0].occurred if found is not None else None
 
 
 def day(text: str) -> int | None:
