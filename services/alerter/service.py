@@ -122,11 +122,14 @@ async def _open(settings: Settings, health: Health, stop: asyncio.Event) -> Stor
             store = await open_store(settings.store.get_secret_value())
         except StoreUnavailableError as error:
             health.fault("store", str(error))
+            # Nothing is read before the store is there, and a restart would not bring it.
+            health.expects_assignment(False)
             log.warning("store_unavailable", error=str(error), retry_in_seconds=pause)
             await wait_for_any(stop, seconds=pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         else:
             health.fault("store", None)
+            health.expects_assignment(True)
             return store
     return None
 

@@ -111,8 +111,13 @@ class Health:
             self._assignment = partitions
 
     def expects_assignment(self, expected: bool) -> None:
-        """Whether having no partition is a fault; false for a spare worker that others leave no partition."""
+        """Whether having no partition is a fault; false for a spare worker that others leave no partition.
+
+        The time without one counts anew from when one is expected again.
+        """
         with self._lock:
+            if expected and not self._expects_assignment and not self._assignment:
+                self._empty_since = self.clock()
             self._expects_assignment = expected
 
     def fault(self, needed: str, reason: str | None) -> None:

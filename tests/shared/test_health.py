@@ -77,6 +77,15 @@ def test_a_spare_worker_without_partitions_is_healthy_and_ready(health: Health, 
     assert health.report().ready
 
 
+def test_the_time_without_partitions_counts_anew_once_one_is_expected_again(health: Health, clock: Clock) -> None:
+    health.expects_assignment(False)
+    clock.now += STUCK * 10
+    health.expects_assignment(True)
+    assert health.report().ok
+    clock.now += STUCK + 1
+    assert not health.report().ok
+
+
 def test_a_loop_that_hangs_in_its_work_is_not_healthy(health: Health, clock: Clock) -> None:
     health.assigned(1)
     health.working(True)
