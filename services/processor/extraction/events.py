@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas import TYPES, IncidentFamily, IncidentType, Stage
-from services.processor.extraction.claims.status import background
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.scan import Hit
 from services.processor.extraction.wordlists import word_set
@@ -15,16 +14,11 @@ _ARMED_PEOPLE = word_set("armed_people")
 _PROTESTS = (IncidentType.PROTEST_VIOLENCE, IncidentType.RIOT)
 
 
-def tells_event(statement: Statement, view: str) -> bool:
-    """Whether a sentence says that an incident took place: in a form that tells of it, and as current."""
+def tells_event(statement: Statement) -> bool:
+    """Whether a sentence says that an incident took place: in a form that tells of it, and at no past time."""
     types = [hit for hit in statement.hits if hit.entry.table == "type" and _counts(hit)]
     words = [hit for hit in statement.hits if hit.entry.table == "event"]
     if not words or not _said_to_happen(statement, types, words):
-        return False
-    cues = [hit for hit in statement.hits if hit.entry.table == "cue"]
-    first = min(hit.start for hit in words)
-    last = max(hit.end for hit in words)
-    if background(view, first, last, cues) is not None:
         return False
     times = [t for t in statement.times if t.role == "event"]
     return not times or not all(t.is_past for t in times)

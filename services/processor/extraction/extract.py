@@ -12,6 +12,7 @@ from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import Draft, Statement, evidence_of
 from services.processor.extraction.events import stage_of, tells_event
 from services.processor.extraction.incidents import Cluster, group
+from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.reading import FieldReading, read_field
 from services.processor.extraction.revises import with_revision
@@ -37,19 +38,20 @@ FIELDS: tuple[ArticleField, ...] = get_args(ArticleField)
 def extract(article: Article) -> tuple[Report, ...]:
     """The incidents that `article` tells of as current, the one with the highest toll first.
 
-    Empty where it tells of none. Pure and deterministic; never raises, whatever the text. Regions are left to whoever
-    knows the region rules.
+    Empty where it tells of none, or where it is set aside unread (`language.unread_reason`). Pure and deterministic;
+    never raises, whatever the text. Regions are left to whoever knows the region rules.
     """
     readings = [read_field(name, article.text_of(name), number * _FIELD_STEP) for number, name in enumerate(FIELDS)]
     texts = {name: article.text_of(name) for name in FIELDS}
     date_statements(readings, article.published_at)
-    mark_not_current(readings, article.published_at)
     statements = [statement for reading in readings for statement in reading.statements]
-    for reading in readings:
-        for statement in reading.statements:
-            statement.event = tells_event(statement, reading.view)
+    for statement in statements:
+        statement.event = tells_event(statement)
+    mark_not_current(readings, article.published_at)
     if not any(_tells(statement) for statement in statements):
         return with_wording(article, with_revision(article, ()))
+    if unread_reason(article) is not None:
+        return ()
     share_totals(statements)
     setting = find_setting(readings)
     clusters = group(statements, setting)

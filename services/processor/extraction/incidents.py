@@ -15,6 +15,8 @@ from services.processor.extraction.setting import Setting
 from services.processor.extraction.wordlists import read_rows
 
 _TELLS_WHERE = ("at", "bare", "destination")
+_RECALLED = 10
+"""Incidents that a statement may go back to, from the first and from the last."""
 _WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
 """Families whose incidents cover many places at once: told apart by country only."""
 
@@ -29,6 +31,8 @@ class Cluster:
     """Whoever is said to have done it, and in which field."""
     wide: bool = False
     """A disaster, which has many places."""
+    killed: set[int] = field(default_factory=set)
+    """The numbers of dead that its claims give."""
     groups: frozenset[str] = frozenset()
     """The groups of lexicon/type_groups.tsv that all its statements so far allow; empty where none tells a type."""
 
@@ -40,17 +44,14 @@ class Cluster:
     def add(self, statement: Statement, places: Sequence[Location]) -> None:
         """Put a statement to this incident."""
         self.statements.append(statement)
-        self.places.extend(places)
+        self.places.extend(place for place in dict.fromkeys(places) if place not in self.places)
+        self.killed.update(d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None)
         told = groups_of(statement)
         if told:
             self.groups = (self.groups & told or self.groups) if self.groups else told
         self.wide = self.wide or any(
             TYPES[IncidentType(hit.entry.value)].family in _WIDE for hit in statement.hits if hit.entry.table == "type"
         )
-
-    def tells(self, kind: ClaimKind) -> set[int]:
-        """The numbers that its claims of one kind give."""
-        return {d.best for d in self.drafts if d.kind is kind and d.best is not None}
 
 
 def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
@@ -106,9 +107,14 @@ def groups_of(statement: Statement) -> frozenset[str]:
 def _fitting(
     clusters: Sequence[Cluster], places: Sequence[Location], groups: frozenset[str], focus: Cluster
 ) -> Cluster | None:
-    ranked = [focus, *(cluster for cluster in clusters if cluster is not focus)]
+    ranked = [focus, *(cluster for cluster in _near(clusters) if cluster is not focus)]
     alike = [c for c in ranked if not groups or not c.groups or groups & c.groups]
     return next((cluster for cluster in alike if not places or _fits(cluster, places)), None)
+
+
+def _near(clusters: Sequence[Cluster]) -> Sequence[Cluster]:
+    """The first incidents told of and the last ones: a text does not come back to one of a hundred in between."""
+    return clusters if len(clusters) <= 2 * _RECALLED else [*clusters[:_RECALLED], *clusters[-_RECALLED:]]
 
 
 def _fits(cluster: Cluster, places: Sequence[Location]) -> bool:
@@ -130,7 +136,7 @@ def _same(one: Location, other: Location) -> bool:
 def _restated(clusters: Sequence[Cluster], statement: Statement) -> Cluster | None:
     """The incident whose number of dead a statement repeats: another place in it is no other incident."""
     numbers = {d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None and d.best >= 3}
-    return next((c for c in clusters if numbers & c.tells(ClaimKind.KILLED)), None)
+    return next((c for c in _near(clusters) if numbers & c.killed), None)
 
 
 def _tells_of_event(statement: Statement) -> bool:

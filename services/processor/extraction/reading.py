@@ -13,7 +13,7 @@ from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.frames import find_harm
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.claims.status import background, unreal
+from services.processor.extraction.claims.status import unreal
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.scan import Hit, scan
 from services.processor.extraction.speakers import Attribution, as_party, find_speaker
@@ -91,8 +91,7 @@ def _drafts(
     attribution: Attribution | None,
     before: Sequence[Finding],
 ) -> list[Draft]:
-    unreality = unreal(clauses, finding)
-    cues = [hit for hit in statement.hits if hit.entry.table == "cue"]
+    reason = unreal(clauses, finding)
     drafts = []
     adds = _adds(clauses.tokens, finding)
     for people in finding.people:
@@ -102,7 +101,6 @@ def _drafts(
         speaker = as_party(attribution.speaker, whose) if attribution is not None else None
         start, end = _span(clauses.tokens, people, finding)
         shared = finding.shared
-        reason = unreality or background(view, start, end, cues)
         drafts.append(
             Draft(
                 kind=finding.kind,

@@ -31,15 +31,6 @@ class Hit:
     end: int
 
 
-def expand(phrase: str) -> list[str]:
-    """All phrases that "{past,last} {two,three} years" stands for."""
-    before, brace, rest = phrase.partition("{")
-    if not brace:
-        return [phrase]
-    choices, _, after = rest.partition("}")
-    return [before + choice + tail for choice in choices.split(",") for tail in expand(after)]
-
-
 def _entries() -> dict[str, list[Entry]]:
     table: dict[str, list[Entry]] = {}
 
@@ -49,10 +40,6 @@ def _entries() -> dict[str, list[Entry]]:
 
     for words, harms in harm_words().items():
         put(" ".join(words), "harm", harms[0].kind.value)
-    for category, *phrases in read_rows("cues.tsv"):
-        for written in phrases:
-            for phrase in expand(written):
-                put(phrase, "cue", category)
     for kind, weight, *phrases in read_rows("types.tsv"):
         for phrase in phrases:
             put(phrase, "type", kind, int(weight))

@@ -29,13 +29,14 @@ class Setting:
     offsets: Mapping[ArticleField, int]
     """Where each field begins in `text`."""
     places: Sequence[ResolvedPlace]
+    starts: Sequence[int]
+    """Where each of `places` begins."""
 
     def named_in(self, statement: Statement) -> list[ResolvedPlace]:
         """The places that a statement's sentence names."""
         base = self.offsets[statement.where]
-        starts = [place.mention.start for place in self.places]
-        first = bisect_left(starts, base + statement.sentence.start)
-        return list(self.places[first : bisect_left(starts, base + statement.sentence.end)])
+        first = bisect_left(self.starts, base + statement.sentence.start)
+        return list(self.places[first : bisect_left(self.starts, base + statement.sentence.end)])
 
     def span(self, statement: Statement) -> tuple[int, int]:
         """Where a statement's claims, or else its whole sentence, stand in `text`."""
@@ -74,7 +75,8 @@ def find_setting(readings: Sequence[FieldReading]) -> Setting:
     for reading in readings:
         offsets[reading.where] = len(text)
         text += _head_and_statements(reading) + _GAP
-    return Setting(text, offsets, resolve_places(find_places(text)))
+    places = resolve_places(find_places(text))
+    return Setting(text, offsets, places, [place.mention.start for place in places])
 
 
 def _head_and_statements(reading: FieldReading) -> str:

@@ -46,6 +46,8 @@ _WORD_BEFORE = re.compile(r"[^\s(\"'\[]*\Z")
 _ABBREVIATIONS = frozenset(read_words("abbreviations.txt"))
 _AFTER_UNITED = frozenset(("states", "kingdom", "nations"))
 _ABBREVIATED = word_set("abbreviated")
+LONGEST_SENTENCE = 1200
+"""Characters; the longest sentences of news have about half."""
 _STARTS_LOWER = re.compile(r"\s*[a-z,;)]")
 _LIST_MARK = re.compile(r"\s{2,}|\s*[-*•·]\s|\s*\d+[.)]\s")
 
@@ -140,11 +142,20 @@ def split_sentences(view: str) -> list[Sentence]:
 
 
 def _add(sentences: list[Sentence], view: str, start: int, end: int, paragraph: int) -> int:
-    piece = view[start:end]
-    stripped = piece.strip()
-    if stripped:
-        begin = start + piece.index(stripped[0])
-        sentences.append(Sentence(len(sentences), begin, begin + len(stripped), paragraph))
+    """Add the sentence `view[start:end]` without the blanks around it; the index after it.
+
+    What has no end for too long is cut at a blank: the work on a sentence may grow faster than its length.
+    """
+    while start < end:
+        stop = end
+        if end - start > LONGEST_SENTENCE:
+            stop = view.rfind(" ", start + 1, start + LONGEST_SENTENCE) + 1 or start + LONGEST_SENTENCE
+        piece = view[start:stop]
+        stripped = piece.strip()
+        if stripped:
+            begin = start + piece.index(stripped[0])
+            sentences.append(Sentence(len(sentences), begin, begin + len(stripped), paragraph))
+        start = stop
     return end
 
 

@@ -1,13 +1,9 @@
-"""Whether a number is the toll of a current incident, or something else: decided by stated cues."""
+"""Whether the grammar of a clause says that what it tells of has not happened."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
-from services.processor.extraction.scan import Hit
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
@@ -74,37 +70,4 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
             return "a condition, not an event"
         if classes[k] & _W.MARK and lower[k] not in ('"', "'"):
             break
-    return None
-
-
-_BACKGROUND = {
-    "history": "told as history",
-    "running": "a total over a longer time",
-    "statistic": "a statistic",
-    "trial": "a crime that a court deals with",
-    "fiction": "a work of art",
-    "sport": "sport",
-    "threat": "a threat or a plan",
-    "drill": "an exercise",
-}
-
-
-_NEW_CLAUSE = re.compile(
-    r"[;:]|,\s|\b(?:when|after|while|as|who|which|but|whereas|although|where|because|before|and)\b"
-)
-_WHOLE_SENTENCE = frozenset(("trial", "drill", "statistic"))
-
-
-def background(view: str, start: int, end: int, cues: Iterable[Hit]) -> str | None:
-    """Why the cues of a sentence say that the claim at `view[start:end]` is no toll of a current incident.
-
-    A court case, an exercise and a statistic colour the whole sentence; other cues only the clause that they stand in.
-    """
-    for cue in cues:
-        reason = _BACKGROUND.get(cue.entry.value)
-        if reason is None or cue.entry.value in ("fiction", "sport"):
-            continue
-        gap = view[cue.end : start] if cue.end <= start else view[end : cue.start]
-        if cue.entry.value in _WHOLE_SENTENCE or not _NEW_CLAUSE.search(gap):
-            return f'{reason} ("{view[cue.start : cue.end]}")'
     return None
