@@ -46,6 +46,9 @@ def _entries() -> dict[str, list[Entry]]:
     for kind, *phrases in read_rows("events.tsv"):
         for phrase in phrases:
             put(phrase, "event", kind)
+    for kind, *phrases in read_rows("separation.tsv"):
+        for phrase in phrases:
+            put(phrase, "separation", kind)
     for name, file in (("target", "targets.tsv"), ("weapon", "weapons.tsv")):
         for kind, *phrases in read_rows(file):
             for phrase in phrases:
