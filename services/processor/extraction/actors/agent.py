@@ -52,13 +52,18 @@ _NO_VERBS = frozenset(
 """Words in -ing and -ed that are no verbs before a subject: "on Sunday evening gunmen ..."."""
 
 
+_LISTED = 24
+"""Words back to which a list of those who did something is followed."""
+
+
 def before_phrase(line: Line, index: int) -> int:
     """The place of the word before the noun phrase, over what that is joined or in apposition to; -1 for none."""
     at = index - 1
-    while at >= 1 and line.word(at) in ("and", "or", "nor") and line.mention(at - 1) is not None:
+    low = max(1, index - _LISTED)
+    while at >= low and line.word(at) in ("and", "or", "nor") and line.mention(at - 1) is not None:
         at -= 2
     back = at
-    while back >= 1 and line.word(back) == ",":
+    while back >= low and line.word(back) == ",":
         if line.mention(back - 1) is not None:
             back -= 2
             continue

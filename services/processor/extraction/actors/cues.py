@@ -22,6 +22,10 @@ _GENERAL = frozenset(
 )  # fmt: skip
 
 
+_CLAUSE = 30
+"""Words to either side of a verb that a clause is followed for."""
+_BESIDE = 70
+"""Characters to either side of a verb within which a time or a habit qualifies it."""
 _PARTING = frozenset((",", ".", ";", ":", "who", "which"))
 _SUSPECTS = frozenset(("driver", "truck driver", "lorry driver", "suspect", "suspects", "individual"))
 
@@ -73,18 +77,16 @@ def any_authority(line: Line, start: int, end: int) -> bool:
 
 def authority_speaks(line: Line) -> bool:
     """Whether an authority says what the sentence says: "police said", "according to officials"."""
-    for at in range(line.size):
-        if line.mentions[at] is not None:
-            continue
-        if (
-            line.words[at] in _SAYING
-            and at
-            and (any_authority(line, at - 4, at) or any_authority(line, at + 1, at + 4))
-        ):
-            return True
-        if line.words[at] == "according" and any_authority(line, at + 1, at + 6):
-            return True
-    return False
+    if line.authority_speaks is None:
+        line.authority_speaks = any(_speaks_at(line, at) for at in range(line.size))
+    return line.authority_speaks
+
+
+def _speaks_at(line: Line, at: int) -> bool:
+    word = line.word(at)
+    if word in _SAYING and at:
+        return any_authority(line, at - 4, at) or any_authority(line, at + 1, at + 4)
+    return word == "according" and any_authority(line, at + 1, at + 6)
 
 
 def suspicion(line: Line, start: int, end: int) -> Responsibility:
@@ -128,9 +130,9 @@ def is_year(word: str) -> bool:
 def _clause_around(line: Line, cue: int) -> tuple[int, int]:
     """The first and the last word of the clause in which a word stands, parted by commas and relative pronouns."""
     first = last = cue
-    while first > 0 and line.word(first - 1) not in _PARTING:
+    while first > 0 and cue - first < _CLAUSE and line.word(first - 1) not in _PARTING:
         first -= 1
-    while last + 1 < line.size and line.word(last + 1) not in _PARTING:
+    while last + 1 < line.size and last - cue < _CLAUSE and line.word(last + 1) not in _PARTING:
         last += 1
     return first, last
 
@@ -138,10 +140,9 @@ def _clause_around(line: Line, cue: int) -> tuple[int, int]:
 def is_background(line: Line, found: Verdict) -> bool:
     """Whether it is what the actor does in general, or did before: "has carried out similar attacks", "since 2009"."""
     attack_nouns = words_of("attack_noun")
-    cue = next((at for at in range(line.size) if line.starts[at] >= found.start), 0)
-    first, last = _clause_around(line, cue)
-    for at in range(line.size):
-        if line.mentions[at] is not None or abs(line.starts[at] - found.start) > 70:
+    first, last = _clause_around(line, min(line.place(found.start), line.size - 1))
+    for at in range(line.place(found.start - _BESIDE), line.place(found.start + _BESIDE)):
+        if line.mentions[at] is not None:
             continue
         word = line.words[at]
         if word in _GENERAL and first <= at <= last:

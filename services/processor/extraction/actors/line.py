@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from services.processor.extraction.actors.lexicon import VerbSense, load_verbs
@@ -27,7 +28,7 @@ OTHER = frozenset(("other",))
 class Line:
     """The words of one sentence; the lists run in parallel. A mention stands for its whole noun phrase."""
 
-    __slots__ = ("ends", "mentions", "size", "starts", "verbs", "words")
+    __slots__ = ("authority_speaks", "ends", "mentions", "size", "starts", "verbs", "words")
 
     def __init__(self, view: str, start: int, end: int, mentions: Sequence[ActorMention]) -> None:
         """Of `view[start:end]`, a piece of an `ascii_view`, with `mentions` in order, all of them inside."""
@@ -47,6 +48,8 @@ class Line:
             at = mention.end
         self._read(view, at, end)
         self.size = len(self.words)
+        self.authority_speaks: bool | None = None
+        """Whether an authority says what the sentence says; None until that has been asked (cues.authority_speaks)."""
         table = load_verbs()
         self.verbs: list[tuple[VerbSense, ...]] = [
             () if mention is not None else table.get(word, ())
@@ -62,6 +65,10 @@ class Line:
             starts.append(first)
             ends.append(last)
         self.mentions.extend([None] * (len(words) - before))
+
+    def place(self, offset: int) -> int:
+        """The place of the first word that begins at `offset` of the text or later; `size` where none does."""
+        return bisect_left(self.starts, offset)
 
     def word(self, at: int) -> str:
         """The word at a place; empty before the first, after the last, and where a mention stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from services.processor.extraction.actors.lexicon import Actor, adjective
 from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMention
@@ -18,6 +19,13 @@ _LINK_GAP = re.compile(
 _MEMBER_GAP = re.compile(r" (?:of|from|belonging to|identified as|calling itself|called|known as) (?:the )?")
 _COUNT_DIGITS = 3
 """Figures that count the people of a noun phrase have at most so many digits; longer ones are times and years."""
+_NAME_WORDS = 2
+"""Capitalised words before a description that can be the people's name."""
+_DEFINITE = frozenset(("the", "these", "those", "its", "their"))
+_QUANTIFIED = frozenset((("least", "at"), ("than", "more"), ("to", "up"), ("styled", "self"), ("called", "so")))
+"""Pairs that count or qualify, each with the word before it: "at least"."""
+_PAIRED = frozenset((("wing", "left"), ("wing", "right"), ("right", "far"), ("left", "far"), ("duty", "off")))
+"""Pairs that describe, each with the word before it: "left-wing"."""
 _NUMBERED = frozenset(("battalion", "brigade", "detachment", "regiment", "cartel", "gang", "front", "infantry brigade"))
 
 
@@ -46,9 +54,8 @@ def _join(source: Source, last: Found, one: Found) -> Found | None:
         return Found(last.start, one.end, last.kind, last.actor, one.head) if member else None
     if bare == "," and last.actor is None and last.kind in ("group", "militant") and one.actor is not None:
         # "the Maoist organisation, Shining Path"
-        named = one.kind not in STATE_KINDS and source.view[max(0, last.start - 6) : last.start].rstrip().endswith(
-            (" the", " a", " an")
-        )
+        article = source.view[max(0, last.start - 6) : last.start].split()[-1:] in (["the"], ["a"], ["an"])
+        named = one.kind not in STATE_KINDS and article
         return Found(last.start, one.end, one.kind, one.actor, last.head) if named else None
     if bare in _LINK and last.actor is not None and one.actor is None:
         return Found(last.start, one.end, one.kind, None, one.head)
@@ -88,102 +95,124 @@ def _join_adjacent(source: Source, last: Found, one: Found) -> Found | None:
 
 def phrase(source: Source, found: Found) -> ActorMention:
     """The mention with the words of its noun phrase that stand before it."""
-    words = source.words
-    name_start = left = found.start
-    doubted = definite = determined = False
-    nation: NationSpan | None = None
-    capitalised = 0
-    inside = found.start
     before = source.words_before(found.start)
-    described = found.actor is None
-    index = len(before)
+    state = _Phrase(found.start, found.start)
+    inside, index = found.start, len(before)
     while index:
         index -= 1
-        word = before[index]
-        at, plain = word.start(), word[0]
-        if source.view[word.end() : inside].strip():
+        if not source.is_gap(before[index].end(), inside):
             break
-        previous = before[index - 1][0] if index and not source.view[before[index - 1].end() : at].strip() else ""
-        here = None if determined else source.nation_before(inside)
+        here = None if state.determined else source.nation_before(inside)
         if here is not None:
-            nation = nation or here
-            name_start = left = inside = here.start
-            while index and before[index - 1].start() >= here.start:
+            state.nation = state.nation or here
+            state.start = state.left = inside = here.start
+            while index and before[index].start() > here.start:
                 index -= 1
-            if before[index].start() > here.start:
-                break
             continue
-        if plain.endswith(".") and plain not in source.nations:
+        at = before[index].start()
+        previous = before[index - 1] if index and source.is_gap(before[index - 1].end(), at) else None
+        taken = _take(source, found, state, before[index][0], at, previous[0] if previous is not None else "")
+        if taken == 0:
             break
-        if plain in words["doubt"]:
-            doubted = True
-        elif plain in words["determiner"] or (plain.isdigit() and len(plain) <= _COUNT_DIGITS):
-            determined = True
-            definite = definite or plain in ("the", "these", "those", "its", "their")
-        elif (plain == "of" and (previous in words["quantity"] or previous in words["member"])) or (
-            plain in ("from", "to", "in") and previous in words["member"] and found.actor is not None
-        ):
-            left = inside = before[index - 1].start()
+        if taken == 2 and previous is not None:
             index -= 1
-            determined = False
-            continue
-        elif (plain, previous) in (
-            ("least", "at"),
-            ("than", "more"),
-            ("to", "up"),
-            ("styled", "self"),
-            ("called", "so"),
-        ):
-            left = inside = before[index - 1].start()
-            index -= 1
-            continue
-        elif determined:
-            break
-        elif (plain, previous) in (
-            ("wing", "left"),
-            ("wing", "right"),
-            ("right", "far"),
-            ("left", "far"),
-            ("duty", "off"),
-        ):
-            name_start = left = inside = before[index - 1].start()
-            index -= 1
-            continue
-        elif plain in words["unknown"] or (plain in words["attribute"] and described):
-            name_start = at
-        elif plain in words["attribute"] or (plain[:-2].isdigit() and plain[-2:] in ("st", "nd", "rd", "th", "3d")):
-            if described:
-                name_start = at
-        elif (
-            described
-            and not source.capitals
-            and capitalised < 2
-            and source.text[at].isupper()
-            and plain not in words["weekday_month"]
-            and not source.begins_sentence(at)
-        ) or (source.capitals and found.head in _NUMBERED and capitalised == 0 and plain not in words["stop"]):
-            capitalised += 1
-            name_start = at
-        else:
-            break
-        left = inside = at
-    return _mention(source, found, name_start, left, nation, doubted, definite)
+            at = previous.start()
+        if state.named:
+            state.start = at
+        state.left = inside = at
+    return _mention(source, found, state)
 
 
-def _mention(
-    source: Source,
-    found: Found,
-    start: int,
-    left: int,
-    nation: NationSpan | None,
-    doubted: bool,
-    definite: bool,
-) -> ActorMention:
-    text = source.text[start : found.end]
+@dataclass(slots=True)
+class _Phrase:
+    """A noun phrase while it is followed to its left."""
+
+    start: int
+    """Where the words of the mention begin."""
+    left: int
+    """Where the phrase begins, articles and words of doubt included."""
+    nation: NationSpan | None = None
+    doubted: bool = False
+    definite: bool = False
+    determined: bool = False
+    """An article or number has been passed: only what the phrase is a part of can still stand before it."""
+    named: bool = False
+    """The word taken last belongs to the words of the mention."""
+    capitalised: int = 0
+
+
+def _take(source: Source, found: Found, state: _Phrase, plain: str, at: int, previous: str) -> int:
+    """How many words of the text belong to the phrase here: 0, the word `plain`, or it and the one before."""
+    words = source.words
+    described = found.actor is None
+    state.named = False
+    if plain.endswith("."):
+        return 0
+    if plain in words["doubt"]:
+        state.doubted = True
+        return 1
+    if plain in words["determiner"] or (plain.isdigit() and len(plain) <= _COUNT_DIGITS):
+        state.determined = True
+        state.definite = state.definite or plain in _DEFINITE
+        return 1
+    if _is_part_of(words, plain, previous, described):
+        state.determined = False
+        return 2
+    if not described and plain in ("with", "to") and previous in _TIED:
+        state.doubted = True
+        return 2
+    if (plain, previous) in _QUANTIFIED:
+        return 2
+    if state.determined:
+        return 0
+    if (plain, previous) in _PAIRED:
+        state.named = True
+        return 2
+    ordinal = plain[:-2].isdigit() and plain[-2:] in ("st", "nd", "rd", "th", "3d")
+    if plain in words["unknown"] or plain in words["attribute"] or ordinal:
+        state.named = described or plain in words["unknown"]
+        return 1
+    if state.capitalised < _NAME_WORDS and _is_name(source, found, state, plain, at):
+        state.capitalised += 1
+        state.named = True
+        return 1
+    return 0
+
+
+def _is_part_of(words: dict[str, frozenset[str]], plain: str, previous: str, described: bool) -> bool:
+    """Whether the phrase is what is left of it in two words: "members of", "a group of", "spokesman for"."""
+    if plain == "of" and (previous in words["quantity"] or previous in words["member"]):
+        return True
+    if described:
+        return False
+    if plain in ("of", "for") and previous in words["voice"]:
+        return True
+    return plain in ("from", "to", "in") and previous in words["member"]
+
+
+def _is_name(source: Source, found: Found, state: _Phrase, plain: str, at: int) -> bool:
+    """Whether a word names the people described ("Fulani herdsmen") or the unit ("ATLACATL BATTALION")."""
+    if source.capitals:
+        return found.head in _NUMBERED and state.capitalised == 0 and plain not in source.words["stop"]
+    described = found.actor is None and source.text[at].isupper()
+    return described and plain not in source.words["weekday_month"] and not source.begins_sentence(at)
+
+
+def _mention(source: Source, found: Found, state: _Phrase) -> ActorMention:
     actor = found.actor
     if actor is None and found.kind in STATE_KINDS:
-        actor = _force(source, found, start, nation)
-    return ActorMention(start, found.end, text, actor, found.kind, min(left, start), doubted, definite, found.head)
+        actor = _force(source, found, state.start, state.nation)
+    return ActorMention(
+        state.start,
+        found.end,
+        source.text[state.start : found.end],
+        actor,
+        found.kind,
+        min(state.left, state.start),
+        state.doubted,
+        state.definite,
+        found.head,
+    )
 
 
 def _force(source: Source, found: Found, start: int, nation: NationSpan | None) -> Actor:

@@ -66,7 +66,7 @@ def judge(line: Line, index: int) -> Verdict | None:
 
 def _is_guilt(line: Line, found: Verdict) -> bool:
     """Whether a government is said to be responsible; its attacks on inflation and its strikes are not of our kind."""
-    return line.words[line.starts.index(found.start)] in _GUILT
+    return line.word(line.place(found.start)) in _GUILT
 
 
 def _has_relative_clause(line: Line, index: int) -> bool:

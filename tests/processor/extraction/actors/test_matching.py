@@ -125,6 +125,8 @@ def test_people_are_described_by_what_they_do(text: str, described: str, doubted
         ("Jaish-e-Falah came.", "Jaish-e-Falah"),
         ("a group calling itself Sons of the River came.", "Sons of the River"),
         ("a gang known as the Night Owls came.", "Night Owls"),
+        ("It is the Blue Three Percent Freedom Militia that came.", "Blue Three Percent Freedom Militia"),
+        ("MEMBERS OF THE COMMUNIST PARTY OF CHILE [PCCH] CAME", "COMMUNIST PARTY OF CHILE"),
         ("MEMBERS OF THE UNITED PATRIOTIC RESISTANCE FRONT CAME", "UNITED PATRIOTIC RESISTANCE FRONT"),
     ],
 )
@@ -138,6 +140,7 @@ def test_a_group_that_no_lexicon_has_is_found_by_the_form_of_its_name(text: str,
         ("gunmen from the Islamic State group", "Islamic State", "gunmen from the Islamic State group"),
         ("suspected Boko Haram militants", "Boko Haram", "Boko Haram militants"),
         ("the rebel group M23", "March 23 Movement", "rebel group M23"),
+        ("the Maoist organisation, Shining Path,", "Shining Path", "Maoist organisation, Shining Path"),
         ("two FARC guerrillas", "Revolutionary Armed Forces of Colombia", "FARC guerrillas"),
     ],
 )

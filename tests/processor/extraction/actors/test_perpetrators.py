@@ -99,6 +99,7 @@ def test_a_description_stays_beside_a_name_that_is_only_denied() -> None:
         ("On Monday Arvid Lindqvist confessed to the attack.", "Arvid Lindqvist", R.CLAIMED_OR_ADMITTED),
         ("The Lantern Bearers claimed responsibility for the bomb.", "Lantern Bearers", R.CLAIMED_OR_ADMITTED),
         ("Arvid Lindqvist allegedly stabbed two shoppers.", "Arvid Lindqvist", R.SUSPECTED),
+        ("The gunman, Arvid Lindqvist, had served in the army.", "Arvid Lindqvist", R.REPORTED_AS_FACT),
     ],
 )
 def test_somebody_unknown_is_named_where_the_sentence_says_who_did_it(
@@ -114,6 +115,7 @@ def test_somebody_unknown_is_named_where_the_sentence_says_who_did_it(
         "Arvid Lindqvist, a witness, said a bomb exploded.",
         "Hurricane Arvid killed nine people.",
         "President Lindqvist condemned the attack.",
+        "The driver, identified as Arvid Lindqvist, was injured in the attack.",
     ],
 )
 def test_others_who_are_named_did_nothing(text: str) -> None:
@@ -152,8 +154,14 @@ def test_any_text_is_read_and_every_answer_quotes_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["by the ", "Boko Haram and ", "gunmen, ", "the group said it ", "A B ", "(FMLN) ", "of the "]
-)
+    "piece",
+    [
+        "by the ", "Boko Haram and ", "gunmen, ", "the group said it ", "A B ", "(FMLN) ", "of the ", "ELN FACT ADF ",
+        "killed by Boko Haram, ", "gunmen, police, ", "suspected militants killed ten, ", "Omar Diallo, 34, ",
+        "police said gunmen may have killed ten and ", "the raid was blamed on Hamas and ", "members of the ",
+    ],
+)  # fmt: skip
 def test_long_runs_of_one_phrase_are_read_in_one_go(piece: str) -> None:
+    # A step that looked at the whole sentence for each mention would take hours here and run into the time limit.
     text = piece * 20_000
     find_perpetrators(text, [(0, len(text))])
