@@ -14,15 +14,13 @@ from services.processor.extraction.event_time import event_time
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.times import TimeMention, find_times
 
-CURRENT = timedelta(days=14)
-"""What happened longer before publication is background: MUC-4 allowed two months, but wires now write daily."""
-
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
 _WIDE = frozenset((TimePrecision.MONTH, TimePrecision.YEAR))
 _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SLIP = timedelta(days=500)
 """A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
+_TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodiest)\b", re.IGNORECASE)
 _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
 _LEAD = 2
@@ -90,34 +88,22 @@ def _mark(draft: Draft, reason: str) -> None:
 def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None) -> None:
     events = [t for t in statement.times if t.role == "event"]
     nearest = _nearest(draft, [t for t in events if _in_clause(t, draft, statement)])
-    since = [t for t in statement.times if t.role == "since"]
     if nearest is not None and nearest.is_past:
         _mark(draft, f'happened in the past ("{nearest.text}")')
     elif nearest is not None and _later(nearest, published_at):
         _mark(draft, f'dated after publication ("{nearest.text}")')
-    elif any(t.role == "anniversary" for t in statement.times):
-        _mark(draft, "told on an anniversary")
-    elif any(_long(t, published_at) for t in since):
-        _mark(draft, f'a total over a longer time ("since {since[0].text}")')
 
 
 def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:
-    """Whether no semicolon stands between a time and a claim."""
+    """Whether nothing between a time and a claim turns to something else: a semicolon, a comparison."""
     base = statement.sentence.start
     first, last = min(time.end, draft.end) - base, max(time.start, draft.start) - base
-    return ";" not in statement.text[first:last]
+    return _TURN.search(statement.text, first, last) is None
 
 
 def _later(time: TimeMention, published_at: datetime | None) -> bool:
     start = time.occurred.start
     return start is not None and published_at is not None and start - published_at > _SLIP
-
-
-def _long(since: TimeMention, published_at: datetime | None) -> bool:
-    start = since.occurred.start
-    if start is None or published_at is None:
-        return since.is_past
-    return published_at - start > CURRENT
 
 
 def _nearest(draft: Draft, events: Sequence[TimeMention]) -> TimeMention | None:

@@ -11,7 +11,7 @@ WINDOW = 260
 """Characters to either side of a claim within which cues are looked for: a long sentence, and a bound to the work."""
 
 _OPENERS = (
-    r"when|whenever|after|while|as(?!\s(?:many|much|few|well|part|of)\b)|who|whom|whose|which|that|but|"
+    r"when|whenever|after|while|as(?!\s(?:many|much|few|well|part|of)\b)|who|whom|whose|which|(?<!of\s)(?<!in\s)(?<!on\s)(?<!at\s)that|but|"
     r"whereas|although|though|where|because|before|until|if|said|says|saying|told|shows?|showed|showing"
 )
 _CLAUSE = re.compile(rf"[;:]|\s-{{1,2}}\s|\b(?:{_OPENERS})\b")
@@ -22,6 +22,8 @@ _OVER = re.compile(
 )
 _JOINED_VERB = re.compile(r"(?:,|\band|\bor)\s(?:(?:then|later|also|on|in|at|\w+day)\s){0,3}\Z")
 _RELATIVE = re.compile(r"[^;:]*(?:\A|\s)(?:when|where|which|that|who|whose)\s[^,;:]{0,60}\Z")
+_GOVERNS = re.compile(r"\b(?:of|to|for|with|in)\Z")
+_HOLDS = re.compile(r"\b(?:which|that|who|when|where|whose|how|after|day)\b|\A\s*(?:the|a|an)?\s*\Z")
 _ASIDE_START = re.compile(
     r"\A(?:,|\s-)\s*(?:who|which|where|whose|whom|while|as|when|after|although|though|a|an|the)\b"
 )
@@ -100,7 +102,15 @@ def _over(cue: Cue, span: Span, folded: str) -> bool:
     if cue.start >= span.start:
         return False
     between = folded[cue.end : span.start]
-    return _OVER.search(between) is None and not (span.active and _JOINED_VERB.search(between) is not None)
+    if _OVER.search(between) is not None:
+        return False
+    if not span.active:
+        return True
+    # A verb that follows a preposition's noun is another clause's, "on the anniversary of the coup a bomb killed 12",
+    # unless a relative clause holds it: "the anniversary of the bombing that killed 12".
+    if _JOINED_VERB.search(between) is not None:
+        return False
+    return _GOVERNS.search(folded, cue.start, cue.end) is None or _HOLDS.search(between) is not None
 
 
 def _relative(cue: Cue, span: Span, folded: str) -> bool:

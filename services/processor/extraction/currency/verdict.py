@@ -46,7 +46,7 @@ def not_current(view: ArticleView, statement: Statement, draft: Draft) -> Reason
     for cue in _reaching(view, statement, text, span):
         if _applies(cue, span, text.folded, statement, draft):
             return Reason(cue.category, text.folded[cue.start : cue.end].strip())
-    return None
+    return _since_long_ago(view, statement, span)
 
 
 def event_not_current(view: ArticleView, statement: Statement) -> Reason | None:
@@ -139,6 +139,19 @@ def _creature(draft: Draft) -> Reason | None:
     head = draft.people.lower().split()[-1:] if draft.form in ("count", "bare", "singular", "definite") else []
     kind = _creatures().get(head[0]) if head else None
     return Reason(kind, head[0]) if kind is not None else None
+
+
+def _since_long_ago(view: ArticleView, statement: Statement, span: Span) -> Reason | None:
+    """That a claim counts over a stretch of time that began weeks ago: "since 12 March"."""
+    folded = view.text(statement.where).folded
+    for time in statement.times:
+        start = time.occurred.start
+        if time.role != "since" or start is None or view.published_at is None or view.published_at - start <= CURRENT:
+            continue
+        cue = Cue("running", "clause", time.start, time.end)
+        if reaches(cue, span, folded) and not compares(cue, folded) and not has_day(view, statement, span):
+            return Reason("running", time.text)
+    return None
 
 
 def _is_timely(time: TimeMention, view: ArticleView) -> bool:
