@@ -162,6 +162,9 @@ def _place(
     """The most exact place among those of its first statements: a lead may say only the country."""
     found: tuple[Place, list[ResolvedPlace]] | None = None
     for statement in cluster.statements[:_PLACED_BY]:
+        if cluster.wide and found is not None and not statement.drafts:
+            # "in Swat, rescuers searched" does not put the whole flood there.
+            continue
         place, mentions = setting.place_at(setting.span(statement))
         if place is None or (found is not None and place.country != found[0].country):
             continue

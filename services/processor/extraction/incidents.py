@@ -15,6 +15,8 @@ from services.processor.extraction.setting import Setting
 from services.processor.extraction.wordlists import read_rows
 
 _TELLS_WHERE = ("at", "bare", "destination")
+_HEAD = 12
+"""Characters of a sentence within which a phrase opens it."""
 _RECALLED = 10
 """Incidents that a statement may go back to, from the first and from the last."""
 _WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
@@ -33,8 +35,8 @@ class Cluster:
     """A disaster, which has many places."""
     killed: set[int] = field(default_factory=set)
     """The numbers of dead that its claims give."""
-    groups: frozenset[str] = frozenset()
-    """The groups of lexicon/type_groups.tsv that all its statements so far allow; empty where none tells a type."""
+    types: frozenset[str] = frozenset()
+    """The types that its statements tell."""
 
     @property
     def drafts(self) -> list[Draft]:
@@ -46,9 +48,7 @@ class Cluster:
         self.statements.append(statement)
         self.places.extend(place for place in dict.fromkeys(places) if place not in self.places)
         self.killed.update(d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None)
-        told = groups_of(statement)
-        if told:
-            self.groups = (self.groups & told or self.groups) if self.groups else told
+        self.types |= types_of(statement)
         self.wide = self.wide or any(
             TYPES[IncidentType(hit.entry.value)].family in _WIDE for hit in statement.hits if hit.entry.table == "type"
         )
@@ -67,11 +67,11 @@ def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
         places = _where(setting.named_in(statement))
         if statement.where != where:
             where, focus = statement.where, clusters[0] if clusters else None
-        if focus is None:
+        if focus is None or (not places and _opens_another(statement) and _tells_of_event(statement)):
             focus = Cluster()
             clusters.append(focus)
-        elif places or groups_of(statement):
-            fitting = _fitting(clusters, places, groups_of(statement), focus) or _restated(clusters, statement)
+        elif places or types_of(statement):
+            fitting = _fitting(clusters, places, types_of(statement), focus) or _restated(clusters, statement)
             if fitting is not None:
                 focus = fitting
             elif _tells_of_event(statement):
@@ -79,6 +79,12 @@ def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
                 clusters.append(focus)
         focus.add(statement, places)
     return clusters
+
+
+def _opens_another(statement: Statement) -> bool:
+    """Whether a sentence begins by saying that it is of something else: "In a separate incident, ..."."""
+    head = statement.sentence.start + _HEAD
+    return any(hit.entry.table == "separation" and hit.start < head for hit in statement.hits)
 
 
 def _where(places: Sequence[ResolvedPlace]) -> list[Location]:
@@ -90,25 +96,37 @@ def _where(places: Sequence[ResolvedPlace]) -> list[Location]:
 
 
 @cache
-def _type_groups() -> dict[str, frozenset[str]]:
-    groups: dict[str, set[str]] = {}
-    for group_name, types in read_rows("type_groups.tsv"):
-        for kind in types.split():
-            groups.setdefault(kind, set()).add(group_name)
-    return {kind: frozenset(names) for kind, names in groups.items()}
+def _together() -> frozenset[tuple[str, str]]:
+    """All pairs of types that one incident may show, both ways round."""
+    pairs: set[tuple[str, str]] = set()
+    for kind, *columns in read_rows("type_groups.tsv"):
+        if kind == "clique":
+            members = columns[0].split()
+            pairs.update((one, other) for one in members for other in members)
+        else:
+            main, companions = columns
+            pairs.update((main, companion) for companion in companions.split())
+            pairs.update((companion, main) for companion in companions.split())
+    return frozenset(pairs)
 
 
-def groups_of(statement: Statement) -> frozenset[str]:
-    """The groups of types that a statement's words belong to; words that only hint at a type do not count."""
-    kinds = {hit.entry.value for hit in statement.hits if hit.entry.table == "type" and hit.entry.weight > 1}
-    return frozenset(name for kind in kinds for name in _type_groups().get(kind, ()))
+def types_of(statement: Statement) -> frozenset[str]:
+    """The types that a statement's words tell; words that only hint at a type do not count."""
+    return frozenset(hit.entry.value for hit in statement.hits if hit.entry.table == "type" and hit.entry.weight > 1)
+
+
+def _go_together(one: frozenset[str], other: frozenset[str]) -> bool:
+    if not one or not other or one & other:
+        return True
+    pairs = _together()
+    return any((a, b) in pairs for a in one for b in other)
 
 
 def _fitting(
-    clusters: Sequence[Cluster], places: Sequence[Location], groups: frozenset[str], focus: Cluster
+    clusters: Sequence[Cluster], places: Sequence[Location], types: frozenset[str], focus: Cluster
 ) -> Cluster | None:
     ranked = [focus, *(cluster for cluster in _near(clusters) if cluster is not focus)]
-    alike = [c for c in ranked if not groups or not c.groups or groups & c.groups]
+    alike = [c for c in ranked if _go_together(types, c.types)]
     return next((cluster for cluster in alike if not places or _fits(cluster, places)), None)
 
 

@@ -7,7 +7,6 @@ from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
-_INTENDS = word_set("intends")
 _ACCUSED = word_set("accused")
 _UNREAL_BEFORE = word_set("unreal_before")
 _HAPPENED_ANYWAY = word_set("happened_anyway")

@@ -1,0 +1,99 @@
+"""Which sentences of an article tell of one incident and which of another."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas import IncidentType, Stage
+from tests.processor.extraction.reading_table import read, shown
+
+ROWS = [
+    (
+        "a second place, a second incident",
+        "A bomb killed six people in Kandahar on Sunday. In Herat, gunmen shot dead two policemen.",
+        [("Kandahar", "6"), ("Herat", "2")],
+    ),
+    (
+        "the same place told again",
+        "A bomb killed six people in Kandahar on Sunday. Officials in Kandahar said four of the wounded were children.",
+        [("Kandahar", "6")],
+    ),
+    (
+        "a sentence that names no place goes on about the last",
+        "Gunmen raided a camp in Djibo on Sunday. Eleven soldiers were killed.",
+        [("Djibo", "11")],
+    ),
+    (
+        "a number said again elsewhere is the same incident",
+        "A ferry capsized off Zanzibar on Sunday, killing 31 people. Relatives in Dar es Salaam wept for the 31 dead.",
+        [("Zanzibar", "31")],
+    ),
+    (
+        "a disaster over several places is one incident",
+        "Floods killed 20 people in Pakistan on Sunday. In Swat, rescuers searched for survivors of the floods.",
+        [(None, "20")],
+    ),
+    (
+        "another kind of event is another incident",
+        "A bus crash killed nine people in Kenya on Sunday. Cholera broke out there and killed three people.",
+        [("Kenya", "9"), (None, "3")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "body", "expected"), ROWS)
+def test_incidents_are_told_apart(what: str, body: str, expected: list[tuple[str | None, str]]) -> None:
+    reports = read(body)
+
+    tolls = [shown(report.toll.killed) for report in reports]
+    places = [report.place.name if report.place is not None else None for report in reports]
+
+    assert tolls == [toll for _, toll in expected], what
+    assert all(want in (None, got) for (want, _), got in zip(expected, places, strict=True)), places
+
+
+def test_a_toll_for_several_attacks_together_is_shared_among_them_and_the_claim_keeps_its_words() -> None:
+    (report,) = read(
+        "Militants attacked a post in Gao, Mali, on Sunday. This was one of four attacks that night. "
+        "Twelve soldiers were killed across the attacks."
+    )
+
+    assert report.toll.killed is not None
+    assert (report.toll.killed.best, report.toll.killed.high) == (3, 12)
+    assert [claim.best for claim in report.claims] == [12]
+
+
+def test_an_attack_that_was_repelled_without_harm_was_attempted() -> None:
+    (report,) = read("Militants attacked an army base in Gao, Mali, on Sunday, but the attack was repelled.")
+
+    assert report.stage is Stage.ATTEMPTED
+
+
+def test_an_attack_that_harmed_nobody_is_told_of_all_the_same() -> None:
+    (report,) = read("A bomb exploded outside a bank in Medellin, Colombia, on Sunday. There were no casualties.")
+
+    assert report.type is IncidentType.BOMBING
+    assert shown(report.toll.killed) == "0"
+
+
+TYPES = [
+    ("A suicide bomber blew himself up in a market in Kano, killing eight people.", IncidentType.SUICIDE_BOMBING),
+    ("Gunmen kidnapped 20 pupils from a school in Kaduna on Sunday.", IncidentType.ABDUCTION),
+    ("An earthquake killed 40 people in Nepal on Sunday.", IncidentType.EARTHQUAKE),
+    ("A ferry capsized off Zanzibar, killing 31 people.", IncidentType.MARITIME_ACCIDENT),
+    ("Floods killed nine people in Kenya on Sunday.", IncidentType.FLOOD),
+    ("An air strike killed seven people in Idlib, Syria, on Sunday.", IncidentType.AIR_STRIKE),
+    ("A landmine killed three farmers in Angola on Sunday.", IncidentType.LANDMINE),
+]
+
+
+@pytest.mark.parametrize(("body", "kind"), TYPES)
+def test_the_words_tell_the_type(body: str, kind: IncidentType) -> None:
+    assert [report.type for report in read(body)] == [kind]
+
+
+def test_targets_and_weapons_are_named_by_class_with_the_words_of_the_text() -> None:
+    (report,) = read("Fighters armed with machine guns stormed a military base in Gao, Mali, killing five soldiers.")
+
+    assert [(t.kind, t.text) for t in report.targets] == [("military", "military base")]
+    assert ("firearm", "machine guns") in [(w.kind, w.text) for w in report.weapons]
