@@ -12,9 +12,10 @@ import structlog
 
 from schemas import Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer, ChannelSender, OutgoingMessage
-from services.alerter.outbox.delivering import Claimed, claim_due, release, settle
+from services.alerter.outbox.delivering import Claimed, Settlement, claim_due, release
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.tables import AlertStatus
+from services.alerter.recording import Recorder
 from services.alerter.retries import MOST_ATTEMPTS, delay_after
 from services.alerter.waiting import wait_for_any
 
@@ -58,6 +59,10 @@ class Deliverer:
     at_once: int = AT_ONCE
     _due: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: dict[asyncio.Task[None], Claimed] = field(default_factory=dict)
+    _recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._recorder = Recorder(self.store, self.store_answers)
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -100,6 +105,7 @@ class Deliverer:
             log.warning("attempt_abandoned", alert_id=claimed.alert.alert_id, channel=claimed.alert.channel)
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        await self._recorder.stop()
 
     async def _claim(self) -> list[Claimed]:
         busy = Counter(claimed.alert.channel for claimed in self._tasks.values())
@@ -126,7 +132,7 @@ class Deliverer:
             started_at = self.now()
             answer = await self._attempt(sender, claimed)
             delivery, status = outcome_of(claimed, answer, started_at, self.now())
-            await self._record(claimed, delivery, status, sender.kind)
+            await self._record(Settlement(claimed, delivery, status), sender.kind)
         except asyncio.CancelledError:
             await self._give_back(claimed)
             raise
@@ -144,21 +150,10 @@ class Deliverer:
             log.exception("channel_fault", channel=claimed.alert.channel, alert_id=claimed.alert.alert_id)
             return ChannelAnswer(DeliveryOutcome.RETRY, f"{FAULT} ({type(error).__name__}).")
 
-    async def _record(self, claimed: Claimed, delivery: Delivery, status: AlertStatus, kind: str) -> None:
-        pause = FIRST_PAUSE_SECONDS
-        while True:
-            try:
-                async with self.store.transaction() as connection:
-                    kept = await settle(connection, claimed, delivery, status)
-                break
-            except StoreUnavailableError as error:
-                # Until it is recorded, the attempt did not happen: after a crash it is made again.
-                self.store_answers(str(error))
-                log.warning("record_failed", delivery_id=delivery.delivery_id, error=str(error), retry_in_seconds=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+    async def _record(self, settlement: Settlement, kind: str) -> None:
+        claimed, delivery = settlement.claimed, settlement.delivery
         where = {"alert_id": delivery.alert_id, "channel": delivery.channel, "attempt": delivery.attempt}
-        if not kept:
+        if not await self._recorder.record(settlement):
             log.warning("lease_lost", **where, outcome=delivery.outcome)
             return
         level = log.info if delivery.outcome is DeliveryOutcome.ACCEPTED else log.warning

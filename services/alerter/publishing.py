@@ -15,7 +15,8 @@ from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.publishing import (
     DeadAlert,
     Outstanding,
-    alert_published,
+    PublishedAlert,
+    alerts_published,
     dead_published,
     deliveries_published,
     outstanding,
@@ -115,11 +116,14 @@ class Publisher:
         async with self.store.transaction() as connection:
             rows = await unpublished_alerts(connection, AT_ONCE)
         answers = await self._write([self._sealed(row.alert, row.traceparent, row.decided_at, ALERTS) for row in rows])
-        done = [(row, answer) for row, answer in zip(rows, answers, strict=True) if isinstance(answer, RecordMetadata)]
+        done = [
+            PublishedAlert(row.position, answer.partition, answer.offset)
+            for row, answer in zip(rows, answers, strict=True)
+            if isinstance(answer, RecordMetadata)
+        ]
         if done:
             async with self.store.transaction() as connection:
-                for row, where in done:
-                    await alert_published(connection, row.position, where.partition, where.offset, self.now())
+                await alerts_published(connection, done, self.now())
             self.published(ALERTS, len(done))
         return len(rows), len(done)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, Delivery
@@ -31,6 +32,15 @@ class Claimed:
     """What proves that the lane is still this worker's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one attempt ended, and where its alert stands then."""
+
+    claimed: Claimed
+    delivery: Delivery
+    status: AlertStatus
+
+
 async def claim_due(
     connection: AsyncConnection,
     room: Mapping[str, int],
@@ -44,7 +54,7 @@ async def claim_due(
     `room` is how many more alerts each channel takes now; a channel that is not in it is left alone. At most `limit`
     alerts. `under_way` are lanes (channel and incident) that this worker is busy with: it does not take them from
     itself, be their leases out of date because the store did not answer or the clock leapt. A lane stays leased until
-    `settle` or `release`, or until `leased_until` has passed: then its worker is taken for dead.
+    `settle_all` or `release`, or until `leased_until` has passed: then its worker is taken for dead.
     """
     lane_key = tuple_(lanes.c.channel, lanes.c.incident_id)
     open_channels = [channel for channel, places in room.items() if places > 0]
@@ -121,36 +131,54 @@ async def _claimed(connection: AsyncConnection, alert_ids: list[str], lease: str
     return found
 
 
-async def settle(connection: AsyncConnection, claimed: Claimed, delivery: Delivery, status: AlertStatus) -> bool:
-    """Keep how the attempt ended and give the lane back.
+async def settle_all(connection: AsyncConnection, settlements: Sequence[Settlement]) -> list[bool]:
+    """Keep how attempts ended, one of each lane at most, and give their lanes back.
 
-    False, and nothing is kept, where the lease has passed to another worker, which then sends the alert itself.
+    For each, False where its lease has passed to another worker, which then sends the alert itself: nothing is kept.
     """
-    if not await release(connection, claimed):
-        return False
-    await connection.execute(
-        deliveries.insert(),
-        {
-            "alert_id": delivery.alert_id,
-            "attempt": delivery.attempt,
-            "outcome": delivery.outcome,
-            "payload": delivery.model_dump_json(),
-            "ended_at": delivery.ended_at,
-        },
+    leases = [(one.claimed.alert.channel, one.claimed.alert.incident_id, one.claimed.lease) for one in settlements]
+    given = (
+        update(lanes)
+        .where(tuple_(lanes.c.channel, lanes.c.incident_id, lanes.c.lease).in_(leases))
+        .values(lease=None, leased_until=None)
+        .returning(lanes.c.channel, lanes.c.incident_id)
     )
-    done = status is not AlertStatus.PENDING
-    await connection.execute(
-        update(alerts)
-        .where(alerts.c.alert_id == delivery.alert_id)
-        .values(
-            status=status,
-            attempts=delivery.attempt,
-            next_attempt_at=delivery.next_attempt_at,
-            settled_at=delivery.ended_at if done else None,
-            reason=delivery.reason,
-        )
-    )
-    return True
+    back = {(row.channel, row.incident_id) for row in await connection.execute(given)}
+    kept = [(channel, incident_id) in back for channel, incident_id, _ in leases]
+    held = [one for one, is_held in zip(settlements, kept, strict=True) if is_held]
+    if held:
+        await connection.execute(deliveries.insert(), [_delivery_row(one.delivery) for one in held])
+        await connection.execute(_SETTLE, [_settled_row(one) for one in held])
+    return kept
+
+
+_SETTLE = (
+    update(alerts)
+    .where(alerts.c.alert_id == bindparam("settled_id"))
+    .values({name: bindparam(name) for name in ("status", "attempts", "next_attempt_at", "settled_at", "reason")})
+)
+
+
+def _delivery_row(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "alert_id": delivery.alert_id,
+        "attempt": delivery.attempt,
+        "outcome": delivery.outcome,
+        "payload": delivery.model_dump_json(),
+        "ended_at": delivery.ended_at,
+    }
+
+
+def _settled_row(settlement: Settlement) -> dict[str, Any]:
+    delivery, done = settlement.delivery, settlement.status is not AlertStatus.PENDING
+    return {
+        "settled_id": delivery.alert_id,
+        "status": settlement.status,
+        "attempts": delivery.attempt,
+        "next_attempt_at": delivery.next_attempt_at,
+        "settled_at": delivery.ended_at if done else None,
+        "reason": delivery.reason,
+    }
 
 
 async def release(connection: AsyncConnection, claimed: Claimed) -> bool:

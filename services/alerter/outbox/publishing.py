@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select, text, update
+from sqlalchemy import and_, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, Delivery
@@ -23,6 +23,16 @@ class UnpublishedAlert:
     alert: Alert
     traceparent: str
     decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedAlert:
+    """Where an alert stands on its topic."""
+
+    position: int
+    """Its place in the store, as UnpublishedAlert has it."""
+    partition: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +138,24 @@ async def unpublished_dead(connection: AsyncConnection, limit: int) -> list[Dead
     ]
 
 
-async def alert_published(
-    connection: AsyncConnection, position: int, partition: int, offset: int, now: datetime
-) -> None:
-    """The broker has acknowledged the alert at `position`, at `offset` of `partition`."""
-    await connection.execute(
-        update(alerts)
-        .where(alerts.c.position == position)
-        .values(published_at=now, published_partition=partition, published_offset=offset)
+async def alerts_published(connection: AsyncConnection, published: Sequence[PublishedAlert], now: datetime) -> None:
+    """The broker has acknowledged these alerts."""
+    rows = [
+        {"at": one.position, "on_partition": one.partition, "on_offset": one.offset, "published": now}
+        for one in published
+    ]
+    await connection.execute(_PUBLISH, rows)
+
+
+_PUBLISH = (
+    update(alerts)
+    .where(alerts.c.position == bindparam("at"))
+    .values(
+        published_at=bindparam("published"),
+        published_partition=bindparam("on_partition"),
+        published_offset=bindparam("on_offset"),
     )
+)
 
 
 async def deliveries_published(connection: AsyncConnection, positions: Sequence[int], now: datetime) -> None:

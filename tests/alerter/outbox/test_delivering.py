@@ -6,7 +6,15 @@ import asyncio
 from datetime import datetime, timedelta
 
 from schemas import Delivery, DeliveryOutcome
-from services.alerter.outbox.delivering import Claimed, claim_due, release, release_all, settle, waiting_without
+from services.alerter.outbox.delivering import (
+    Claimed,
+    Settlement,
+    claim_due,
+    release,
+    release_all,
+    settle_all,
+    waiting_without,
+)
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.tables import AlertStatus
 from tests.alerter.incidents import NOON
@@ -40,9 +48,14 @@ def ended(claimed: Claimed, outcome: DeliveryOutcome, next_at: datetime | None =
     )
 
 
-async def accept(store: Store, claimed: Claimed) -> bool:
+async def settle(store: Store, claimed: Claimed, delivery: Delivery, status: AlertStatus) -> bool:
     async with store.transaction() as connection:
-        return await settle(connection, claimed, ended(claimed, DeliveryOutcome.ACCEPTED), AlertStatus.DELIVERED)
+        (kept,) = await settle_all(connection, [Settlement(claimed, delivery, status)])
+        return kept
+
+
+async def accept(store: Store, claimed: Claimed) -> bool:
+    return await settle(store, claimed, ended(claimed, DeliveryOutcome.ACCEPTED), AlertStatus.DELIVERED)
 
 
 def lanes(claimed: list[Claimed]) -> list[tuple[str, str, int]]:
@@ -64,15 +77,13 @@ async def test_a_lane_whose_first_alert_waits_for_a_retry_gives_nothing_and_hold
     later = NOON + timedelta(minutes=5)
     for one in await claim(store):
         if one.alert.incident_id == "i":
-            async with store.transaction() as connection:
-                assert await settle(connection, one, ended(one, DeliveryOutcome.RETRY, later), AlertStatus.PENDING)
+            assert await settle(store, one, ended(one, DeliveryOutcome.RETRY, later), AlertStatus.PENDING)
         else:
             assert await accept(store, one)
     assert await claim(store) == []
     (again,) = await claim(store, now=later)
     assert (again.alert.sequence, again.attempt) == (1, 2)
-    async with store.transaction() as connection:
-        assert await settle(connection, again, ended(again, DeliveryOutcome.DEAD), AlertStatus.DEAD)
+    assert await settle(store, again, ended(again, DeliveryOutcome.DEAD), AlertStatus.DEAD)
     assert lanes(await claim(store, now=later)) == [("a", "i", 2)]
 
 
@@ -101,6 +112,18 @@ async def test_a_lease_that_has_run_out_passes_on_and_its_old_holder_can_record_
     assert taken_over.attempt == slow.attempt
     assert not await accept(store, slow)
     assert await accept(store, taken_over)
+
+
+async def test_of_attempts_settled_together_those_that_lost_their_lease_are_left_out(store: Store) -> None:
+    await decided(store, [*rising("i", 1), *rising("j", 1), *rising("k", 1)], on_channel("a"))
+    held = await claim(store)
+    async with store.transaction() as connection:
+        assert await release(connection, held[1])
+    done = [Settlement(one, ended(one, DeliveryOutcome.ACCEPTED), AlertStatus.DELIVERED) for one in held]
+    async with store.transaction() as connection:
+        assert await settle_all(connection, done) == [True, False, True]
+    (again,) = await claim(store)
+    assert again.alert == held[1].alert
 
 
 async def test_a_worker_takes_no_lane_from_itself_even_when_its_lease_has_run_out(store: Store) -> None:

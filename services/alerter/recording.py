@@ -1,0 +1,82 @@
+"""Recording attempts: those that end while one is being recorded share the next transaction and its fsync."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from services.alerter.outbox.delivering import Settlement, settle_all
+from services.alerter.outbox.engine import Store, StoreUnavailableError
+
+log = structlog.get_logger()
+
+AT_ONCE = 200
+"""Attempts recorded in one transaction."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
+"""Between attempts to reach a store that does not answer."""
+
+_Waiting = tuple[Settlement, "asyncio.Future[bool]"]
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Writes settlements, waiting for as long as the store does not answer."""
+
+    store: Store
+    store_answers: Callable[[str | None], None] = lambda reason: None
+    """Told why the store does not answer."""
+    _waiting: deque[_Waiting] = field(default_factory=deque)
+    _writing: asyncio.Task[None] | None = None
+
+    async def record(self, settlement: Settlement) -> bool:
+        """Keep how an attempt ended: False where its lane has passed to another worker, and nothing is kept."""
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((settlement, kept))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_waiting())
+        return await kept
+
+    async def stop(self) -> None:
+        """Give up what waits for a store that does not answer."""
+        if self._writing is not None:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+            await self._write(batch)
+
+    async def _write(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            kept = await self._settle([settlement for settlement, _ in batch])
+        except Exception as error:
+            if len(batch) > 1:
+                # One that cannot be stored must not take the others with it.
+                for one in batch:
+                    await self._write([one])
+                return
+            log.exception("attempt_not_recorded", alert_id=batch[0][0].delivery.alert_id)
+            if not batch[0][1].done():
+                batch[0][1].set_exception(error)
+            return
+        for (_, future), done in zip(batch, kept, strict=True):
+            if not future.done():
+                future.set_result(done)
+
+    async def _settle(self, settlements: Sequence[Settlement]) -> list[bool]:
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                async with self.store.transaction() as connection:
+                    return await settle_all(connection, settlements)
+            except StoreUnavailableError as error:
+                # Until it is recorded, an attempt did not happen: after a crash it is made again.
+                self.store_answers(str(error))
+                log.warning("record_failed", attempts=len(settlements), error=str(error), retry_in_seconds=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
