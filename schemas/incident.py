@@ -83,6 +83,8 @@ class Incident(Message):
     certainty: Certainty = Certainty.UNKNOWN
     sources: tuple[ArticleRef, ...] = ()
     """The articles that tell of it, in order of publication."""
+    independent_sources: int = Field(default=0, ge=0)
+    """Sources that tell of it on their own: copies of one text are one, and so are outlets that credit another."""
     report_ids: tuple[str, ...] = ()
     """The reports that it is put together from."""
     changed: tuple[str, ...] = ()

@@ -9,20 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from schemas import Article, Incident
+from schemas import Article, Incident, IncidentStatus
 from services.processor.extraction.extract import extract
+from services.processor.rules import load_rules
 from services.processor.scoring.severity import score
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
 from services.producer.bad_input import BadInput
 from services.producer.readers import read_articles
 from services.regions.regions import regions_of
-from services.processor.rules import load_rules
 from services.shared.settings import load_settings
 
 FIELDS = (
     "incident_id", "revision", "article_ids", "type", "place", "regions", "occurred", "toll", "perpetrators",
-    "severity", "certainty", "sources", "history",
+    "severity", "certainty", "sources", "history", "status", "independent_sources", "claims",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def incidents_command(
     """
     loaded = load_rules(load_settings(rules=rules).rules)
     incidents: dict[str, Incident] = {}
-    open_incidents = OpenIncidents()
+    open_incidents = OpenIncidents(rules=loaded.linking)
     bad = 0
     for article in read_articles(files or [], sys.stdin.buffer):
         if isinstance(article, BadInput):
@@ -46,9 +46,12 @@ def incidents_command(
         seen: Article = article
         for report in extract(seen):
             located = report.model_copy(update={"regions": regions_of(report.place, loaded.regions)})
-            incident = track(located, open_incidents).entry.incident
-            incidents[incident.incident_id] = incident
+            tracked = track(located, open_incidents)
+            for incident in (tracked.entry.incident, *(o.incident for o in tracked.others), *tracked.merged):
+                incidents[incident.incident_id] = incident
     for incident in incidents.values():
+        if incident.status is IncidentStatus.MERGED:
+            continue
         scored = incident.model_copy(update={"severity": score(incident, loaded.severity)})
         typer.echo(json.dumps(_line(scored), ensure_ascii=False))
     if bad:

@@ -35,6 +35,7 @@ def processor_command(
         extract=extract,
         regions_of=lambda place: regions_of(place, loaded.regions),
         score=lambda incident: score(incident, loaded.severity),
+        linking=loaded.linking,
     )
     code = run_service(
         lambda stop: run_processor(settings, steps, stop), settings.stop_timeout_seconds, with_parent=with_parent

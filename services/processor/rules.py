@@ -7,6 +7,7 @@ from pathlib import Path
 
 from services.processor.scoring.severity import SeverityRules, build_severity_rules
 from services.processor.scoring.written import WrittenSeverity, faults_of
+from services.processor.tracking.rules import LinkingRules
 from services.regions.regions import Regions
 from services.shared.regions_file import load_regions
 from services.shared.rules_files import Problem, RulesError, read_rules
@@ -18,12 +19,13 @@ class Rules:
 
     severity: SeverityRules
     regions: Regions
+    linking: LinkingRules
 
 
 def load_rules(folder: Path) -> Rules:
-    """The rules of `folder`: severity.yaml and regions.yaml.
+    """The rules of `folder`: severity.yaml, regions.yaml and, where there is one, linking.yaml.
 
-    Raises RulesError naming every mistake in both, so that one run shows all there is to mend.
+    Raises RulesError naming every mistake in all of them, so that one run shows all there is to mend.
     """
     problems: list[Problem] = []
     try:
@@ -34,9 +36,15 @@ def load_rules(folder: Path) -> Rules:
         severity = read_rules(folder / "severity.yaml", WrittenSeverity)
     except RulesError as error:
         problems.extend(error.problems)
+    linking = LinkingRules()
+    if (folder / "linking.yaml").exists():
+        try:
+            linking = read_rules(folder / "linking.yaml", LinkingRules).value
+        except RulesError as error:
+            problems.extend(error.problems)
     if problems:
         raise RulesError(*problems)
     faults = faults_of(severity.value, regions)
     if faults:
         raise RulesError(*(severity.problem_at(loc, message) for loc, message in faults))
-    return Rules(severity=build_severity_rules(severity.value), regions=regions)
+    return Rules(severity=build_severity_rules(severity.value), regions=regions, linking=linking)

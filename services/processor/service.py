@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
@@ -13,6 +13,8 @@ from prometheus_client import CollectorRegistry
 from services.processor.app import Processor, build_processor
 from services.processor.stages import Extract, Extraction, RegionsOf, Score, Tracking
 from services.processor.stream.writer import Writer
+from services.processor.tracking.open_incidents import OpenIncidents
+from services.processor.tracking.rules import LinkingRules
 from services.shared import metrics
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
@@ -33,6 +35,7 @@ class Steps:
     extract: Extract
     regions_of: RegionsOf
     score: Score
+    linking: LinkingRules = field(default_factory=LinkingRules)
 
 
 async def run_processor(settings: Settings, steps: Steps, stop: asyncio.Event) -> None:
@@ -84,7 +87,7 @@ def _assemble(settings: Settings, steps: Steps, health: Health, registry: Collec
         settings,
         Writer(lambda: new_producer(settings, "tocsin-processor")),
         Extraction(steps.extract, steps.regions_of, now, settings.topic_prefix),
-        Tracking(steps.score, now, settings.topic_prefix),
+        Tracking(steps.score, now, settings.topic_prefix, OpenIncidents(rules=steps.linking)),
         done=done,
         busy=lambda stage: health.working(True, stage),
         committed=committed,

@@ -64,26 +64,33 @@ class Tracking:
         """The new revision, if a fact changed, and the changelog entries. Raises PoisonError where it is no report."""
         report = decode(record, Report)
         tracked = track(report, self.incidents)
-        incident = tracked.entry.incident
-        scored = incident.model_copy(update={"severity": self.score(incident)})
-        entry = rescored(tracked.entry, scored)
-        self.incidents.put(entry)
-        outputs: tuple[Output, ...] = ()
-        if tracked.revised:
+        entries = [self._rescored(entry) for entry in (tracked.entry, *tracked.others)]
+        scored = {entry.incident.incident_id: entry.incident for entry in entries}
+        outputs = []
+        for revision in tracked.revisions:
+            incident = scored.get(revision.incident_id, revision)
             sealed = seal(
-                scored, source=SOURCE, traceparent=continue_trace(record.headers, id_of(scored)), sent_at=self.now()
+                incident, source=SOURCE, traceparent=continue_trace(record.headers, id_of(incident)), sent_at=self.now()
             )
-            outputs = (Output(self.prefix + INCIDENTS, sealed.key, sealed.value, sealed.headers),)
-        state = [self._changelog(incident.incident_id, entry.to_bytes(), record.partition)]
-        state += [self._changelog(name, None, record.partition) for name in tracked.closed]
-        return Result(outputs, tuple(state))
+            outputs.append(Output(self.prefix + INCIDENTS, sealed.key, sealed.value, sealed.headers))
+        state = [self._changelog(entry.incident.incident_id, entry.to_bytes(), record.partition) for entry in entries]
+        gone = (*(incident.incident_id for incident in tracked.merged), *tracked.closed)
+        state += [self._changelog(name, None, record.partition) for name in gone]
+        return Result(tuple(outputs), tuple(state))
+
+    def _rescored(self, entry: OpenIncident) -> OpenIncident:
+        incident = entry.incident.model_copy(update={"severity": self.score(entry.incident)})
+        scored = rescored(entry, incident)
+        self.incidents.put(scored, self.incidents.tellings(incident.incident_id))
+        return scored
 
     def restore(self, values: Iterable[bytes]) -> int:
         """Take the open incidents from the values of the changelog, in place of those held: how many there are.
 
         Raises pydantic.ValidationError where a value is no such entry.
         """
-        self.incidents = OpenIncidents(OpenIncident.from_bytes(value) for value in values)
+        entries = (OpenIncident.from_bytes(value) for value in values)
+        self.incidents = OpenIncidents(entries, self.incidents.rules)
         return len(self.incidents)
 
     def _changelog(self, incident_id: str, value: bytes | None, partition: int) -> Output:

@@ -7,22 +7,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from schemas import (
-    Certainty,
     Incident,
+    IncidentStatus,
     IncidentType,
     Occurred,
     Perpetrator,
     Place,
     Report,
     Responsibility,
-    SourcedClaim,
-    SpeakerRole,
     Stage,
     TimePrecision,
     TollRevision,
 )
-from services.processor.tracking.open_incidents import folded, precision_rank
-from services.processor.tracking.toll_view import toll_of
+from services.processor.tracking.certainty import certainty_of
+from services.processor.tracking.independence import independent_sources, voices_of
+from services.processor.tracking.rules import LinkingRules
+from services.processor.tracking.telling import Telling, folded, precision_rank, telling_of
+from services.processor.tracking.toll_view import taken_back, toll_of
 
 _FIRMEST = [
     Responsibility.CLAIMED_OR_ADMITTED,
@@ -46,23 +47,34 @@ def in_order(reports: Sequence[Report]) -> tuple[Report, ...]:
     return tuple(sorted(reports, key=key))
 
 
-def build_incident(incident_id: str, reports: Sequence[Report], before: Incident | None) -> Incident:
+def build_incident(
+    incident_id: str,
+    reports: Sequence[Report],
+    before: Incident | None,
+    rules: LinkingRules | None = None,
+    tellings: Sequence[Telling] | None = None,
+) -> Incident:
     """The incident that `reports` tell of; `before` is its last revision, if any.
 
-    Where no fact differs from `before`, that revision's number stands; severity is left to the scoring.
+    Where no fact differs from `before`, that revision's number stands; severity is left to the scoring. `tellings` are
+    the reports in order and ready for comparison, where at hand.
     """
-    ordered = in_order(reports)
-    toll = toll_of(ordered)
+    tellings = tellings or [telling_of(report) for report in in_order(reports)]
+    ordered = [telling.report for telling in tellings]
+    voices = voices_of(ordered)
+    toll = toll_of(ordered, rules)
+    retracted = taken_back(ordered, voices)
     facts: dict[str, Any] = {
+        "status": IncidentStatus.RETRACTED if retracted else IncidentStatus.OPEN,
         "type": _type_of(ordered),
         "stage": _stage_of(ordered),
         "place": _place_of(ordered),
         "occurred": _occurred_of(ordered),
         "toll": toll,
         "perpetrators": _perpetrators_of(ordered),
-        "targets": tuple({(t.kind, folded(t.text)): t for r in ordered for t in r.targets}.values()),
-        "weapons": tuple({(w.kind, folded(w.text)): w for r in ordered for w in r.weapons}.values()),
-        "certainty": _certainty_of(ordered),
+        "targets": tuple({t.kind: t for r in reversed(ordered) for t in reversed(r.targets)}.values())[::-1],
+        "weapons": tuple({w.kind: w for r in reversed(ordered) for w in reversed(r.weapons)}.values())[::-1],
+        "certainty": certainty_of(ordered, retracted=retracted),
     }
     changed = tuple(slot for slot, value in facts.items() if before is None or getattr(before, slot) != value)
     if before is None:
@@ -80,11 +92,13 @@ def build_incident(incident_id: str, reports: Sequence[Report], before: Incident
         revision=revision,
         regions=_regions_of(ordered, facts["place"]),
         claims=tuple(
-            SourcedClaim(**dict(claim), article_id=report.article.article_id, report_id=report.report_id)
-            for report in ordered
-            for claim in report.claims
+            claim
+            for telling, voice in zip(tellings, voices, strict=True)
+            if voice is not None
+            for claim in telling.claims
         ),
         sources=tuple({report.article.article_id: report.article for report in ordered}.values()),
+        independent_sources=independent_sources(ordered),
         report_ids=tuple(report.report_id for report in ordered),
         changed=changed,
         as_of=newest.published_at,
@@ -109,12 +123,33 @@ def _stage_of(reports: Sequence[Report]) -> Stage:
 
 
 def _place_of(reports: Sequence[Report]) -> Place | None:
-    """The most exact place; of equal ones, the one that most reports give, then the first given."""
+    """The place that most reports agree with, of equal ones the most exact, then the first given.
+
+    A report agrees that names the place itself, or the division or country that it lies in: one article may take
+    another town of its text for the scene.
+    """
     places = [report.place for report in reports if report.place]
     if not places:
         return None
-    counts = Counter(folded(place.name) for place in places)
-    return min(places, key=lambda place: (precision_rank(place), place.lat is None, -counts[folded(place.name)]))
+    countries = Counter(place.country for place in places if place.country)
+    country = max(countries, key=lambda code: countries[code], default=None)
+    within = [place for place in places if place.country in (None, country)] or places
+    exact: dict[str, Place] = {}
+    for place in within:
+        exact.setdefault(f"{folded(place.name)} {place.precision}", place)
+
+    def agreement(place: Place) -> int:
+        return sum(_agrees(place, other) for other in within)
+
+    return min(exact.values(), key=lambda p: (-agreement(p) if p.lat is not None else 0, precision_rank(p)))
+
+
+def _agrees(place: Place, other: Place) -> bool:
+    if folded(place.name) == folded(other.name):
+        return True
+    if precision_rank(other) <= precision_rank(place):
+        return False
+    return not (place.admin1 and other.admin1) or folded(place.admin1) == folded(other.admin1)
 
 
 def _regions_of(reports: Sequence[Report], place: Place | None) -> tuple[str, ...]:
@@ -122,10 +157,11 @@ def _regions_of(reports: Sequence[Report], place: Place | None) -> tuple[str, ..
 
 
 def _occurred_of(reports: Sequence[Report]) -> Occurred | None:
-    """The closest dating; of equal ones the first given."""
+    """The closest dating, of those to the day the one that most reports give; of equal ones the first given."""
     order = list(TimePrecision)
     times = [report.occurred for report in reports if report.occurred]
-    return min(times, key=lambda time: order.index(time.precision), default=None)
+    days = Counter(time.start for time in times)
+    return min(times, key=lambda time: (order.index(time.precision), -days[time.start]), default=None)
 
 
 def _perpetrators_of(reports: Sequence[Report]) -> tuple[Perpetrator, ...]:
@@ -138,12 +174,3 @@ def _perpetrators_of(reports: Sequence[Report]) -> tuple[Perpetrator, ...]:
             if known is None or _FIRMEST.index(actor.responsibility) < _FIRMEST.index(known.responsibility):
                 best[key] = actor
     return tuple(best.values())
-
-
-def _certainty_of(reports: Sequence[Report]) -> Certainty:
-    """CAP certainty: observed where an official, a medic or a witness speaks and two sources tell of it; likely with
-    one of the two; possible with neither."""
-    firm = {SpeakerRole.OFFICIAL, SpeakerRole.MEDIC, SpeakerRole.WITNESS, SpeakerRole.ORGANISATION}
-    spoken = any(claim.speaker and claim.speaker.role in firm for report in reports for claim in report.claims)
-    several = len({report.article.source or report.article.article_id for report in reports}) > 1
-    return (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.OBSERVED)[spoken + several]

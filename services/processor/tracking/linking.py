@@ -1,154 +1,239 @@
-"""Whether a report tells of an incident that is already open: by place, time, kind of event, actors and toll."""
+"""Whether two reports tell of one incident: points for every agreement, against for every contradiction, each named."""
 
 from __future__ import annotations
 
-import math
-from datetime import datetime, timedelta
-from itertools import product
+from dataclasses import dataclass
 
-from schemas import (
-    TYPES,
-    ClaimKind,
-    Figure,
-    IncidentFamily,
-    Occurred,
-    Place,
-    PlacePrecision,
-    Report,
-    Toll,
+from schemas import IncidentFamily, IncidentType, Revises
+from services.processor.tracking.rules import LinkingRules
+from services.processor.tracking.telling import COUNTRY_RANK, WIDE, Spot, Telling, copied, likeness
+
+KM_PER_DEGREE = 111.2
+"""Kilometres of one degree of latitude on the mean sphere (radius 6,371 km, IUGG)."""
+LONG_TEXT = 8
+"""Names and words from which on a text is long enough to be expected to share some with another on its incident."""
+DAY_SLACK = 1.0
+"""Days: night attacks are dated to either day, and publication may be a day off in another time zone."""
+ZONE_SLACK = 0.45
+"""Days: where a date is counted in UTC, its day begins up to 11 hours earlier in the east."""
+SAME_ARTICLE = "same article"
+"""The reason that rules a link out: an article that tells of two incidents says itself that they are two."""
+APART = 1000.0
+"""Points of what can never be outweighed."""
+_UNLIKE = frozenset(
+    {
+        frozenset({IncidentFamily.VIOLENCE, IncidentFamily.DISASTER}),
+        frozenset({IncidentFamily.VIOLENCE, IncidentFamily.HEALTH}),
+        frozenset({IncidentFamily.UNREST, IncidentFamily.DISASTER}),
+        frozenset({IncidentFamily.UNREST, IncidentFamily.HEALTH}),
+        frozenset({IncidentFamily.ACCIDENT, IncidentFamily.HEALTH}),
+        frozenset({IncidentFamily.DISASTER, IncidentFamily.HEALTH}),
+        frozenset({IncidentFamily.VIOLENCE, IncidentFamily.ACCIDENT}),
+    }
 )
-from services.processor.tracking.open_incidents import OpenIncident, OpenIncidents, folded
+"""Families that nobody takes for one another; a fire or a blast may first be taken for an accident or an attack."""
+_AMBIGUOUS = frozenset(
+    {
+        IncidentType.EXPLOSION,
+        IncidentType.FIRE,
+        IncidentType.AIR_ACCIDENT,
+        IncidentType.ROAD_ACCIDENT,
+        IncidentType.BUILDING_COLLAPSE,
+        IncidentType.POISONING,
+        IncidentType.CROWD_CRUSH,
+        IncidentType.KILLING,
+        IncidentType.OTHER,
+    }
+)
 
-NEAR_KM = 30.0
-"""Two exact places so close may be one event told of with two names: the village and the town it belongs to."""
-TELLING_SPAN = timedelta(days=7)
-"""Where the texts give no day, how far apart two articles on one event may be published."""
-DAY_SLACK = timedelta(days=1)
-"""Night attacks are dated to either day, and publication may be a day off in another time zone."""
-EARTH_RADIUS_KM = 6371.0
-"""Mean radius, IUGG."""
-LINK_AT = 4
-"""Points from which a report is taken to tell of the incident: a place that agrees closely is enough where nothing
-speaks against it; one that only may agree needs a toll or an actor in common besides."""
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One agreement or contradiction."""
+
+    name: str
+    points: float
+    """Negative where it speaks against."""
 
 
-def find_incident(report: Report, incidents: OpenIncidents) -> OpenIncident | None:
-    """The open incident that `report` tells of, or None where it is a new one.
+def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
+    """Everything that speaks for and against two reports telling of one incident. Symmetric."""
+    if one.report.article.article_id == other.report.article.article_id:
+        return [Reason(SAME_ARTICLE, -APART)]
+    reasons: list[Reason] = []
+    copy = copied(one, other)
+    if copy:
+        reasons.append(Reason("one text is a copy of the other", rules.copy_points))
+    else:
+        _compare_wording(one, other, rules, reasons)
+    _compare_types(one, other, rules, reasons)
+    _compare_places(one, other, rules, reasons)
+    _compare_times(one, other, rules, reasons)
+    if one.actors and not one.actors.isdisjoint(other.actors):
+        reasons.append(Reason("a perpetrator in common", rules.actor))
+    _compare_tolls(one, other, rules, reasons)
+    if one.source == other.source and Revises.RETRACTED in (one.revises, other.revises):
+        reasons.append(Reason("its own outlet takes it back", rules.withdrawn))
+    elif one.source == other.source and Revises.CORRECTED in (one.revises, other.revises):
+        reasons.append(Reason("its own outlet corrects it", rules.withdrawn))
+    return reasons
 
-    The best link wins; of equal ones, the incident told of last, then the lower id: the same answer every time.
+
+def weight(reasons: list[Reason], rules: LinkingRules) -> float:
+    """What a pair contributes to putting two groups of reports together: above 0 for, below 0 against, 0 for neither.
+
+    A pair that reaches `link_at` speaks for by what it has above it. Else what speaks for it can make up for less than
+    half of what speaks against: two attacks in one town on two days agree in all but the day.
     """
-    best: tuple[int, float, str] | None = None
-    found: OpenIncident | None = None
-    for entry in incidents.near(report.place):
-        points = link_points(report, entry)
-        if points < LINK_AT:
-            continue
-        as_of = entry.incident.as_of
-        rank = (-points, -as_of.timestamp() if as_of else math.inf, entry.incident.incident_id)
-        if best is None or rank < best:
-            best, found = rank, entry
-    return found
+    speaks_for = against = 0.0
+    for reason in reasons:
+        if reason.points > 0:
+            speaks_for += reason.points
+        else:
+            against -= reason.points
+    score = speaks_for - against
+    if score >= rules.link_at:
+        return score - rules.link_at + 0.5
+    return min(0.0, 0.4 * speaks_for - against)
 
 
-def link_points(report: Report, entry: OpenIncident) -> int:
-    """How much speaks for `report` telling of `entry`, in points; 0 where something speaks against it."""
-    if any(other.article.article_id == report.article.article_id for other in entry.reports):
-        return 0  # An article that tells of two incidents says itself that they are two.
-    if not (_families_agree(report, entry) and _times_agree(report, entry)):
-        return 0
-    place = _place_points(report.place, entry.places)
-    if place is None:
-        return 0
-    points = place
-    points += 1 if report.type == entry.incident.type else 0
-    points += 1 if _shared_actor(report, entry) else 0
-    toll = _toll_points(report.toll, entry)
-    return max(points + toll, 0)
+def _compare_wording(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+    alike = likeness(one, other)
+    if alike > rules.wording_from:
+        share = min(1.0, (alike - rules.wording_from) / (rules.wording_full - rules.wording_from))
+        reasons.append(Reason("names and rare words in common", rules.wording * share))
+    elif len(one.names) + len(one.words) >= LONG_TEXT and len(other.names) + len(other.words) >= LONG_TEXT:
+        reasons.append(Reason("hardly a word in common", -rules.nothing_shared))
 
 
-def _families_agree(report: Report, entry: OpenIncident) -> bool:
-    families = {TYPES[report.type].family, TYPES[entry.incident.type].family}
-    return len(families) == 1 or IncidentFamily.UNKNOWN in families
+def _compare_types(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+    if one.type is other.type:
+        if one.type is not IncidentType.OTHER:
+            reasons.append(Reason("the same kind of incident", rules.same_type))
+    elif one.family is other.family:
+        reasons.append(Reason("kindred kinds of incident", rules.same_family))
+    elif (
+        one.type not in _AMBIGUOUS and other.type not in _AMBIGUOUS and frozenset({one.family, other.family}) in _UNLIKE
+    ):
+        reasons.append(Reason("different kinds of incident", -rules.other_family))
 
 
-def _times_agree(report: Report, entry: OpenIncident) -> bool:
-    known = _resolved(report.occurred)
-    others = [occurred for other in entry.reports if (occurred := _resolved(other.occurred))]
-    if known and others:
-        return any(_overlap(known, other) for other in others)
-    published = report.article.published_at
-    times = [other.article.published_at for other in entry.reports if other.article.published_at]
-    if published is None or not times:
-        return True
-    return min(abs(published - time) for time in times) <= TELLING_SPAN
+def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+    here, there, points = one.spot, other.spot, rules.places
+    if here is None or there is None:
+        return
+    wide = one.type is other.type and one.type in WIDE
+    if here.country and there.country and here.country != there.country:
+        # The country of a name that no gazetteer has is the one the text speaks of most.
+        guessed = here.is_unknown or there.is_unknown
+        reasons.append(Reason("in different countries", -points.other_country * (0.5 if guessed else 1)))
+        return
+    if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):
+        if here.is_country and there.is_country:
+            reasons.append(Reason("in the same country", points.country))
+        else:
+            reasons.append(Reason("at the same place", points.same))
+        return
+    if max(here.rank, there.rank) == COUNTRY_RANK:
+        reasons.append(Reason("in the same country", points.country))
+    elif here.rank == there.rank == 0:
+        _compare_exact(here, there, wide, rules, reasons)
+    elif here.admin1 and there.admin1 and here.admin1 != there.admin1:
+        if not wide:
+            reasons.append(Reason("in different divisions", -points.other_division))
+    elif here.rank != there.rank:
+        reasons.append(Reason("one place may lie in the other", points.inside))
+    elif not wide:
+        reasons.append(Reason("at different places", -points.elsewhere))
+    if wide:
+        reasons.append(Reason("a hazard that reaches far, in one country", points.wide))
 
 
-def _resolved(occurred: Occurred | None) -> tuple[datetime, datetime] | None:
-    """Its bounds, or None where it has none."""
-    if occurred is None or occurred.start is None or occurred.end is None:
+def _compare_exact(here: Spot, there: Spot, wide: bool, rules: LinkingRules, reasons: list[Reason]) -> None:
+    points, distance = rules.places, distance_km(here, there)
+    if distance is not None and distance <= points.same_km:
+        reasons.append(Reason("at the same place", points.same))
+    elif distance is not None and distance <= points.near_km:
+        reasons.append(Reason("at places near each other", points.near))
+    elif not wide:
+        apart = here.admin1 and there.admin1 and here.admin1 != there.admin1
+        against = points.other_division if apart else points.elsewhere
+        reasons.append(Reason("in different divisions" if apart else "at different places", -against))
+
+
+def distance_km(here: Spot, there: Spot) -> float | None:
+    """Kilometres between two spots on a flat map of their latitude, good to a few per cent below 500 km; None where
+    coordinates are not known."""
+    if here.lat is None or there.lat is None or here.lon is None or there.lon is None:
         return None
-    return occurred.start, occurred.end
+    north, east = here.lat - there.lat, here.lon - there.lon
+    return float(KM_PER_DEGREE * (north * north + east * east) ** 0.5)
 
 
-def _overlap(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> bool:
-    return one[0] < other[1] + DAY_SLACK and other[0] < one[1] + DAY_SLACK
+def _compare_times(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+    points = rules.times
+    if one.starts is not None and one.ends is not None and other.starts is not None and other.ends is not None:
+        gap = max(one.starts, other.starts) - min(one.ends, other.ends)
+        if one.dated and other.dated:
+            if gap < 0:
+                reasons.append(Reason("on the same day", points.same_day))
+            elif gap < DAY_SLACK:
+                reasons.append(Reason("on days that touch", points.next_day))
+            elif one.fresh and other.fresh:
+                reasons.append(Reason("each told of another day as news", -points.both_new))
+            else:
+                far = gap >= 3 * DAY_SLACK
+                reasons.append(Reason("on different days", -(points.other_time if far else points.other_day)))
+        elif gap > DAY_SLACK:
+            reasons.append(Reason("at different times", -points.other_day))
+        return
+    if one.published is None or other.published is None:
+        return
+    if one.starts is not None or other.starts is not None:
+        _compare_to_publication(one, other, rules, reasons)
+        return
+    apart = abs(one.published - other.published)
+    if apart <= 2:
+        reasons.append(Reason("published within two days", points.soon))
+    elif apart > 7:
+        reasons.append(Reason("published long after", -points.long_after * (2 if apart > 14 else 1)))
 
 
-def _place_points(place: Place | None, others: tuple[Place, ...]) -> int | None:
-    """4 for the same or a near place, 2 where one may hold the other, 1 where one has no place; None against."""
-    if place is None or not others:
-        return 1
-    found = [points for other in others if (points := _pair_points(place, other)) is not None]
-    return max(found, default=None)
+def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+    """One says when it happened, the other only when it was published."""
+    told, undated = (one, other) if one.starts is not None else (other, one)
+    if told.starts is None or told.ends is None or undated.published is None:
+        return
+    after = undated.published - told.starts
+    if after < -ZONE_SLACK:
+        sure = told.fresh
+        against = rules.times.both_new if sure else rules.times.before_it_happened
+        reasons.append(Reason("published before it happened", -against))
+    elif undated.published - told.ends <= 1:
+        reasons.append(Reason("published within two days of it", rules.times.soon))
+    elif after > 14:
+        reasons.append(Reason("published long after", -rules.times.long_after))
 
 
-def _pair_points(one: Place, other: Place) -> int | None:
-    if one.country and other.country and one.country != other.country:
-        return None
-    if folded(one.name) == folded(other.name):
-        return 4 if one.precision is not PlacePrecision.COUNTRY else 2
-    exact = one.precision is PlacePrecision.EXACT and other.precision is PlacePrecision.EXACT
-    if exact:
-        distance = _distance_km(one, other)
-        return 4 if distance is not None and distance <= NEAR_KM else None
-    if one.precision is other.precision and one.precision is not PlacePrecision.COUNTRY:
-        return None
-    if one.admin1 and other.admin1 and folded(one.admin1) != folded(other.admin1):
-        return None
-    return 2
+def _compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+    points = rules.tolls
+    same = 0.0
+    if one.numbers and other.numbers:
+        for _, number in one.numbers & other.numbers:
+            same += points.same_number * (1.5 if number >= 10 else 1.0)
+    if same:
+        reasons.append(Reason("the same numbers of people", min(same, points.most)))
+    if (one.outdated or other.outdated) and _outdates(one, other):
+        reasons.append(Reason("its number is the one said to be outdated", points.outdated_number))
+    if one.killed is None or other.killed is None or same:
+        return
+    earlier, later = (one, other) if one.order <= other.order else (other, one)
+    (low, high), (new_low, new_high) = earlier.killed or (0, None), later.killed or (0, None)
+    if new_high is not None and new_high < 0.5 * low and later.revises is None:
+        reasons.append(Reason("far fewer dead than said before", -points.fell))
+    elif (high is None or new_low <= high) and (new_high is None or low <= new_high):
+        reasons.append(Reason("numbers of dead that may be the same", points.overlap))
 
 
-def _distance_km(one: Place, other: Place) -> float | None:
-    """Great-circle distance, or None where coordinates are not known."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return None
-    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
-    half = math.sin((lat2 - lat1) / 2) ** 2
-    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
-
-
-def _shared_actor(report: Report, entry: OpenIncident) -> bool:
-    named = {folded(name) for actor in report.perpetrators for name in (actor.name, *actor.aliases)}
-    known = {folded(name) for actor in entry.incident.perpetrators for name in (actor.name, *actor.aliases)}
-    return bool(named & known)
-
-
-def _toll_points(toll: Toll, entry: OpenIncident) -> int:
-    """2 where a stated figure of three or more may be the same, else 0."""
-    tolls = [other.toll for other in entry.reports]
-    pairs = [
-        (mine, theirs)
-        for kind, other in product(ClaimKind, tolls)
-        if (mine := toll.of(kind)) is not None and (theirs := other.of(kind)) is not None
-    ]
-    if any(figures_overlap(mine, theirs) and min(mine.minimum, theirs.minimum) >= 3 for mine, theirs in pairs):
-        return 2
-    return 0
-
-
-def figures_overlap(one: Figure, other: Figure) -> bool:
-    """Whether both figures may be true of the same people."""
-    lows = (one.low or 0, other.low or 0)
-    highs = [figure.high for figure in (one, other) if figure.high is not None]
-    return not highs or max(lows) <= min(highs)
+def _outdates(one: Telling, other: Telling) -> bool:
+    return any(("killed", number) in b.numbers for a, b in ((one, other), (other, one)) for number in a.outdated)

@@ -1,10 +1,11 @@
 """The toll of an incident as a view over what its reports say.
 
-Figures are taken in order of publication, one per source, its newest. A figure that can be true together with what
-stands narrows it ("more than 50" and "at least 60": at least 60). One that is higher replaces it: tolls rise as bodies
-are found. One that is lower replaces it only when the sources of the higher figure have come down themselves, or when
-two sources agree on the lower one: a late reprint of an early figure must not take back what is known. Figures are
-never added across reports, since the reports tell of the same people.
+Figures are taken in order of publication, one per source, its newest; copies of one text are one source. A figure that
+can be true together with what stands narrows it ("more than 50" and "at least 60": at least 60). One that is higher
+replaces it: tolls rise as bodies are found. One that is lower replaces it where its article says that it corrects what
+was said, where the sources of the higher figure come down themselves, or where enough sources agree on it: a late
+reprint of an early figure must not take back what is known. Figures are never added across reports, since the reports
+tell of the same people. What a party to a fight says of its enemy stands only where nobody else gives a figure.
 """
 
 from __future__ import annotations
@@ -12,56 +13,206 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas import Figure, Modifier, Report, Toll
-from services.processor.tracking.linking import figures_overlap
+from schemas import ClaimKind, Figure, Modifier, Report, Revises, SpeakerRole, Stance, Toll, Whose
+from services.processor.tracking.independence import voices_of
+from services.processor.tracking.rules import LinkingRules
+from services.processor.tracking.telling import folded
 
-CONFIRMING_SOURCES = 2
-"""Sources that must agree on a lower figure before it replaces a higher one of others."""
+_COUNTED_BEFORE = 1
+"""Sources more than usual that must agree on a lower figure which was already said before the higher one."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    source: str
+class Said:
+    """One figure as one source gives it."""
+
+    voice: str
     figure: Figure
+    article_id: str
+    corrects: bool = False
+    outdated: tuple[int, ...] = ()
+    boast: bool = False
+    """A party to the fight says it of its enemy."""
 
 
-def toll_of(reports: Sequence[Report]) -> Toll:
-    """The view over `reports`, which are in order of publication."""
-    slots = {slot: _figure_of(_said(reports, slot)) for slot in Toll.model_fields}
+def toll_of(reports: Sequence[Report], rules: LinkingRules | None = None) -> Toll:
+    """The view over `reports`, which are in order of publication; empty where they have been taken back."""
+    rules = rules or LinkingRules()
+    voices = voices_of(reports)
+    if taken_back(reports, voices):
+        return Toll()
+    slots = {slot: _figure_of(said_of(reports, voices, slot), rules) for slot in Toll.model_fields}
+    slots["missing"] = _latest(reports, voices)
+    slots["missing"], slots["wounded"] = _after_deaths(reports, slots)
     killed, attackers = slots["killed"], slots["killed_attackers"]
     if killed and attackers and killed.high is not None and attackers.minimum > killed.high:
         slots["killed_attackers"] = None  # A part cannot be more than the whole: the two were said of different tolls.
     return Toll(**slots)
 
 
-def _said(reports: Sequence[Report], slot: str) -> list[_Said]:
-    return [
-        _Said(report.article.source or report.article.article_id, figure)
-        for report in reports
-        if (figure := getattr(report.toll, slot)) is not None
+def taken_back(reports: Sequence[Report], voices: Sequence[str | None]) -> bool:
+    """Whether the incident did not happen: a source takes it back, and no two others tell of it on their own."""
+    for at, report in enumerate(reports):
+        if report.revises is not Revises.RETRACTED:
+            continue
+        source = folded(report.article.source)
+        others = {
+            voice
+            for other, voice in zip(reports, voices, strict=True)
+            if voice is not None
+            and other.revises is not Revises.RETRACTED
+            and voice != voices[at]
+            and not _credits(other, source)
+        }
+        if len(others) < 2:
+            return True
+    return False
+
+
+def said_of(reports: Sequence[Report], voices: Sequence[str | None], slot: str) -> list[Said]:
+    """What the sources say of one slot of the toll, in order; copies say nothing of their own."""
+    found = []
+    for report, voice in zip(reports, voices, strict=True):
+        figure, boast = _stated(report, slot)
+        if figure is None or voice is None:
+            continue
+        corrects = report.revises is Revises.CORRECTED and slot == "killed"
+        outdated = report.outdated if slot == "killed" else ()
+        found.append(Said(voice, figure, report.article.article_id, corrects, outdated, boast))
+    return found
+
+
+def _stated(report: Report, slot: str) -> tuple[Figure | None, bool]:
+    """A report's figure for a slot, and whether it rests on what a party says of its enemy.
+
+    Where the article gives another figure besides such a claim, that one is taken; and where it gives one besides the
+    number that it says was wrong.
+    """
+    figure: Figure | None = getattr(report.toll, slot)
+    if slot != "killed" or figure is None or figure.best is None:
+        return figure, False
+    boasts = [claim for claim in report.claims if _is_boast(report, claim)]
+    wrong = report.revises is not None and figure.best in report.outdated
+    boasted = any(claim.best == figure.best for claim in boasts)
+    if not wrong and not boasted:
+        return figure, False
+    others = [
+        claim
+        for claim in report.claims
+        if claim.kind is ClaimKind.KILLED
+        and claim.stance is Stance.ASSERTED
+        and not claim.part_of_total
+        and claim not in boasts
+        and claim.best is not None
+        and claim.best not in report.outdated
     ]
+    best = max(others, key=lambda claim: claim.best or 0, default=None)
+    if best is None:
+        return figure, boasted
+    return Figure(low=best.low, best=best.best, high=best.high, modifier=best.modifier), False
 
 
-def _figure_of(said: Sequence[_Said]) -> Figure | None:
-    standing: list[_Said] = []
-    losing: list[_Said] = []
-    for new in said:
-        standing = [old for old in standing if old.source != new.source]
-        losing = [old for old in losing if old.source != new.source]
-        disagreeing = [old for old in standing if not figures_overlap(old.figure, new.figure)]
-        if not disagreeing:
-            standing.append(new)
-        elif new.figure.minimum > max(old.figure.minimum for old in disagreeing):
-            losing += disagreeing
-            standing = [old for old in standing if old not in disagreeing] + [new]
-        else:
-            agreeing = [old for old in losing if figures_overlap(old.figure, new.figure)]
-            if len({new.source, *(old.source for old in agreeing)}) >= CONFIRMING_SOURCES:
-                losing = [old for old in losing if old not in agreeing] + disagreeing
-                standing = [old for old in standing if old not in disagreeing] + [*agreeing, new]
-            else:
-                losing.append(new)
+def _is_boast(report: Report, claim: object) -> bool:
+    speaker = getattr(claim, "speaker", None)
+    if speaker is None or speaker.role is not SpeakerRole.PARTY or getattr(claim, "kind", None) is not ClaimKind.KILLED:
+        return False
+    named = {folded(name) for actor in report.perpetrators for name in (actor.name, *actor.aliases)}
+    return getattr(claim, "whose", None) is not Whose.ATTACKERS and folded(speaker.name) in named
+
+
+def _credits(report: Report, source: str) -> bool:
+    return bool(source) and report.wording is not None and source in {folded(name) for name in report.wording.credits}
+
+
+def figures_overlap(one: Figure, other: Figure) -> bool:
+    """Whether both figures may be true of the same people."""
+    lows = (one.low or 0, other.low or 0)
+    highs = [figure.high for figure in (one, other) if figure.high is not None]
+    return not highs or max(lows) <= min(highs)
+
+
+def _figure_of(said: Sequence[Said], rules: LinkingRules) -> Figure | None:
+    independent = [one for one in said if not one.boast]
+    standing: list[Said] = []
+    losing: list[Said] = []
+    retired: set[int] = set()
+    for new in independent or said:
+        mine = [old for old in standing if old.voice == new.voice]
+        if not new.corrects and any(_only_part(old.figure, new.figure, rules) for old in mine):
+            losing.append(new)
+            continue
+        if new.corrects:
+            wrong = [old for old in standing if _above(old.figure, new.figure)]
+            retired.update(old.figure.best for old in (*wrong, *losing) if old.figure.best is not None)
+            retired.update(new.outdated)
+            retired.discard(new.figure.best or -1)
+            standing = [old for old in standing if old not in wrong]
+            losing = [old for old in losing if not _above(old.figure, new.figure)] + wrong
+        elif new.figure.best in retired:
+            losing.append(new)
+            continue
+        standing = [old for old in standing if old.voice != new.voice]
+        losing = [old for old in losing if old.voice != new.voice]
+        standing, losing = _weighed(new, standing, losing, rules)
     return _narrowed([item.figure for item in standing])
+
+
+def _weighed(new: Said, standing: list[Said], losing: list[Said], rules: LinkingRules) -> tuple[list[Said], list[Said]]:
+    """What stands and what does not, once `new` is heard."""
+    disagreeing = [old for old in standing if not figures_overlap(old.figure, new.figure)]
+    if not disagreeing:
+        return [*standing, new], losing
+    rest = [old for old in standing if old not in disagreeing]
+    if new.corrects or new.figure.minimum > max(old.figure.minimum for old in disagreeing):
+        return [*rest, new], losing + disagreeing
+    agreeing = [old for old in losing if figures_overlap(old.figure, new.figure)]
+    needed = rules.confirming_sources + (_COUNTED_BEFORE if len(disagreeing) > 1 else 0)
+    if len({new.voice, *(old.voice for old in agreeing)}) >= needed:
+        return [*rest, *agreeing, new], [old for old in losing if old not in agreeing] + disagreeing
+    return standing, [*losing, new]
+
+
+def _above(one: Figure, other: Figure) -> bool:
+    return other.high is not None and one.minimum > other.high
+
+
+def _only_part(old: Figure, new: Figure, rules: LinkingRules) -> bool:
+    """Whether a source's lower figure is one of those who died since, say, and not its correction of the whole."""
+    return _above(old, new) and new.minimum < rules.silent_fall * old.minimum
+
+
+def _latest(reports: Sequence[Report], voices: Sequence[str | None]) -> Figure | None:
+    """People missing now: what the newest report that speaks of them says, since they are found day by day."""
+    said = said_of(reports, voices, "missing")
+    return said[-1].figure if said else None
+
+
+def _after_deaths(reports: Sequence[Report], slots: dict[str, Figure | None]) -> tuple[Figure | None, Figure | None]:
+    """Missing and wounded, less those who may have been found dead or have died since their number was given."""
+    killed = slots["killed"]
+    found: list[Figure | None] = []
+    for slot in ("missing", "wounded"):
+        figure = slots[slot]
+        told = [report for report in reports if getattr(report.toll, slot) is not None]
+        if figure is None or killed is None or figure.low is None or not told:
+            found.append(figure)
+            continue
+        then = told[-1].toll.killed
+        before = then.minimum if then is not None else 0
+        if slot == "missing" and len(told) > 1 and told[-1] is reports[-1]:
+            # "The ten missing were declared dead": the dead have risen by just those who are told of as missing.
+            earlier = max((r.toll.killed.minimum for r in reports[:-1] if r.toll.killed), default=0)
+            before = earlier if figure.low and before - earlier == figure.low else before
+        died = max(0, killed.minimum - before)
+        low = max(0, figure.low - died)
+        best = None if figure.best is None else max(low, figure.best - died if slot == "missing" else low)
+        if slot == "missing" and low == 0 and died and died == figure.low:
+            found.append(Figure(low=0, best=0, high=0))
+        elif low == figure.low:
+            found.append(figure)
+        else:
+            found.append(Figure(low=low, best=best, high=figure.high, modifier=Modifier.AT_MOST))
+    return found[0], found[1]
 
 
 def _narrowed(figures: Sequence[Figure]) -> Figure | None:

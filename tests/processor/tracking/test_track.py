@@ -66,13 +66,25 @@ def test_what_changed_is_named() -> None:
     assert "place" not in revisions[-1].changed
 
 
-def test_incidents_close_when_the_watermark_has_left_them_behind() -> None:
+def late(name: str, hours: float = 2) -> Report:
+    """A report of another incident, a window after the first of June."""
     days = WINDOW / timedelta(days=1)
-    state, _ = run([report("old", hours=1)])
-    tracked = track(report("new", place=TIMBUKTU, hours=2 + 24 * days, day=int(days)), state)
+    return report(name, place=TIMBUKTU, hours=hours + 24 * days, day=int(days))
+
+
+def test_incidents_close_when_the_watermark_has_left_them_behind() -> None:
+    state, _ = run([report("old", hours=1), late("new"), late("new-2")])
+    tracked = track(late("new-3"), state)
     assert len(tracked.closed) == 1
     assert len(state) == 1
-    assert state.watermark == JUNE_1 + timedelta(hours=2 + 24 * days)
+    assert state.watermark == JUNE_1 + timedelta(hours=2) + WINDOW
+
+
+def test_one_article_dated_in_the_future_closes_nothing() -> None:
+    state, _ = run([report("old", hours=1)])
+    assert not track(late("wrong-clock", hours=24 * 400), state).closed
+    assert len(state) == 2
+    assert state.watermark == JUNE_1 + timedelta(hours=1)
 
 
 def test_an_open_incident_survives_its_changelog() -> None:

@@ -1,0 +1,47 @@
+"""Which reports speak for themselves: copies of one text are one source, and who credits another repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas import Report
+from services.processor.tracking.telling import folded
+
+COPY_SHARE = 4
+"""A copy shares at least a quarter of the smaller sketch."""
+
+
+def voices_of(reports: Sequence[Report]) -> list[str | None]:
+    """For each of `reports`, in order of publication, the source that speaks; None for a copy of an earlier text.
+
+    A text that was copied and brought up to date (other figures) speaks for its outlet.
+    """
+    voices: list[str | None] = []
+    originals: list[tuple[frozenset[int], Report]] = []
+    for report in reports:
+        sketch = frozenset(report.wording.sketch) if report.wording else frozenset()
+        copied = any(
+            COPY_SHARE * len(sketch & known) >= min(len(sketch), len(known)) and report.toll == original.toll
+            for known, original in originals
+            if sketch and known
+        )
+        voices.append(None if copied else folded(report.article.source) or report.article.article_id)
+        if not copied:
+            originals.append((sketch, report))
+    return voices
+
+
+def independent_sources(reports: Sequence[Report]) -> int:
+    """How many sources tell of an incident on their own: neither copies, nor outlets that credit another of them."""
+    voices = voices_of(reports)
+    sources = {voice for voice in voices if voice is not None}
+    own = {
+        voice
+        for report, voice in zip(reports, voices, strict=True)
+        if voice is not None and not _credited(report) & (sources - {voice})
+    }
+    return max(len(own), 1)
+
+
+def _credited(report: Report) -> set[str]:
+    return {folded(name) for name in report.wording.credits} if report.wording else set()
