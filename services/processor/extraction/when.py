@@ -34,8 +34,9 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
             continue
         view = reading.view
         found = find_times(view, published_at)
+        dated = published_at is not None or any(t.role == "dateline" for t in found)
         times = [t for t in found if t.role != "dateline" and view[t.end : t.end + 1] != "-"]
-        if published_at is None:
+        if not dated:
             times = _undated(times)
         past = _past_sentences(reading, times)
         starts = [t.start for t in times]

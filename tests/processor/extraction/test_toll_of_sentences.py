@@ -45,6 +45,16 @@ ROWS = [
     ("The bomber killed himself and 20 others at the checkpoint.", "21", "1", "", "", ""),
     ("The gunman killed four colleagues before shooting himself dead.", "5", "1", "", "", ""),
     ("The gunman killed four colleagues before committing suicide.", "5", "1", "", "", ""),
+    # whose subject is where
+    ("Police opened an inquiry into an attack in which three nurses and a driver were killed.", "4", "", "", "", ""),
+    ("Mourners buried the seven miners that were killed on Sunday.", "7", "", "", "", ""),
+    ("They buried six monks, two of them novices, who were killed on Sunday.", "6", "", "", "", ""),
+    ("A man found beside the road was shot and killed on Sunday.", "1", "", "", "", ""),
+    ("A trader, while driving home, was caught in crossfire and killed.", "1", "", "", "", ""),
+    ("Three firms hired by the ministry left, and nine guards were killed.", "9", "", "", "", ""),
+    ("Five people are known to have died in the storm.", "5", "", "", "", ""),
+    # capitals
+    ("MINISTER ANTONIO CRUZ WAS ASSASSINATED TODAY, AND TWO MEMBERS OF HIS ESCORT WERE KILLED.", "3", "", "", "", ""),
     # bounds
     ("At least 60 soldiers were killed.", "60-", "", "", "", ""),
     ("More than 60 soldiers were killed.", "60-", "", "", "", ""),

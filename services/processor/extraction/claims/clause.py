@@ -45,6 +45,11 @@ class Clauses(ListedPeople):
                 continue
             if bits & _W.MARK and word not in ('"', "'", "/", "[", "]", "."):
                 break
+            if bits & _W.RELATIVE and k and classes[k - 1] & _W.PREPOSITION and lower[k - 1] != "of":
+                # "the attack in which 12 people were killed" has its subject.
+                break
+            if bits & _W.THAT and not seen and k in self.ends:
+                return self._list_leftwards(self.ends[k])
             if bits & _W.RELATIVE and word != "whose":
                 seen, done = self._past_relative(seen, k)
                 if done:
@@ -110,6 +115,9 @@ class Clauses(ListedPeople):
         if not seen:
             end = at - 1 if at and lower[at - 1] == "," else at
             people = self.ends.get(end)
+            while people is not None and people.part and people.start and lower[people.start - 1] == ",":
+                # "six priests, five of them Spaniards, who were killed"
+                people = self.ends.get(people.start - 1)
             if people is not None:
                 return self._list_leftwards(people), True
             return [], False

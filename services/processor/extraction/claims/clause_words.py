@@ -92,12 +92,14 @@ class ClauseWords:
         classes, at = self.tokens.classes, people.start - 1
         if at < 0:
             return False
-        if people.form is Form.NAME and classes[at] & _W.AND and at and (at - 1) not in self.covers:
+        named = people.form is Form.NAME and people.kind == "name"
+        if named and classes[at] & _W.AND and at and (at - 1) not in self.covers:
             # "the Bureau of Fire and Rescue": joined to another word of a name.
             return self.tokens.words[at - 1][0].isupper()
-        if people.form is Form.NAME:
+        if named:
             # A name is a person's where it begins a phrase: "the Cairo Zoo" and "a Lagos court" are none.
-            while at > 0 and classes[at] == 0 and self.tokens.words[at].islower():
+            capitals = self.tokens.words[people.start].isupper()
+            while at > 0 and classes[at] == 0 and (self.tokens.words[at].islower() or capitals):
                 at -= 1
             if classes[at] & _W.PERSON or (at == 0 and classes[at] == 0):
                 # "driver John Okoro", but not "a local Red Cross".

@@ -148,7 +148,7 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         at += 1
         following = classes[at]
         if lower[at] in ("them", "whom", "these", "those", "us", "you"):
-            return _with_number(quantity, at + 1, lower[at], "person", True)
+            return _with_number(quantity, _described_to(tokens, at + 1), lower[at], "person", True)
         if following & (_W.DETERMINER | _W.POSSESSIVE):
             at += 1
             part = at < len(lower) and lower[at] in _THE_HARMED
@@ -183,6 +183,16 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
     if multiple is not None and quantity.best == 1:
         people.low = people.best = people.high = multiple
     return people
+
+
+def _described_to(tokens: Tokens, at: int) -> int:
+    """Where "novices" ends in "two of them novices,": a noun right after "them" that a comma closes."""
+    for end in range(at, min(len(tokens.lower), at + 4)):
+        if tokens.classes[end] & _W.COMMA:
+            return end
+        if tokens.classes[end] & ~(_W.PERSON | _W.PLURAL_PERSON | _W.ATTACKER | _W.PARTICIPLE | _W.ADVERB):
+            break
+    return at
 
 
 def _with_number(quantity: Quantity, end: int, head: str, kind: str, part: bool) -> People:
