@@ -17,9 +17,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.processor.rules import load_rules
 from services.shared.errors import UserError
 from services.shared.logs import configure_logs
-from services.processor.rules import load_rules
 from services.shared.settings import Settings, load_settings
 from services.shared.topic_admin import check_topics
 from services.shared.topics import declared_topics

@@ -114,7 +114,7 @@ async def _publish(settings: Settings, paths: Sequence[Path], stop: asyncio.Even
     try:
         await _start(producer, settings)
         progress = Progress(paths)
-        articles = read_articles(paths, _standard_input(), on_warning=_warn_of(), on_bytes=progress.read)
+        articles = read_articles(paths, standard_input(), on_warning=_warn_of(), on_bytes=progress.read)
         patience = Patience(attempts=settings.transient_attempts, stopping_seconds=settings.stop_timeout_seconds / 2)
         async with show_progress(progress):
             return await publish(articles, producer, topic=topic, stop=stop, on_sent=progress.sent, patience=patience)
@@ -139,7 +139,7 @@ async def _close(producer: AIOKafkaProducer) -> None:
         log.info("producer_discarded", error=repr(error))
 
 
-def _standard_input() -> IO[bytes]:
+def standard_input() -> IO[bytes]:
     """Standard input as bytes, through a buffer of our own.
 
     The thread that reads may still wait for input when the process ends, and the interpreter cannot close a buffer that

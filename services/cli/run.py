@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from schemas import Alert
+from services.cli.producer import standard_input
 from services.cli.running.alert_feed import AlertFeed, shown
 from services.cli.running.backlog import Backlog
 from services.cli.running.stream_run import RunPlan, RunSummary, free_port, run_stream
@@ -58,7 +58,7 @@ def run_command(
         with _progress(console) as progress:
             plan = RunPlan(
                 settings=settings,
-                articles=read_articles(paths, sys.stdin.buffer) if paths else (),
+                articles=read_articles(paths, standard_input()) if paths else (),
                 once=once,
                 quiet=as_json,
                 retry_wait_seconds=retry_wait,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from schemas import Place, PlacePrecision, SeverityLevel
+from services.processor.rules import load_rules
 from services.processor.scoring.severity import score
 from services.regions.regions import regions_of
 from services.shared.regions_file import load_regions
-from services.processor.rules import load_rules
 from services.shared.rules_files import RulesError
 from tests.conditions.incidents import incident
 

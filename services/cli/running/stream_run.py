@@ -29,6 +29,7 @@ from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENTS, REPO
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.1
+CLOSE_SECONDS = 5.0
 SETTLED_READS = 3
 """Readings of the positions in a row that must show nothing on its way: a stage may be between reading and writing."""
 
@@ -156,7 +157,9 @@ async def _replay(plan: RunPlan, backlog: Backlog, stop: asyncio.Event) -> Publi
             room=backlog.room if embedded else None,
         )
     finally:
-        await producer.stop()
+        # Where the broker has gone, closing waits for it without end.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(producer.stop(), CLOSE_SECONDS)
 
 
 @asynccontextmanager

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import Figure, Incident, IncidentType, Place, PlacePrecision, Severity, SeverityLevel, Target, Toll
+from services.processor.rules import load_rules
 from services.processor.scoring.severity import SeverityRules, build_severity_rules, level_of, score
 from services.processor.scoring.written import WrittenSeverity
-from services.processor.rules import load_rules
 from tests.conditions.incidents import KINDS, at_least, boulkessi, claim, exactly, incident, incidents
 
 SHIPPED = load_rules(Path(__file__).parents[3] / "rules").severity
