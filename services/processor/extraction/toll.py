@@ -55,7 +55,9 @@ def _killed(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
         return _plain(dead_others or dead_attackers), _plain(dead_attackers)
     if dead_others is None or dead_others.best is None:
         return _plain(dead_attackers), _plain(dead_attackers)
-    if dead_others.total:
+    again = dead_others.general and dead_others.best == dead_attackers.best
+    if dead_others.total or again:
+        # "three militants were killed ... the three bodies": one number, said twice.
         return _plain(dead_others), _plain(dead_attackers)
     return _plain(_added([dead_others, dead_attackers])), _plain(dead_attackers)
 

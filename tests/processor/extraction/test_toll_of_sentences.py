@@ -55,6 +55,8 @@ ROWS = [
     ("Five people are known to have died in the storm.", "5", "", "", "", ""),
     # capitals
     ("MINISTER ANTONIO CRUZ WAS ASSASSINATED TODAY, AND TWO MEMBERS OF HIS ESCORT WERE KILLED.", "3", "", "", "", ""),
+    ("Rebels killed the mayor of the town, as well as two farmers, the local press reported.", "3", "", "", "", ""),
+    ("Soldiers killed three militants on Sunday. Later the three bodies were found.", "3", "3", "", "", ""),
     # bounds
     ("At least 60 soldiers were killed.", "60-", "", "", "", ""),
     ("More than 60 soldiers were killed.", "60-", "", "", "", ""),

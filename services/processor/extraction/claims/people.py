@@ -250,6 +250,14 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
             else:
                 at += 1
                 continue
+        if (
+            word in _ADJECTIVES_TOO
+            and at + 1 < stop
+            and classes[at + 1] in (0, _W.PERSON, _W.PERSON | _W.PLURAL_PERSON)
+        ):
+            # "the local press" are no people, and "two local guards" are guards.
+            last, at = at + 1, at + 1
+            continue
         if bits & (_W.PERSON | _W.NOT_PEOPLE | _W.NOUN_STOP):
             head, end, person = word, at + 1, bool(bits & _W.PERSON)
         elif not person:
