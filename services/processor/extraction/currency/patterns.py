@@ -15,7 +15,7 @@ _GAP = re.compile(r"\.(\d)-(\d\d?)\Z")
 _WORD = r"[\w.$%-]{1,24}(?:'s?)?"
 _BETWEEN = r"[\s,\"'()-]{1,4}"
 _APART = r"[,\"]?[\s-]{1,3}[\"(]?"
-_END = r"(?!\w)"
+_END = r"(?![\w]|-\w)"
 _SINGLES = {".": _WORD, "@": r"(?:1[5-9]|20)\d\d"}
 _COMMON = frozenset(
     (

@@ -24,6 +24,8 @@ _JOINED_VERB = re.compile(r"(?:,|\band|\bor)\s(?:(?:then|later|also|on|in|at|\w+
 _RELATIVE = re.compile(r"[^;:]*(?:\A|\s)(?:when|where|which|that|who|whose)\s[^,;:]{0,60}\Z")
 _GOVERNS = re.compile(r"\b(?:of|to|for|with|in)\Z")
 _HOLDS = re.compile(r"\b(?:which|that|who|when|where|whose|how|after|day)\b|\A\s*(?:the|a|an)?\s*\Z")
+_OWN_RELATIVE = re.compile(r"(?<!for\s)(?<!of\s)\b(?:that|which|who|whose)\s[^,;:]{0,80}\Z")
+_SPEECH = re.compile(r"\b(?:said|says|told|added|announced|confirmed|reported)\b")
 _ASIDE_START = re.compile(
     r"\A(?:,|\s-)\s*(?:who|which|where|whose|whom|while|as|when|after|although|though|a|an|the)\b"
 )
@@ -54,6 +56,17 @@ def reaches(cue: Cue, span: Span, folded: str) -> bool:
 def no_clause_between(start: int, end: int, span: Span, folded: str) -> bool:
     """Whether nothing opens another clause between `folded[start:end]` and the claim."""
     return _CLAUSE.search(_between(start, end, span, folded)) is None and not _in_an_aside(start, end, span, folded)
+
+
+def in_another_clause(cue: Cue, span: Span, folded: str) -> bool:
+    """Whether a cue that reaches a whole sentence stands in a clause that says something else about somebody else.
+
+    In a relative clause that opens after the claim, "killed in a jail that holds men serving life", or in an aside
+    before a verb of speech, "The minister, who is on trial, said ten people had been killed".
+    """
+    if cue.start >= span.end:
+        return _OWN_RELATIVE.search(folded, span.end, cue.start) is not None
+    return _in_an_aside(cue.start, cue.end, span, folded) and _SPEECH.search(folded, cue.end, span.start) is not None
 
 
 def compares(cue: Cue, folded: str) -> bool:

@@ -11,7 +11,14 @@ from schemas import ClaimKind, TimePrecision
 from services.processor.extraction.currency.article_view import ArticleView
 from services.processor.extraction.currency.cues import Cue, TextCues
 from services.processor.extraction.currency.reasons import CATEGORIES, Reason
-from services.processor.extraction.currency.scope import WINDOW, Span, compares, no_clause_between, reaches
+from services.processor.extraction.currency.scope import (
+    WINDOW,
+    Span,
+    compares,
+    in_another_clause,
+    no_clause_between,
+    reaches,
+)
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import read_rows
@@ -25,10 +32,17 @@ _DAY_WORD = re.compile(
 )
 _TIMELY = (TimePrecision.HOUR, TimePrecision.DAY, TimePrecision.WEEK)
 _NATURAL_VERBS = re.compile(r"\b(?:die|dies|died|dying|dead|death|deaths|passed away)\b")
-_VENUE = re.compile(r"\b(?:outside|near|at|as|while|during|when|ahead\sof|before|after)\s(?:\w+\s){0,3}\Z")
+_VENUE = re.compile(r"\b(?:outside|near|at|in|as|while|during|when|ahead\sof|before|after)\s(?:\w+\s){0,3}\Z")
 _SCARE_QUOTES = re.compile(
     r"(?<!\w)([\"'])(?:dead|killed|wounded|injured|casualt(?:y|ies)|victims?|bodies|shot|murdered)\1"
 )
+_STILL_GOING_ON = re.compile(
+    r"since\b.*\b(?:outbreak(?!\sof)|epidemic|flood\w*|rains?|monsoon|fires?|wildfires?|heatwave|offensive|assault|raids?|"
+    r"protests?|fighting|clashes|eruption|storms?|strikes?|bombardment)\b"
+)
+"""Stretches of time that are those of an incident itself: its toll is told from its beginning."""
+_CASES = frozenset(("court", "drill"))
+"""Categories whose cue may only say where or when it happened."""
 _ASKS_FOR_ITSELF = frozenset(("natural", "season", "idiom"))
 """Categories that say something of a claim with its people and number, and nothing of an incident without."""
 
@@ -61,7 +75,7 @@ def event_not_current(view: ArticleView, statement: Statement) -> Reason | None:
     for cue in _reaching(view, statement, text, span):
         if cue.category in _ASKS_FOR_ITSELF or (cue.category in ("running", "history") and compares(cue, text.folded)):
             continue
-        if cue.category != "court" or not _is_venue(cue, span, text.folded):
+        if cue.category not in _CASES or not _is_venue(cue, span, text.folded):
             return Reason(cue.category, text.folded[cue.start : cue.end].strip())
     return None
 
@@ -102,12 +116,14 @@ def _applies(cue: Cue, span: Span, folded: str, statement: Statement, draft: Dra
     """What single categories ask for beyond their scope."""
     if cue.category in ("running", "history") and compares(cue, folded):
         return cue.scope == "relative"
+    if cue.category == "running" and _STILL_GOING_ON.match(folded, cue.start, cue.end):
+        return False
     if cue.category == "season":
         return not leads(statement)
     if cue.category == "natural":
         return _is_natural(draft, span, folded, statement)
-    if cue.category == "court":
-        return not _is_venue(cue, span, folded)
+    if cue.category in _CASES:
+        return not _is_venue(cue, span, folded) and not in_another_clause(cue, span, folded)
     return True
 
 
@@ -126,7 +142,7 @@ def _is_natural(draft: Draft, span: Span, folded: str, statement: Statement) -> 
 
 
 def _is_venue(cue: Cue, span: Span, folded: str) -> bool:
-    """Whether a trial is only where or when it happened: "a bomb went off outside the trial of"."""
+    """Whether a trial or exercise is only where or when it happened: "a bomb went off outside the trial of"."""
     return cue.start >= span.end and _VENUE.search(folded, max(0, cue.start - 40), cue.start) is not None
 
 
