@@ -13,7 +13,7 @@ CELL_DEGREES = 0.5
 SKETCH_KEYS = 8
 COMMON = 400
 """Incidents under one key from which on the key tells none of them from another."""
-LEAST = 2.0
+LEAST = 1.0
 """Points of common keys from which on two reports are compared at all."""
 MOST = 12
 """Incidents that a report is compared with, those with most in common."""

@@ -17,9 +17,7 @@ DAY_SLACK = 1.0
 ZONE_SLACK = 0.45
 """Days: where a date is counted in UTC, its day begins up to 11 hours earlier in the east."""
 SAME_ARTICLE = "same article"
-"""The reason that rules a link out: an article that tells of two incidents says itself that they are two."""
-APART = 1000.0
-"""Points of what can never be outweighed."""
+"""An article that tells of two incidents says itself that they are two, unless reading took one for two."""
 _UNLIKE = frozenset(
     {
         frozenset({IncidentFamily.VIOLENCE, IncidentFamily.DISASTER}),
@@ -58,11 +56,11 @@ class Reason:
 
 def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     """Everything that speaks for and against two reports telling of one incident. Symmetric."""
-    if one.report.article.article_id == other.report.article.article_id:
-        return [Reason(SAME_ARTICLE, -APART)]
     reasons: list[Reason] = []
-    copy = copied(one, other)
-    if copy:
+    same_article = one.article_id == other.article_id
+    if same_article:
+        reasons.append(Reason(SAME_ARTICLE, -rules.same_article))
+    if not same_article and copied(one, other):
         reasons.append(Reason("one text is a copy of the other", rules.copy_points))
     else:
         _compare_wording(one, other, rules, reasons)

@@ -198,7 +198,7 @@ class OpenIncidents:
         newest = max(times) if times else self.watermark
         if newest is None:
             return _NEVER
-        return newest + timedelta(days=self.rules.window.of(entry.incident.type))
+        return newest + timedelta(days=self.rules.window.of(entry.incident))
 
 
 def _without_doubles(entries: Iterable[OpenIncident]) -> list[OpenIncident]:

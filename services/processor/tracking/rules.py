@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from schemas import IncidentType
+from schemas import Incident, IncidentType
 from schemas.subscription import Written
 
 Points = Annotated[float, Field(ge=0, le=100)]
@@ -31,9 +31,10 @@ class Window(Written):
     longer: dict[IncidentType, Days] = Field(default_factory=lambda: dict.fromkeys(_LONG, 45.0))
     """Types that stay in the news longer, with their own days."""
 
-    def of(self, kind: IncidentType) -> float:
-        """Days for an incident of that type."""
-        return self.longer.get(kind, self.days)
+    def of(self, incident: Incident) -> float:
+        """Days for an incident: by its type, or as for an abduction where people are held."""
+        held = self.longer.get(IncidentType.ABDUCTION, self.days) if incident.toll.abducted else self.days
+        return max(held, self.longer.get(incident.type, self.days))
 
 
 class Places(Written):
@@ -114,8 +115,10 @@ class LinkingRules(Written):
     """Likeness of two texts (cosine, 0 to 1) that gives nothing yet."""
     wording_full: Annotated[float, Field(gt=0, le=1)] = 0.3
     """Likeness that gives all of it."""
-    nothing_shared: Points = 1.5
+    nothing_shared: Points = 0.75
     """Against: two texts of some length whose likeness is below `wording_from`."""
+    same_article: Points = 6
+    """Against: one article tells of both, as of two."""
     same_type: Points = 1
     same_family: Points = 0.5
     other_family: Points = 2

@@ -71,10 +71,10 @@ def taken_back(reports: Sequence[Report], voices: Sequence[str | None]) -> bool:
 
 def said_of(reports: Sequence[Report], voices: Sequence[str | None], slot: str) -> list[Said]:
     """What the sources say of one slot of the toll, in order; copies say nothing of their own."""
-    found = []
+    found: list[Said] = []
     for report, voice in zip(reports, voices, strict=True):
         figure, boast = _stated(report, slot)
-        if figure is None or voice is None:
+        if figure is None or voice is None or report.article.article_id in {one.article_id for one in found}:
             continue
         corrects = report.revises is Revises.CORRECTED and slot == "killed"
         outdated = report.outdated if slot == "killed" else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from schemas import Incident, IncidentStatus, Report
 from services.processor.tracking.build_incident import build_incident
@@ -126,7 +127,7 @@ def _settle(
     """Give the groups their ids, revisions and entries, and say what there is to publish. `calm` where no report of the
     story speaks against another."""
     before = {name: entry for name in story if (entry := incidents.get(name)) is not None}
-    names = _names(groups, before)
+    names = _names(groups, before, incidents)
     absorbed = {name: list(entry.absorbed) for name, entry in before.items()}
     merged: list[Incident] = []
     for name, entry in before.items():
@@ -190,7 +191,7 @@ def _is_as_it_was(old: OpenIncident, group: Sequence[Telling], absorbed: Sequenc
     return same and tuple(absorbed) == old.absorbed
 
 
-def _names(groups: Sequence[list[Telling]], before: dict[str, OpenIncident]) -> list[str]:
+def _names(groups: Sequence[list[Telling]], before: dict[str, OpenIncident], incidents: OpenIncidents) -> list[str]:
     """The id of each group: that of the incident it has most reports of, of equal ones the one told of first."""
     holder = {report.report_id: name for name, entry in before.items() for report in entry.reports}
     shared: list[tuple[int, float, str, int]] = []
@@ -200,9 +201,9 @@ def _names(groups: Sequence[list[Telling]], before: dict[str, OpenIncident]) -> 
             name = holder.get(telling.report_id)
             if name is not None:
                 counts[name] = counts.get(name, 0) + 1
-        for name, count in counts.items():
+        for name, held in counts.items():
             as_of = before[name].incident.history[0].at
-            shared.append((-count, as_of.timestamp() if as_of else 0.0, name, at))
+            shared.append((-held, as_of.timestamp() if as_of else 0.0, name, at))
     names: dict[int, str] = {}
     taken: set[str] = set()
     for _, _, name, at in sorted(shared):
@@ -215,9 +216,11 @@ def _names(groups: Sequence[list[Telling]], before: dict[str, OpenIncident]) -> 
             continue
         ids = {telling.report_id for telling in group}
         back = next((name for name, was in sorted(gone.items()) if len(was & ids) * 2 > len(ids)), None)
-        fresh = (new_incident_id(t.report) for t in group)
-        used = taken | gone.keys() | before.keys()
-        name = back if back is not None and back not in taken else next(n for n in fresh if n not in used)
+        if back is None or back in taken:
+            used = taken | gone.keys() | before.keys()
+            fresh = (new_incident_id(group[n % len(group)].report, n // len(group)) for n in count())
+            back = next(name for name in fresh if name not in used and incidents.get(name) is None)
+        name = back
         names[at] = name
         taken.add(name)
     return [names[at] for at in range(len(groups))]
@@ -253,6 +256,10 @@ def rescored(entry: OpenIncident, incident: Incident) -> OpenIncident:
     return entry.model_copy(update={"incident": incident})
 
 
-def new_incident_id(report: Report) -> str:
-    """The id of the incident that `report` is the first to tell of: the same report always founds the same incident."""
-    return "inc-" + hashlib.sha256(report.report_id.encode()).hexdigest()[:20]
+def new_incident_id(report: Report, again: int = 0) -> str:
+    """The id of the incident that `report` is the first to tell of: the same report always founds the same incident.
+
+    `again` counts the incidents that it has founded before, since no id is given twice.
+    """
+    identity = f"{report.report_id}/{again}" if again else report.report_id
+    return "inc-" + hashlib.sha256(identity.encode()).hexdigest()[:20]
