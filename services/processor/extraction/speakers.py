@@ -12,6 +12,7 @@ from services.processor.extraction.wordlists import WordClass, read_rows, word_s
 _W = WordClass
 _LONGEST_NAME = 12
 _NO_SPEAKER = word_set("no_speaker")
+_TIMES = _W.WEEKDAY | _W.MONTH | _W.DAYPART
 _FIGHTING = word_set("fighting")
 
 
@@ -99,6 +100,9 @@ def _name_end(tokens: Tokens, start: int) -> int:
 def _named(tokens: Tokens, start: int, end: int) -> Attribution | None:
     while start < end and (tokens.classes[start] & _W.ADVERB or tokens.lower[start] in ('"', "'", "but", "and")):
         start += 1
+    if start + 1 < end and tokens.classes[start] & _W.PREPOSITION and tokens.classes[start + 1] & _TIMES:
+        # "On Monday the army said": the day is no part of the name.
+        start += 2
     if start >= end or (end - start == 1 and tokens.lower[start] in _NO_SPEAKER):
         return None
     name = _joined(tokens, start, end)

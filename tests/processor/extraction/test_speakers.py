@@ -1,0 +1,36 @@
+"""Who says what a sentence says: a new wording is one row here."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas import SpeakerRole
+from services.processor.extraction.speakers import find_speaker
+from services.processor.extraction.text import tokenise
+
+ROWS = [
+    ("Nine people died, according to the Red Cross.", "the Red Cross", SpeakerRole.ORGANISATION),
+    ("Police said nine people died.", "Police", SpeakerRole.OFFICIAL),
+    ("Nine people died, said the mayor.", "the mayor", SpeakerRole.OFFICIAL),
+    ("Nine people died, doctors at the hospital said.", "doctors at the hospital", SpeakerRole.MEDIC),
+    ("Residents told reporters that nine people died.", "Residents", SpeakerRole.WITNESS),
+    ("Two security sources said nine people died.", "Two security sources", SpeakerRole.ANONYMOUS),
+    ("On Monday the army said it had killed nine rebels.", "the army", SpeakerRole.PARTY),
+    ("The rebels claimed that nine soldiers died.", "The rebels", SpeakerRole.PARTY),
+    ("State television reported that nine people died.", "State television", SpeakerRole.OFFICIAL),
+]
+
+
+@pytest.mark.parametrize(("sentence", "name", "role"), ROWS)
+def test_the_speaker_is_named_with_a_role(sentence: str, name: str, role: SpeakerRole) -> None:
+    found = find_speaker(tokenise(sentence, 0, len(sentence)))
+
+    assert found is not None
+    assert (found.speaker.name, found.speaker.role) == (name, role)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Nine people died.", "He said nine people died.", "The attack was reported late."]
+)
+def test_a_sentence_that_speaks_for_itself_has_no_speaker(sentence: str) -> None:
+    assert find_speaker(tokenise(sentence, 0, len(sentence))) is None
