@@ -29,6 +29,8 @@ LEASE_MARGIN = timedelta(seconds=60)
 """What a lease outlasts the longest attempt by: room to record it, and for the clocks of two machines to differ."""
 POLL_SECONDS = 0.5
 """How often to look for what became due by time, or through another alerter."""
+GATHER_SECONDS = 0.01
+"""How long what became due gathers before a claim, which costs much the same for one lane or many."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 """Between attempts to reach a store that does not answer."""
 FAULT = "The fault is ours: the attempt failed in a way that nobody foresaw"
@@ -95,6 +97,7 @@ class Deliverer:
                 task.add_done_callback(self._ended)
             if not claimed:
                 await wait_for_any(self._due, stop, seconds=POLL_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def finish(self, seconds: float) -> None:
         """Let attempts under way end for `seconds`, then give up waiting: they are made again with the same ids."""

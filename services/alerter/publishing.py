@@ -39,6 +39,8 @@ STAGE = "deliver"
 AT_ONCE = 200
 """Messages whose acknowledgements are awaited together."""
 POLL_SECONDS = 1.0
+GATHER_SECONDS = 0.1
+"""How long what is to be published gathers before a round."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 LARGEST_ALERT = MAX_MESSAGE_BYTES - 256 * 1024
 """Bytes of an alert as JSON; what is left of a topic's limit is for headers and for a dead letter's reason."""
@@ -75,6 +77,8 @@ class Publisher:
             if await self.publish_all():
                 pause = FIRST_PAUSE_SECONDS
                 await wait_for_any(self._due, stop, seconds=POLL_SECONDS)
+                # Nobody waits for a topic as they wait for a channel, and a round costs much the same for one or many.
+                await wait_for_any(stop, seconds=GATHER_SECONDS)
             else:
                 await wait_for_any(stop, seconds=pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
