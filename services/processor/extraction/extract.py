@@ -11,7 +11,7 @@ from services.processor.extraction.actors import find_perpetrators, to_perpetrat
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import Draft, Statement, evidence_of
 from services.processor.extraction.events import stage_of, tells_event
-from services.processor.extraction.incidents import Cluster, group
+from services.processor.extraction.incidents import Cluster, group, merge_same
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.reading import FieldReading, read_field
@@ -58,6 +58,8 @@ def extract(article: Article) -> tuple[Report, ...]:
     for reading in readings:
         _attach_perpetrators(reading, clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]
+    if len(clusters) > 1:
+        clusters = merge_same([(cluster, _place(cluster, setting, texts, [])) for cluster in clusters])
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
     ref = article.ref()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from schemas import TYPES, ArticleField, ClaimKind, IncidentFamily, IncidentType, PlacePrecision
+from schemas import TYPES, ArticleField, ClaimKind, IncidentFamily, IncidentType, Place, PlacePrecision
 from services.processor.extraction.actors import PerpetratorMention
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.places.containment import holds
@@ -37,6 +37,8 @@ class Cluster:
     """The numbers of dead that its claims give."""
     types: frozenset[str] = frozenset()
     """The types that its statements tell."""
+    apart: bool = False
+    """Its first sentence says that it is another incident than those before."""
 
     @property
     def drafts(self) -> list[Draft]:
@@ -53,6 +55,14 @@ class Cluster:
             TYPES[IncidentType(hit.entry.value)].family in _WIDE for hit in statement.hits if hit.entry.table == "type"
         )
 
+    def take(self, other: Cluster) -> None:
+        """Let all that another holds be part of this one."""
+        self.statements = sorted((*self.statements, *other.statements), key=lambda statement: statement.order)
+        self.places.extend(place for place in other.places if place not in self.places)
+        self.perpetrators.extend(other.perpetrators)
+        self.killed |= other.killed
+        self.types |= other.types
+
 
 def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
     """The incidents of an article.
@@ -68,7 +78,7 @@ def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
         if statement.where != where:
             where, focus = statement.where, clusters[0] if clusters else None
         if focus is None or (not places and _opens_another(statement) and _tells_of_event(statement)):
-            focus = Cluster()
+            focus = Cluster(apart=True)
             clusters.append(focus)
         elif places or types_of(statement):
             fitting = _fitting(clusters, places, types_of(statement), focus) or _restated(clusters, statement)
@@ -79,6 +89,29 @@ def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
                 clusters.append(focus)
         focus.add(statement, places)
     return clusters
+
+
+def merge_same(placed: Sequence[tuple[Cluster, Place | None]]) -> list[Cluster]:
+    """Put together what turns out to be one incident: at the same place, or one disaster in the same country.
+
+    Where an incident happened is known only once all its statements are.
+    """
+    kept: list[tuple[Cluster, Place | None]] = []
+    for cluster, place in placed:
+        same = next((k for k, where in kept if not cluster.apart and _one(k, where, cluster, place)), None)
+        if same is None:
+            kept.append((cluster, place))
+        else:
+            same.take(cluster)
+    return [cluster for cluster, _ in kept]
+
+
+def _one(cluster: Cluster, place: Place | None, other: Cluster, other_place: Place | None) -> bool:
+    if place is None or other_place is None or place.country is None or place.country != other_place.country:
+        return False
+    if not _go_together(cluster.types, other.types):
+        return False
+    return (cluster.wide and other.wide) or place.name == other_place.name
 
 
 def _opens_another(statement: Statement) -> bool:
