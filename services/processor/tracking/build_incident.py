@@ -62,7 +62,8 @@ def build_incident(
     tellings = tellings or [telling_of(report) for report in in_order(reports)]
     ordered = [telling.report for telling in tellings]
     voices = voices_of(ordered)
-    toll = toll_of(ordered, rules)
+    toll = toll_of(ordered, rules, voices)
+    independent = independent_sources(ordered, voices)
     retracted = taken_back(ordered, voices)
     facts: dict[str, Any] = {
         "status": IncidentStatus.RETRACTED if retracted else IncidentStatus.OPEN,
@@ -74,7 +75,7 @@ def build_incident(
         "perpetrators": _perpetrators_of(ordered),
         "targets": tuple({t.kind: t for r in reversed(ordered) for t in reversed(r.targets)}.values())[::-1],
         "weapons": tuple({w.kind: w for r in reversed(ordered) for w in reversed(r.weapons)}.values())[::-1],
-        "certainty": certainty_of(ordered, retracted=retracted),
+        "certainty": certainty_of(ordered, independent=independent, retracted=retracted),
     }
     changed = tuple(slot for slot, value in facts.items() if before is None or getattr(before, slot) != value)
     if before is None:
@@ -98,7 +99,7 @@ def build_incident(
             for claim in telling.claims
         ),
         sources=tuple({report.article.article_id: report.article for report in ordered}.values()),
-        independent_sources=independent_sources(ordered),
+        independent_sources=independent,
         report_ids=tuple(report.report_id for report in ordered),
         changed=changed,
         as_of=newest.published_at,

@@ -11,8 +11,8 @@ FIRM = frozenset({SpeakerRole.OFFICIAL, SpeakerRole.MEDIC, SpeakerRole.WITNESS, 
 """Speakers who are no party to the fight, and can be asked again."""
 
 
-def certainty_of(reports: Sequence[Report], *, retracted: bool = False) -> Certainty:
-    """The certainty of what `reports` tell.
+def certainty_of(reports: Sequence[Report], *, independent: int | None = None, retracted: bool = False) -> Certainty:
+    """The certainty of what `reports` tell; `independent` is the number of independent sources, where at hand.
 
     - unlikely: its own source has taken it back, or it is only denied;
     - unknown: no report makes any claim;
@@ -32,5 +32,5 @@ def certainty_of(reports: Sequence[Report], *, retracted: bool = False) -> Certa
     if speakers and len(speakers) == len(asserted) and set(speakers) == {SpeakerRole.PARTY}:
         return Certainty.POSSIBLE
     spoken = any(role in FIRM for role in speakers)
-    several = independent_sources(reports) > 1
+    several = (independent_sources(reports) if independent is None else independent) > 1
     return (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.OBSERVED)[spoken + several]

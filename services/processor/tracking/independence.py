@@ -17,23 +17,34 @@ def voices_of(reports: Sequence[Report]) -> list[str | None]:
     A text that was copied and brought up to date (other figures) speaks for its outlet.
     """
     voices: list[str | None] = []
-    originals: list[tuple[frozenset[int], Report]] = []
-    for report in reports:
-        sketch = frozenset(report.wording.sketch) if report.wording else frozenset()
+    originals: dict[int, list[int]] = {}
+    for at, report in enumerate(reports):
+        sketch = report.wording.sketch if report.wording else ()
+        shared: dict[int, int] = {}
+        for number in sketch:
+            for original in originals.get(number, ()):
+                shared[original] = shared.get(original, 0) + 1
         copied = any(
-            COPY_SHARE * len(sketch & known) >= min(len(sketch), len(known)) and report.toll == original.toll
-            for known, original in originals
-            if sketch and known
+            COPY_SHARE * count >= min(len(sketch), _size(reports[original])) and report.toll == reports[original].toll
+            for original, count in shared.items()
         )
         voices.append(None if copied else folded(report.article.source) or report.article.article_id)
         if not copied:
-            originals.append((sketch, report))
+            for number in sketch:
+                originals.setdefault(number, []).append(at)
     return voices
 
 
-def independent_sources(reports: Sequence[Report]) -> int:
-    """How many sources tell of an incident on their own: neither copies, nor outlets that credit another of them."""
-    voices = voices_of(reports)
+def _size(report: Report) -> int:
+    return len(report.wording.sketch) if report.wording else 0
+
+
+def independent_sources(reports: Sequence[Report], voices: Sequence[str | None] | None = None) -> int:
+    """How many sources tell of an incident on their own: neither copies, nor outlets that credit another of them.
+
+    `voices` are those of `reports`, where at hand.
+    """
+    voices = voices_of(reports) if voices is None else voices
     sources = {voice for voice in voices if voice is not None}
     own = {
         voice

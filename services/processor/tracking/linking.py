@@ -14,6 +14,8 @@ LONG_TEXT = 8
 """Names and words from which on a text is long enough to be expected to share some with another on its incident."""
 DAY_SLACK = 1.0
 """Days: night attacks are dated to either day, and publication may be a day off in another time zone."""
+DOUBT = 0.5
+"""Points against that say nothing yet."""
 ZONE_SLACK = 0.45
 """Days: where a date is counted in UTC, its day begins up to 11 hours earlier in the east."""
 SAME_ARTICLE = "same article"
@@ -92,7 +94,8 @@ def weight(reasons: list[Reason], rules: LinkingRules) -> float:
     score = speaks_for - against
     if score >= rules.link_at:
         return score - rules.link_at + 0.5
-    return min(0.0, 0.4 * speaks_for - against)
+    left = 0.4 * speaks_for - against
+    return left if left < -DOUBT else 0.0
 
 
 def _compare_wording(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:

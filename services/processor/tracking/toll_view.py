@@ -35,10 +35,15 @@ class Said:
     """A party to the fight says it of its enemy."""
 
 
-def toll_of(reports: Sequence[Report], rules: LinkingRules | None = None) -> Toll:
-    """The view over `reports`, which are in order of publication; empty where they have been taken back."""
+def toll_of(
+    reports: Sequence[Report], rules: LinkingRules | None = None, voices: Sequence[str | None] | None = None
+) -> Toll:
+    """The view over `reports`, which are in order of publication; empty where they have been taken back.
+
+    `voices` are those of `voices_of(reports)`, where at hand.
+    """
     rules = rules or LinkingRules()
-    voices = voices_of(reports)
+    voices = voices_of(reports) if voices is None else voices
     if taken_back(reports, voices):
         return Toll()
     slots = {slot: _figure_of(said_of(reports, voices, slot), rules) for slot in Toll.model_fields}
@@ -72,9 +77,13 @@ def taken_back(reports: Sequence[Report], voices: Sequence[str | None]) -> bool:
 def said_of(reports: Sequence[Report], voices: Sequence[str | None], slot: str) -> list[Said]:
     """What the sources say of one slot of the toll, in order; copies say nothing of their own."""
     found: list[Said] = []
+    heard: set[str] = set()
     for report, voice in zip(reports, voices, strict=True):
+        if voice is None or getattr(report.toll, slot) is None or report.article.article_id in heard:
+            continue
+        heard.add(report.article.article_id)
         figure, boast = _stated(report, slot)
-        if figure is None or voice is None or report.article.article_id in {one.article_id for one in found}:
+        if figure is None:
             continue
         corrects = report.revises is Revises.CORRECTED and slot == "killed"
         outdated = report.outdated if slot == "killed" else ()

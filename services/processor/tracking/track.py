@@ -13,9 +13,9 @@ from services.processor.tracking.open_incidents import Absorbed, OpenIncident, O
 from services.processor.tracking.partition import partition
 from services.processor.tracking.telling import Telling, telling_of
 
-MOST_COMPARED = 24
+MOST_COMPARED = 8
 """Reports of one incident that a new one is compared with, the first told: those that come later repeat them."""
-MOST_SORTED = 60
+MOST_SORTED = 24
 """Reports that are put into groups anew; of a larger story only those incidents that the new report links to."""
 PINNED = 1000.0
 """Weight of what somebody has decided by hand."""
@@ -60,7 +60,7 @@ def track(report: Report, incidents: OpenIncidents) -> Tracked:
         linked, against = _linked(telling, incidents)
         story = incidents.story(linked)
         members = [t for name in story for t in incidents.tellings(name)]
-        torn = against or len(story) > 1 or any(incidents.is_torn(name) for name in story)
+        torn = against or len(story) > 1
     if len(members) > MOST_SORTED:
         story = linked or story[:1]
         members = [t for name in story for t in incidents.tellings(name) if t.report_id != report.report_id]
