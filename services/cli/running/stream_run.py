@@ -31,7 +31,8 @@ log = structlog.get_logger()
 POLL_SECONDS = 0.1
 CLOSE_SECONDS = 5.0
 SETTLED_READS = 3
-"""Readings of the positions in a row that must show nothing on its way: a stage may be between reading and writing."""
+"""Readings of the positions, begun after the outbox was found empty, that must still show nothing on its way: a stage
+may have been between reading and writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +117,24 @@ async def _work(
 ) -> PublishSummary:
     settings = plan.settings
     replay = asyncio.create_task(_replay(plan, backlog, stop))
-    quiet_reads, seen, waiting_since = 0, -1, time.monotonic()
+    quiet_since: int | None = None
+    waiting_since = time.monotonic()
     async with httpx.AsyncClient(headers=_token_header(settings), timeout=5.0) as client:
         while not stop.is_set():
             check_alive(children)
             plan.progress(backlog, feed)
             if plan.once and replay.done():
                 idle = backlog.now.in_hand == 0 and _fed(backlog, feed)
-                quiet_reads = quiet_reads + (backlog.reads != seen) if idle else 0
-                seen = backlog.reads
-                if quiet_reads < SETTLED_READS:
-                    waiting_since = time.monotonic()
-                elif await _outbox_pending(client, settings) == 0 and _fed(backlog, feed):
-                    break
-                elif time.monotonic() - waiting_since > plan.retry_wait_seconds:
-                    log.warning("undelivered", alerts=feed.undelivered, waited_seconds=plan.retry_wait_seconds)
+                if not idle:
+                    quiet_since, waiting_since = None, time.monotonic()
+                elif await _outbox_pending(client, settings) > 0:
+                    quiet_since = None
+                    if time.monotonic() - waiting_since > plan.retry_wait_seconds:
+                        log.warning("undelivered", alerts=feed.undelivered, waited_seconds=plan.retry_wait_seconds)
+                        break
+                elif quiet_since is None:
+                    quiet_since = backlog.reads
+                elif backlog.reads >= quiet_since + SETTLED_READS:
                     break
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), POLL_SECONDS)
