@@ -69,6 +69,24 @@ def _phrase(table: Mapping[tuple[str, ...], _T], words: Sequence[str], at: int) 
     return None
 
 
+@cache
+def _after_article() -> frozenset[str]:
+    """What may follow "a" or "an" in a number: "a dozen", "a few", "an estimated"."""
+    phrases = [*_vague(), *_quantifiers("before")]
+    seconds = {phrase[1] for phrase in phrases if len(phrase) > 1 and phrase[0] in ("a", "an")}
+    return frozenset(seconds | {word for word, (kind, _) in _words().items() if kind == "times"} | {"couple"})
+
+
+def may_be_quantity(words: Sequence[str], classes: Sequence[int], at: int) -> bool:
+    """Whether a number may begin at a word: a quick look, before the grammar is asked."""
+    word = words[at]
+    if word in ("a", "an"):
+        return at + 1 < len(words) and words[at + 1] in _after_article()
+    if classes[at] & WordClass.NUMBER or word == "half":
+        return True
+    return any(bits & WordClass.NUMBER for bits in classes[at + 1 : at + 6])
+
+
 def read_quantity(words: Sequence[str], classes: Sequence[int], at: int) -> Quantity | None:
     """The quantity that starts at `words[at]` (lower case), or None where none does.
 

@@ -6,7 +6,7 @@ from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.names import brought_in, capital_name, name_at
 from services.processor.extraction.claims.other_numbers import other_number
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.numbers import Quantity, read_quantity
+from services.processor.extraction.numbers import Quantity, may_be_quantity, read_quantity
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, grammar, word_set
 
@@ -45,7 +45,8 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
 def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
     bits, word = tokens.classes[at], tokens.lower[at]
     if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or word in ("half", "between"):
-        quantity = read_quantity(tokens.lower, tokens.classes, at)
+        likely = may_be_quantity(tokens.lower, tokens.classes, at)
+        quantity = read_quantity(tokens.lower, tokens.classes, at) if likely else None
         if quantity is not None and at and tokens.classes[at - 1] & _W.INDEFINITE and quantity.plain_digits:
             return None
         if quantity is not None and not (quantity.best == 1 and bits & _W.INDEFINITE):
