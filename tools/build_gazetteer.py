@@ -28,7 +28,7 @@ LIMIT_BYTES = 15_000_000
 
 
 def package_folder(name: str) -> Path:
-    """Where the installed package `name` keeps its files. Ends the program with what to do where it is not installed."""
+    """Where the package `name` keeps its files. Ends the program with what to do where it is not installed."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         sys.exit(

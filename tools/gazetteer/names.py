@@ -17,18 +17,22 @@ _TYPE = (
 )
 _SUFFIXED = re.compile(rf"(.+) (?:{_TYPE})")
 _PREFIXED = re.compile(
-    r"(?:(?:the )?(?:province|region|state|district|county|governorate|prefecture|municipality|city|republic)(?: of)?|"
-    r"(?:provincia|departamento|estado|municipio|distrito|region|cercle|province|departement|prefecture|district|"
-    r"commune|canton|provinsi|kabupaten|kota|muhafazat|wilayat|wilaya|gobolka|changwat|amphoe)(?: (?:de la|de los|de las|de|del|des|du|d|da|do))?) (.+)"
+    r"(?:the )?(?:province|region|state|district|county|governorate|prefecture|municipality|city|republic|provincia|"
+    r"departamento|estado|municipio|distrito|cercle|departement|commune|canton|provinsi|kabupaten|kota|muhafazat|"
+    r"wilayat|wilaya|gobolka|changwat|amphoe)(?: (?:of|de la|de los|de las|de|del|des|du|d|da|do))? (.+)"
 )
 _INFLECTED = re.compile(r"(.{4,}?)(?:as|is|us|os|ai|iai|o|ua|ana|ski|ska|sko)")
 _ARTICLE = re.compile(r"(?:al|ad|adh|an|ar|as|ash|at|ath|az|el|ed|en|er|es|esh|et|ez) (.+)")
-_ARTICLE_COUNTRIES = frozenset("AE BH DZ EG EH ER IQ IR JO KW LB LY MA MR OM PS QA SA SD SY TD TN YE".split())
-_EZAFE_COUNTRIES = frozenset("AF IR PK TJ".split())
+_ARTICLE_COUNTRIES = frozenset(
+    "AE BH DZ EG EH ER IQ IR JO KW LB LY MA MR OM PS QA SA SD SY TD TN YE".split(" ")  # noqa: SIM905
+)
+"""Where names begin with the Arabic article, which news writes al, el, as it sounds, or not at all."""
+_EZAFE_COUNTRIES = frozenset(["AF", "IR", "PK", "TJ"])
+"""Where names have the Persian -e between their words, which news writes -e, -i, joined or not at all."""
 
 
 def without_type(key: str) -> str | None:
-    """The folded name `key` without its word for what it is ("kunduz province" gives "kunduz"); None where it has none."""
+    """The folded name `key` without its word for what it is ("kunduz province": "kunduz"); None where it has none."""
     match = _SUFFIXED.fullmatch(key) or _PREFIXED.fullmatch(key)
     return match[1] if match and len(match[1]) >= 2 else None
 
@@ -58,7 +62,7 @@ def _stem_known(stem: str, names: set[str]) -> bool:
 
 
 def variants(key: str, country: str | None) -> Iterator[str]:
-    """Other ways to write the folded name `key`: Saint or St, with or without the Arabic article, ezafe joined or not."""
+    """Other ways to write the folded name `key`: Saint or St, without the Arabic article, ezafe joined or not."""
     for long, short in (("saint ", "st "), ("mount ", "mt "), ("fort ", "ft "), ("sainte ", "ste ")):
         if key.startswith(long):
             yield short + key[len(long) :]

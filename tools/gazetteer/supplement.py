@@ -74,7 +74,7 @@ def add_places(world: World, path: Path) -> None:
         codes = countries.split(",") if countries else []
         for code in [*codes, None] if len(codes) != 1 else codes:
             parent = _parent(world, where, code, division)
-            node = Node(name, cast(Kind, kind), code, parent)
+            node = Node(name, cast("Kind", kind), code, parent)
             if lat and lon:
                 node.lat, node.lon = _number(where, lat, 90), _number(where, lon, 180)
             node.names = {fold(part) for part in [name, *others.split("|")] if fold(part)}

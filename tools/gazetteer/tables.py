@@ -24,6 +24,8 @@ def write(world: World, target: Path) -> None:
     number = {id(node): index for index, node in enumerate(nodes)}
     if len(countries) + len(divisions) >= layout.NO_PARENT:
         raise ValueError("more countries and divisions than the layout can number")
+    if len(nodes) > layout.NUMBER:
+        raise ValueError("more locations than the layout can number")
 
     spellings = marisa_trie.Trie(sorted({node.name for node in nodes}))
     spellings.save(str(target / layout.SPELLINGS_FILE))
@@ -34,7 +36,7 @@ def write(world: World, target: Path) -> None:
     names.save(str(target / layout.NAMES_FILE))
     short, long = _posting_tables(postings, names)
     header = layout.HEADER.pack(layout.MAGIC, len(short), len(long), len(nodes), len(countries) + len(divisions))
-    table = b"".join(layout.POSTING.pack(entry) for entry in (*short, *long))
+    table = b"".join(entry.to_bytes(layout.POSTING_BYTES, "little") for entry in (*short, *long))
     (target / layout.LOCATIONS_FILE).write_bytes(header + table + records)
     (target / layout.DIVISIONS_FILE).write_text(_facts(world, countries, divisions, number, nodes), encoding="utf-8")
 
@@ -76,7 +78,8 @@ def _postings(nodes: list[Node]) -> dict[str, list[int]]:
 
 
 def _posting_tables(postings: dict[str, list[int]], names: marisa_trie.Trie) -> tuple[list[int], list[int]]:
-    short, long = [0] * len(postings), []
+    short: list[int] = [0] * len(postings)
+    long: list[int] = []
     for key in sorted(postings):
         entries = postings[key]
         if len(entries) == 1:

@@ -57,7 +57,7 @@ class World:
     places: list[Node]
 
     def division(self, country: str, name: str) -> Node | None:
-        """The first-level division of `country` that has the folded name `name`, else the district; None for neither."""
+        """The first-level division of `country` of the folded name `name`, else the district; None for neither."""
         found = [node for node in self.divisions if node.country == country and name in node.titles]
-        found.sort(key=lambda node: (node.kind != "division", node.geonames_id))
+        found.sort(key=lambda node: (node.kind != "division", -node.population, node.geonames_id))
         return found[0] if found else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -77,24 +78,31 @@ def place_of_incident(mentions: Sequence[ResolvedPlace], span: tuple[int, int], 
     article's lead. Where no place is so named, it is the country that the article's people, governments, groups and
     dateline speak for most, and of a dateline at most the division.
     """
-    chosen = mentions_of_incident(mentions, span, text)
-    if chosen:
-        return to_place(chosen, text)
-    return _by_country(mentions, text)
+    near = _near(mentions, span)
+    chosen = _best_of(near, span, text)
+    return to_place(chosen, text) if chosen else _by_country(near, text)
 
 
 def mentions_of_incident(mentions: Sequence[ResolvedPlace], span: tuple[int, int], text: str) -> list[ResolvedPlace]:
     """The mentions that say where the thing told in the span happened: the most exact one first, then what holds it."""
+    return _best_of(_near(mentions, span), span, text)
+
+
+def _near(mentions: Sequence[ResolvedPlace], span: tuple[int, int]) -> list[ResolvedPlace]:
+    """The located mentions in the article's lead and around the span; `mentions` are in order of the text."""
+    lead = bisect_right(mentions, _LEAD, key=_start)
+    first = max(lead, bisect_left(mentions, span[0] - _WINDOW, key=_start))
+    last = max(first, bisect_right(mentions, span[1] + _WINDOW, key=_start))
+    return [found for found in (*mentions[:lead], *mentions[first:last]) if found.location is not None]
+
+
+def _start(found: ResolvedPlace) -> int:
+    return found.mention.start
+
+
+def _best_of(near: list[ResolvedPlace], span: tuple[int, int], text: str) -> list[ResolvedPlace]:
     sentence = _sentence(text, span)
-    shares = _country_shares(mentions)
-    near = [
-        found
-        for found in mentions
-        if found.location is not None
-        # a sea has coordinates, "West Africa" has neither a country nor coordinates
-        and (found.location.country is not None or found.location.lat is not None)
-        and (abs(found.mention.start - span[0]) <= _WINDOW or found.mention.start <= _LEAD)
-    ]
+    shares = _country_shares(near)
     scored = [(_score(found, span, sentence, shares), found) for found in near]
     best_score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     if best is None or best_score < _LEAST:
@@ -117,7 +125,8 @@ def _score(
     found: ResolvedPlace, span: tuple[int, int], sentence: tuple[int, int], shares: Mapping[str, float]
 ) -> float:
     mention, place = found.mention, found.location
-    if place is None or not _WEIGHT[mention.role]:
+    if place is None or not _WEIGHT[mention.role] or (place.country is None and place.lat is None):
+        # "West Africa" has neither a country nor coordinates; a sea has coordinates
         return 0.0
     weight = _WEIGHT[mention.role] + _EXACTNESS[place.precision] + (0.0 if place.known else 0.6)
     share = 0.0 if place.country is None else shares[place.country]

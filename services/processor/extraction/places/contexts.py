@@ -12,11 +12,13 @@ _BEFORE = 80
 """Code points looked at before a name."""
 _MOST_WORDS = 9
 _NEXT = re.compile(
-    r"(?P<possessive>['’][sS]?(?![^\W_]))?(?P<hyphen>-(?=[^\W\d_]))?[ \t\u00a0]{0,2}\n?[ \t]{0,4}(?P<first>[^\W_]{1,30}(?:-[^\W_]{1,20})?)?"
+    r"(?P<possessive>['’][sS]?(?![^\W_]))?(?P<hyphen>-(?=[^\W\d_]))?[ \t\u00a0]{0,2}\n?[ \t]{0,4}"
+    r"(?P<first>[^\W_]{1,30}(?:-[^\W_]{1,20})?)?"
     r"(?:[ \n](?P<second>[^\W_]{1,30}))?(?:[ \n](?P<third>[^\W_]{1,30}))?"
 )
 _DATELINE = re.compile(
-    r"(?:\s?\([^()\n]{1,30}\))?(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}(?:\([^()]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
+    r"(?:\s?\([^()\n]{1,30}\))?(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}"
+    r"(?:\([^()]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
 )
 _STRIPPED = "\"'“”‘’()[]*"
 _ENDS = (".", "!", "?", ":", ";")
@@ -88,6 +90,9 @@ def before(text: str, start: int, previous_end: int) -> Before:
         if low == "of":
             if type_of is None and at <= 2:
                 type_of = lists.types.get(following)
+            if following in lists.bodies_of and words[at + 1].strip(_STRIPPED)[:1].isupper() and word == low:
+                # "the University of Nairobi"
+                return Before("organisation", False, type_of)
             if following in lists.measures:
                 # "north of Bentiu", "the outskirts of Gao"
                 return Before("at", False, type_of)

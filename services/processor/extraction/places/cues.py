@@ -37,7 +37,7 @@ class Phrases:
     def match(self, words: tuple[str, ...], start: int) -> tuple[int, str] | None:
         """Number of words and value of the longest phrase that begins at `words[start]`; None for none."""
         for phrase, value in self.by_first.get(words[start], ()):
-            if words[start : start + len(phrase)] == phrase:
+            if len(phrase) == 1 or words[start : start + len(phrase)] == phrase:
                 return len(phrase), value
         return None
 

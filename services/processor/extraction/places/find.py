@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from services.processor.extraction.places import contexts, neighbours, scan
-from services.processor.extraction.places.contexts import After, Before
 from services.processor.extraction.places.containment import holds
+from services.processor.extraction.places.contexts import After, Before
 from services.processor.extraction.places.cues import cues
 from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
@@ -19,7 +19,7 @@ from services.processor.extraction.places.unknown import unknown_places
 
 _LOWER = re.compile(r"[a-z]")
 _UPPER = re.compile(r"[A-Z]")
-_SAMPLE = 20_000
+_SAMPLE = 2_000
 """Code points by which a text is judged to be in capitals throughout."""
 _ABBREVIATION = re.compile(r",[ \u00a0\n]{1,3}(W\. ?Va\.|[A-Z]\. ?[A-Z]\.|[A-Z][a-z]{1,4}\.|[A-Z]{2,3}\b|Qld\b)")
 
@@ -28,9 +28,13 @@ _PLAIN = 4.5
 _COMMON_TOWN = 4.7
 """Prior (about 50,000 people) from which "in Nice" may be a place though the word is also a common one."""
 _LARGE = 5.0
+_LIST_GAP = 40
+"""Code points between two names of one list or chain."""
 _AS_PERSON = 5.3
 """Prior (200,000 people) from which "in Jordan", "in Austin" is a place though the word is also a person's name."""
 _LONGEST_ACRONYM = 6
+_DOUBTFUL = frozenset(["car", "kp", "loc", "rsa", "prc", "opt", "frg", "gdr"])
+"""Abbreviations that mean other things as often as places: taken where the article speaks of the country anyway."""
 _ONLY_IN_PAIRS: Role = "implied"
 """Stand-in for the role of a word that is a place only if its container follows ("March, Cambridgeshire")."""
 
@@ -48,10 +52,19 @@ class _Reading:
     dateline_to: int = 0
     """Where the last dateline ends."""
 
+    last: PlaceMention | None = None
+    """The last mention that does not wait for a container to be one."""
+
     @property
     def last_end(self) -> int:
         """Where the last mention ends; 0 before the first."""
-        return self.mentions[-1].end if self.mentions else 0
+        return self.last.end if self.last else 0
+
+    def add(self, mention: PlaceMention) -> None:
+        """Take `mention` as the next."""
+        self.mentions.append(mention)
+        if mention.certain or mention.role != _ONLY_IN_PAIRS:
+            self.last = mention
 
 
 def find_places(text: str) -> list[PlaceMention]:
@@ -87,10 +100,10 @@ def _read_run(reading: _Reading, offset: int, run: Run) -> None:
             _add_unknown(reading, offset, run, covered, name.first)
         mention = _mention(reading, offset, run, name)
         if mention is not None:
-            reading.mentions.append(mention)
+            reading.add(mention)
             short = _abbreviation(reading.text, mention)
             if short is not None:
-                reading.mentions.append(short)
+                reading.add(short)
         elif name.kind == "place" and not (name.first == 0 and name.last == len(run.words)):
             # not a place by itself, but maybe the beginning of an unknown name
             continue
@@ -100,8 +113,10 @@ def _read_run(reading: _Reading, offset: int, run: Run) -> None:
 
 
 def _add_unknown(reading: _Reading, offset: int, run: Run, first: int, last: int) -> None:
-    previous = reading.mentions[-1] if reading.mentions else None
-    reading.mentions.extend(unknown_places(reading.text, offset, run, first, last, reading.capitals, previous))
+    if True not in run.telling[first:last]:
+        return
+    for mention in unknown_places(reading.text, offset, run, first, last, reading.capitals, reading.last):
+        reading.add(mention)
 
 
 def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMention | None:
@@ -119,6 +134,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     short = name.value in lists.acronyms
     if short and (not words.isupper() or (capitals and "." not in words and name.value != "usa")):
         return None
+    single = name.last - name.first == 1
+    if capitals and single and name.value in lists.common_words and not _may_be_pair(text, start, end):
+        return None
     candidates, demonym = gazetteer().lookup(name.value)
     if start < reading.dateline_to:
         return _in_dateline(reading, start, end, candidates)
@@ -127,8 +145,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     best = candidates[0]
     if best.kind == "country" and (role := contexts.country_role(text, end, short)) is not None:
         return PlaceMention(start, end, words, candidates, role)
+    if short and name.value in _DOUBTFUL:
+        return PlaceMention(start, end, words, candidates, "bare", certain=False)
     left = contexts.before(text, start, reading.last_end)
-    single = name.last - name.first == 1
     if (best.kind != "country" or name.value in lists.given_names) and neighbours.person(run, name, left.title):
         if single:
             reading.persons.add(name.value)
@@ -150,11 +169,16 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
 
 
 def _in_dateline(reading: _Reading, start: int, end: int, candidates: tuple[Location, ...]) -> PlaceMention | None:
-    """A country or division after the name that opens a dateline; None for what else stands in one, such as a station."""
+    """A country or division after the name that opens a dateline; None for what else stands in one (a station)."""
     gap = reading.text[reading.last_end : start].strip()
     if gap not in (",", "(") or candidates[0].kind not in ("country", "division"):
         return None
     return PlaceMention(start, end, reading.text[start:end], candidates, "dateline")
+
+
+def _may_be_pair(text: str, start: int, end: int) -> bool:
+    """Whether a comma follows, or "of" stands before: the least that makes a common word in capitals a place."""
+    return text[end : end + 1] in (",", "(") or text[max(0, start - 3) : start].upper() == "OF "
 
 
 def _is_acronym(words: str, best: Location) -> bool:
@@ -176,8 +200,8 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
     if right.hyphenated:
         return "origin"
     role = left.role
-    if left.joined and reading.mentions and start - reading.last_end <= 40:
-        before = reading.mentions[-1].role
+    if left.joined and reading.last is not None and start - reading.last_end <= _LIST_GAP:
+        before = reading.last.role
         role = before if before in ("at", "dateline", "origin", "destination") else "bare"
     if role == "bare" and right.speech and (best.kind == "country" or best.prior >= 6.0):
         return "government"
@@ -199,8 +223,10 @@ def _is_certain(
         return best.prior >= WELL_KNOWN
     if hint is not None:
         return True
-    if single and (name.value in cues().given_names or name.value in cues().surnames):
+    if single and name.value in cues().given_names:
         return role in ("at", "dateline") and best.prior >= _AS_PERSON
+    if single and name.value in cues().surnames:
+        return role in ("at", "dateline") and best.prior >= _COMMON_TOWN
     if role == "dateline":
         return True
     if role in ("at", "destination", "origin"):

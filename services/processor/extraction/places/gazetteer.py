@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import mmap
-import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -16,7 +14,7 @@ import marisa_trie
 from schemas import PlacePrecision
 from services.processor.extraction.places import layout
 from services.processor.extraction.places.layout import ALTERNATE, DEMONYM, MANY, NO_PARENT, NUMBER
-from services.processor.extraction.places.model import Kind, Location
+from services.processor.extraction.places.model import Location
 
 _PRECISION = {
     "country": PlacePrecision.COUNTRY,
@@ -26,7 +24,7 @@ _PRECISION = {
     "site": PlacePrecision.EXACT,
     "region": PlacePrecision.DIVISION,
 }
-"""How exact a place is by the kind of location whose coordinates it has. A lake or valley is about as large as a division."""
+"""How exact a place is by the kind of location whose coordinates it has. A lake or valley is as large as a division."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,22 @@ class Country:
     lon: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """What a location takes from the country and divisions that hold it."""
+
+    country: str | None = None
+    admin1: str | None = None
+    admin1_code: str | None = None
+    admin2: str | None = None
+    milli_lat: int | None = None
+    milli_lon: int | None = None
+    precision: PlacePrecision = PlacePrecision.COUNTRY
+
+
+_NOWHERE = _Holder()
+
+
 class Gazetteer:
     """Read-only view of the gazetteer's files, which stay on disk and are mapped into memory.
 
@@ -66,8 +80,8 @@ class Gazetteer:
         if magic != layout.MAGIC or names != len(self._names):
             raise ValueError(f"the gazetteer in {folder} is of another layout: build it again with `make gazetteer`")
         self._postings = layout.HEADER.size
-        self._long = self._postings + names * layout.POSTING.size
-        self._records = self._long + long_entries * layout.POSTING.size
+        self._long = self._postings + names * layout.POSTING_BYTES
+        self._records = self._long + long_entries * layout.POSTING_BYTES
         self.size = locations
         """How many locations there are."""
         facts = json.loads((folder / layout.DIVISIONS_FILE).read_text(encoding="utf-8"))
@@ -90,6 +104,7 @@ class Gazetteer:
                 lat=None if record.milli_lat is None else record.milli_lat / 1000,
                 lon=None if record.milli_lon is None else record.milli_lon / 1000,
             )
+        self._holder = lru_cache(maxsize=None)(self._read_holder)
         self.location = lru_cache(maxsize=65536)(self._location)
         """`location(number, alternate)`: the location of that number; `alternate` when reached by a lesser name."""
         self.lookup = lru_cache(maxsize=65536)(self._lookup)
@@ -100,6 +115,10 @@ class Gazetteer:
         found: list[str] = self._names.prefixes(text)
         return found
 
+    def opens(self, word: str) -> int:
+        """What begins with the folded `word`: 1 for a name that is just this word, plus 2 for longer names."""
+        return (1 if word in self._names else 0) | (2 if next(self._names.iterkeys(word + " "), None) else 0)
+
     def lookup_country(self, code: str) -> Location:
         """The country with the ISO 3166-1 alpha-2 `code`. Raises ValueError for none."""
         return self.location(self._country_codes.index(code), False)
@@ -108,19 +127,22 @@ class Gazetteer:
         number = self._names.get(key)
         if number is None:
             return (), False
-        (posting,) = layout.POSTING.unpack_from(self._table, self._postings + 4 * number)
-        entries: Iterable[int] = (posting,)
+        posting = self._posting(self._postings, number)
+        entries = [posting]
         if posting & MANY:
-            start = self._long + 4 * (posting & ~MANY)
-            (count,) = layout.POSTING.unpack_from(self._table, start)
-            entries = struct.unpack_from(f"<{count}I", self._table, start + 4)
-        entries = list(entries)
+            first = posting & ~MANY
+            count = self._posting(self._long, first)
+            entries = [self._posting(self._long, first + 1 + at) for at in range(count)]
         demonym = bool(entries[0] & DEMONYM)
         return tuple(
             self.location(entry & NUMBER, bool(entry & ALTERNATE))
             for entry in entries
             if bool(entry & DEMONYM) == demonym
         ), demonym
+
+    def _posting(self, table: int, number: int) -> int:
+        start = table + layout.POSTING_BYTES * number
+        return int.from_bytes(self._table[start : start + layout.POSTING_BYTES], "little")
 
     def _record(self, number: int) -> layout.Record:
         return layout.unpack(self._table, self._records + layout.RECORD.size * number)
@@ -131,39 +153,48 @@ class Gazetteer:
 
     def _location(self, number: int, alternate: bool) -> Location:
         record = self._record(number)
-        country = admin1 = admin1_code = admin2 = None
-        reference: layout.Record | None = None
-        holder, holder_number = record, number
-        while True:
-            if holder.kind == "division":
-                admin1, admin1_code = self._spelling(holder.spelling), self._codes.get(holder_number)
-            elif holder.kind == "district" and admin2 is None:
-                admin2 = self._spelling(holder.spelling)
-            elif holder.kind == "country":
-                country = self._country_codes[holder_number]
-            if reference is None and holder.milli_lat is not None:
-                reference = holder
-            if holder.parent == NO_PARENT:
-                break
-            holder_number = holder.parent
-            holder = self._record(holder_number)
-        # What has no coordinates of its own is only known to be somewhere in the smallest of its containers that has.
-        precision = PlacePrecision.COUNTRY if reference is None else _PRECISION[reference.kind]
-        lat, lon = (None, None) if reference is None else (reference.milli_lat, reference.milli_lon)
-        kind: Kind = record.kind
+        inside = self._held(number)
+        milli_lat, milli_lon, precision = inside.milli_lat, inside.milli_lon, inside.precision
+        if record.milli_lat is not None:
+            milli_lat, milli_lon, precision = record.milli_lat, record.milli_lon, _PRECISION[record.kind]
         return Location(
             name=self._spelling(record.spelling),
-            country=country,
-            admin1=admin1,
-            admin1_code=admin1_code,
+            country=inside.country,
+            admin1=inside.admin1,
+            admin1_code=inside.admin1_code,
             geonames_id=record.geonames_id or None,
-            lat=None if lat is None else lat / 1000,
-            lon=None if lon is None else lon / 1000,
+            lat=None if milli_lat is None else milli_lat / 1000,
+            lon=None if milli_lon is None else milli_lon / 1000,
             precision=precision,
             population=record.population,
-            kind=kind,
-            admin2=admin2,
-            prior=layout.prior(kind, record.population, alternate=alternate, capital=number in self._capitals),
+            kind=record.kind,
+            admin2=inside.admin2,
+            prior=layout.prior(record.kind, record.population, alternate=alternate, capital=number in self._capitals),
+        )
+
+    def _held(self, number: int) -> _Holder:
+        """What the location of that number is, or lies in."""
+        if number < self._divisions:
+            return self._holder(number)
+        parent = self._record(number).parent
+        return _NOWHERE if parent == NO_PARENT else self._holder(parent)
+
+    def _read_holder(self, number: int) -> _Holder:
+        """A country or division as what holds other places, with what it lies in itself."""
+        record = self._record(number)
+        outer = _NOWHERE if record.parent == NO_PARENT else self._holder(record.parent)
+        name = self._spelling(record.spelling)
+        # A district without a reference point gives way to its division; nothing gives way to the country, which says
+        # too little.
+        located = record.milli_lat is not None or record.kind != "district"
+        return _Holder(
+            country=self._country_codes[number] if record.kind == "country" else outer.country,
+            admin1=name if record.kind == "division" else outer.admin1,
+            admin1_code=self._codes.get(number) if record.kind == "division" else outer.admin1_code,
+            admin2=name if record.kind == "district" and outer.admin2 is None else outer.admin2,
+            milli_lat=record.milli_lat if located else outer.milli_lat,
+            milli_lon=record.milli_lon if located else outer.milli_lon,
+            precision=_PRECISION[record.kind] if located else outer.precision,
         )
 
 

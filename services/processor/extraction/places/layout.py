@@ -25,21 +25,22 @@ FILES: Final = (NAMES_FILE, SPELLINGS_FILE, LOCATIONS_FILE, DIVISIONS_FILE)
 
 HEADER: Final = struct.Struct("<8sIIII")
 """Magic, number of names, number of long posting entries, number of locations, number of countries and divisions."""
-MAGIC: Final = b"TOCSINg1"
-POSTING: Final = struct.Struct("<I")
+MAGIC: Final = b"TOCSINg2"
+POSTING_BYTES: Final = 3
+"""A posting is a little-endian number of three bytes."""
 RECORD: Final = struct.Struct("<QQ")
 
 NO_PARENT: Final = 0xFFFF
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
-# A posting is one location (bit 31 clear), or the place of its list in the long entries (bit 31 set): a count, then as
-# many postings of one location.
-MANY: Final = 1 << 31
-ALTERNATE: Final = 1 << 30
+# A posting is one location (MANY clear), or the place of its list in the long entries (MANY set): a count, then as many
+# postings of one location.
+MANY: Final = 1 << 23
+ALTERNATE: Final = 1 << 22
 """The name is not the location's main name."""
-DEMONYM: Final = 1 << 29
+DEMONYM: Final = 1 << 21
 """The name is the people's, not the country's."""
-NUMBER: Final = (1 << 29) - 1
+NUMBER: Final = DEMONYM - 1
 
 MAX_POPULATION: Final = (1 << 26) - 1
 """67 million: more than any city has. Larger sums (China, India) are cut to it."""
@@ -106,7 +107,7 @@ def prior(kind: Kind, population: int, *, alternate: bool, capital: bool = False
     if kind == "country":
         size = 8.5 + size / 10
     elif kind == "division":
-        size = min(size, 7.0) - 0.7
+        size = min(size, 7.0) - 1.2
     elif kind == "district":
         size = min(size, 6.0) - 1.5
     elif kind in ("site", "region"):

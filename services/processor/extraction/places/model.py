@@ -43,7 +43,7 @@ class Location:
     """ISO 3166-2 code of that division, where known."""
     geonames_id: int | None
     lat: float | None
-    """Degrees north (WGS 84), to 0.001: of the place itself, or of a settlement near the middle of the division or country."""
+    """Degrees north (WGS 84), to 0.001: of the place itself, or of a settlement near the middle of its division."""
     lon: float | None
     """Degrees east."""
     precision: PlacePrecision

@@ -33,32 +33,36 @@ def _is_surname(word: str) -> bool:
 
 def part_of_longer_name(run: Run, name: Name, best: Location) -> bool:
     """Whether `name` is only part of a name that no lexicon has, such as "Sari" in "Sari Sang"."""
-    if best.kind == "country" or best.prior >= WELL_KNOWN:
+    if best.kind == "country":
         return False
-    after_next = name.last + 1
-    if (
-        after_next < len(run.words)
-        and run.words[name.last] in _LINKING
-        and not (run.possessive[name.last - 1] or run.breaks[name.last - 1] or run.breaks[name.last])
-        and run.words[after_next] not in cues().common_words
-    ):
+    if _goes_on(run, name):
         return True
+    if best.prior >= WELL_KNOWN:
+        return False
     return _unexplained(run, name.first - 1, _word_before(run, name)) or _unexplained(
         run, name.last, _word_after(run, name)
     )
+
+
+def _goes_on(run: Run, name: Name) -> bool:
+    """Whether small words lead from the name to another that no lexicon explains."""
+    at = name.last
+    while at < len(run.words) and run.words[at] in _LINKING and not (run.breaks[at - 1] or run.possessive[at - 1]):
+        at += 1
+    return name.last < at < len(run.words) and not run.breaks[at - 1] and run.words[at] not in cues().common_words
 
 
 def _unexplained(run: Run, index: int, word: str) -> bool:
     """Whether a word beside a name is neither a common word nor itself a well-known place."""
     if not word or word in cues().common_words or word in PARTICLES or word in cues().types:
         return False
-    for other in run.names:
-        if other.first <= index < other.last:
-            if other.kind != "place":
-                return False
-            candidates, demonym = gazetteer().lookup(other.value)
-            return not demonym and candidates[0].kind != "country" and candidates[0].prior < WELL_KNOWN
-    return True
+    if run.owners[index] < 0:
+        return True
+    other = run.names[run.owners[index]]
+    if other.kind != "place":
+        return False
+    candidates, demonym = gazetteer().lookup(other.value)
+    return not demonym and candidates[0].kind != "country" and candidates[0].prior < WELL_KNOWN
 
 
 def _word_before(run: Run, name: Name) -> str:

@@ -1,10 +1,11 @@
-"""Which mention the text puts inside which: "Gao, Mali", "Mali's Gao", "Puli Moemin area, Dashti Archi district, Kunduz"."""
+"""Which mention the text puts inside which: "Gao, Mali", "Mali's Gao", "Puli Moemin area, Archi district, Kunduz"."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
+from services.processor.extraction.places import contexts
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.cues import cues
 from services.processor.extraction.places.model import PlaceMention, Role
@@ -13,6 +14,8 @@ from services.processor.extraction.places.neighbours import WELL_KNOWN
 _TOKENS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _LIST_GOES_ON = re.compile(r"\s*(?:,\s*)?(?:and|or|&)\s+[A-Z]|\s*,\s*[A-Z]")
 _PEOPLE: frozenset[Role] = frozenset(["demonym", "nationality"])
+_MAY_BE_INSIDE = re.compile(r"[,(-]|[iI][nN]|[oO][fF]")
+_MAY_OWN = re.compile(r"[oO][fF]\s|[cC](?i:apital)")
 _INSIDE_BY_WORD = re.compile(r"\b(?:of|in)\b", re.IGNORECASE)
 _FARTHEST = 60
 """Code points between two mentions beyond which neither is read as inside the other."""
@@ -23,19 +26,29 @@ def paired(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
     result = list(mentions)
     for index in range(len(result) - 2, -1, -1):
         one, other = result[index], result[index + 1]
-        if (
-            other.start - one.end > _FARTHEST
-            or _PEOPLE & {one.role, other.role}
-            or not (_is_place(one) and _is_place(other))
-        ):
+        if other.start - one.end > _FARTHEST or not (_is_place(one) and _is_place(other)) or other.role in _PEOPLE:
             continue
         gap = text[one.end : other.start]
-        if _reads_as_inside(gap) and (_can_hold(other, one) or _must_hold(text, one, other, gap)):
+        if (
+            one.role not in _PEOPLE
+            and other.role != "implied"
+            and _reads_as_inside(gap)
+            and (_can_hold(other, one) or _must_hold(text, one, other, gap))
+        ):
             result[index] = replace(one, within=other.start, certain=True, role=_role_of_inner(one))
             if other.role == "bare":
                 result[index + 1] = replace(other, role=_role_of_inner(one))
-        elif gap[:1] in "'’" and _reads_as_owning(gap) and _can_hold(one, other):
-            role = "at" if other.role == "bare" and one.role == "at" else other.role
+        elif (
+            other.within is None
+            and one.role != "implied"
+            and _reads_as_owning(gap)
+            and (_can_hold(one, other) or other.hint is not None)
+        ):
+            role = other.role
+            if role == "bare":
+                # "in the French resort of Nice": what stands before the owner locates what it owns
+                before = contexts.before(text, one.start, result[index - 1].end if index else 0)
+                role = "at" if "at" in (one.role, before.role) else role
             result[index + 1] = replace(other, within=one.start, certain=True, role=role)
     return result
 
@@ -50,6 +63,8 @@ def _role_of_inner(mention: PlaceMention) -> Role:
 
 
 def _reads_as_inside(gap: str) -> bool:
+    if not _MAY_BE_INSIDE.search(gap):
+        return False
     tokens = [token.lower() for token in _TOKENS.findall(gap)]
     lists = cues()
     if not any(token in (",", "in", "of", "(", "-") for token in tokens):
@@ -60,8 +75,19 @@ def _reads_as_inside(gap: str) -> bool:
 
 
 def _reads_as_owning(gap: str) -> bool:
-    tokens = [token.lower() for token in _TOKENS.findall(gap[1:])]
-    return tokens[:1] == ["s"] and all(token in cues().modifiers or token in cues().types for token in tokens[1:])
+    """Whether what stands between two names puts the second inside the first: "Mali's northern", "French resort of"."""
+    possessive = gap[:1] in "'’" and gap[1:2] in "sS"
+    if not possessive and not _MAY_OWN.search(gap):
+        return False
+    tokens = [token.lower() for token in _TOKENS.findall(gap[2:] if possessive else gap)]
+    types, modifiers = cues().types, cues().modifiers
+    if possessive:
+        return all(token in modifiers or token in types for token in tokens)
+    return (
+        any(token in types for token in tokens)
+        and all(token in types or token in modifiers or token in ("of", ",") for token in tokens)
+        and (tokens[-1] == "of" or "capital" in tokens)
+    )
 
 
 def _can_hold(outer: PlaceMention, inner: PlaceMention) -> bool:

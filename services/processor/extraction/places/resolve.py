@@ -17,12 +17,22 @@ _NAMED = 3.0
 _INNER = 2.5
 """What it counts that the article's other places lie in its country."""
 _SAME_DIVISION = 1.5
+_NAMESAKE = 5.8
+"""Prior from which a division of a country's name is as likely meant as the country."""
+_CONTESTED_COUNTRY = 7.0
+"""Prior of a country that has such a namesake."""
+_AROUND = 2.0
+"""What it counts for such a country that the article names its neighbours."""
 _HINTED = 4.0
 """What it counts that the text says that it is a province, village..., and the candidate is one."""
+_DEEPEST = 6
+"""Mentions of the longest chain that is followed: quarter, town, district, division, country, and one to spare."""
 _HOLDS = 1.0
 """What it counts for a division over a town of its name that the text puts another place inside it."""
 _ABROAD_CITY = 5.0
 """Prior (100,000 people) from which a place may lie in a country that nothing else in the article speaks of."""
+_PLAIN_SUPPORT = 0.7
+"""Support of a country, one dateline or name in the text, that an uncertain name there needs."""
 _HALF = 0.5
 """Part of the support of the article's main country that the country of an uncertain name must have."""
 _FAINT = 0.35
@@ -63,34 +73,41 @@ class _Evidence:
     named: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     inner: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     divisions: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+    _most: tuple[float, float] | None = None
+
+    def most(self) -> tuple[float, float]:
+        """The largest support by name, and by places inside, that any country has."""
+        if self._most is None:
+            self._most = max(self.named.values(), default=0.0), max(self.inner.values(), default=0.0)
+        return self._most
 
     def add(self, mention: PlaceMention, sign: float) -> None:
         """Count what `mention` says (sign 1), or take it out again (sign -1)."""
         if not mention.certain:
             return
+        self._most = None
+        if len(mention.candidates) == 1:
+            self._count(mention.candidates[0], sign, mention.role)
+            return
         best = mention.candidates[0].prior
         shares = [(place, 10.0 ** max(place.prior - best, -6.0)) for place in mention.candidates[:12] if place.known]
         whole = sum(share for _, share in shares)
         for place, share in shares:
-            if place.country is None:
-                continue
-            part = sign * share / whole
-            if place.kind == "country":
-                self.named[place.country] += part * _COUNTRY_WEIGHT[mention.role]
-            else:
-                self.inner[place.country] += part * _PLACE_WEIGHT[mention.role]
-                if place.admin1:
-                    self.divisions[place.country, place.admin1] += part * _PLACE_WEIGHT[mention.role]
+            self._count(place, sign * share / whole, mention.role)
+
+    def _count(self, place: Location, part: float, role: Role) -> None:
+        if place.country is None:
+            return
+        if place.kind == "country":
+            self.named[place.country] += part * _COUNTRY_WEIGHT[role]
+        else:
+            self.inner[place.country] += part * _PLACE_WEIGHT[role]
+            if place.admin1:
+                self.divisions[place.country, place.admin1] += part * _PLACE_WEIGHT[role]
 
     def of(self, country: str) -> float:
         """Everything that speaks for `country`."""
         return self.named.get(country, 0.0) + self.inner.get(country, 0.0)
-
-    def likeliest(self) -> str | None:
-        """The country that most speaks for; None where nothing speaks for any."""
-        codes = sorted(set(self.named) | set(self.inner))
-        best = max(codes, key=self.of, default=None)
-        return best if best is not None and self.of(best) > 0.05 else None
 
 
 def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
@@ -119,13 +136,16 @@ def _decide(
 ) -> None:
     """Put the location of `mentions[index]`, and of what holds it, into `decided`."""
     chain = [index]
-    while (outer := _container(chain[-1], mentions)) is not None and outer not in chain and outer not in decided:
+    while len(chain) < _DEEPEST and (outer := _container(chain[-1], mentions)) is not None and outer not in decided:
         chain.append(outer)
     for inner in reversed(chain):
         if inner in decided:
             continue
         outer = _container(inner, mentions)
         mention = mentions[inner]
+        if len(mention.candidates) == 1 and mention.candidates[0].kind == "country":
+            decided[inner] = mention.candidates[0]
+            continue
         evidence.add(mention, -1.0)
         held = [
             mentions[at]
@@ -150,32 +170,33 @@ def _container(index: int, mentions: Sequence[PlaceMention]) -> int | None:
     return None
 
 
-def _score(place: Location, mention: PlaceMention, evidence: _Evidence) -> float:
-    code = place.country
-    if code is None:
-        return place.prior
-    named, inner = _share(evidence.named, code), _share(evidence.inner, code)
-    score = place.prior
-    if place.kind == "country":
-        rivals = [other for other in mention.candidates if other.kind == "division" and other.prior > 5.8]
-        if rivals:
-            # Georgia: the state is about as much in the news as the country, and only what is around tells.
-            score = 7.0
-        score += _NAMED * named + _INNER * inner
-        if rivals:
-            score += 2.0 * max(
-                (_share(evidence.named, other) for other in gazetteer().countries[code].neighbours), default=0.0
-            )
-    else:
-        rival = any(other.kind == "country" and other.country != code for other in mention.candidates)
-        score += (0.5 if rival else 1.0) * _NAMED * named + _INNER * inner
-        if place.admin1 and evidence.divisions.get((code, place.admin1), 0.0) > 0.3:
-            score += _SAME_DIVISION
-    if mention.hint is not None and _fits(place, mention):
-        score += _HINTED
-    if mention.hint_country == code:
-        score += _HINTED
-    return score
+def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Evidence) -> list[float]:
+    """How well each of `places`, candidates of `mention`, fits what the article says."""
+    most_named, most_inner = evidence.most()
+    states = any(place.kind == "division" and place.prior > _NAMESAKE for place in mention.candidates)
+    lands = {place.country for place in mention.candidates if place.kind == "country"}
+    scores = []
+    for place in places:
+        score, code = place.prior, place.country
+        if code is not None:
+            named, inner = _share(evidence.named, code, most_named), _share(evidence.inner, code, most_inner)
+            if place.kind != "country":
+                score += (0.5 if lands - {code} else 1.0) * _NAMED * named + _INNER * inner
+                if place.admin1 and evidence.divisions.get((code, place.admin1), 0.0) > 0.3:
+                    score += _SAME_DIVISION
+            elif states:
+                # Georgia: the state is about as much in the news as the country, and only what is around tells.
+                near = gazetteer().countries[code].neighbours
+                around = max((_share(evidence.named, other, most_named) for other in near), default=0.0)
+                score = _CONTESTED_COUNTRY + _NAMED * named + _INNER * inner + _AROUND * around
+            else:
+                score += _NAMED * named + _INNER * inner
+            if mention.hint_country == code:
+                score += _HINTED
+        if mention.hint is not None and _fits(place, mention):
+            score += _HINTED
+        scores.append(score)
+    return scores
 
 
 def _fits(place: Location, mention: PlaceMention) -> bool:
@@ -184,28 +205,23 @@ def _fits(place: Location, mention: PlaceMention) -> bool:
     return place.kind == mention.hint
 
 
-def _share(support: dict[str, float], code: str) -> float:
+def _share(support: dict[str, float], code: str, most: float) -> float:
     """Support of one country relative to the most supported, 0 to 1; less where there is little support at all."""
-    most = max(support.values(), default=0.0)
-    if most <= 0.01:
-        return 0.0
-    return max(support.get(code, 0.0), 0.0) / most * min(1.0, most)
+    own = support.get(code, 0.0)
+    return 0.0 if own <= 0.0 or most <= 0.01 else own / most * min(1.0, most)
 
 
 def _best(mention: PlaceMention, evidence: _Evidence, held: list[PlaceMention]) -> Location | None:
     """The likeliest candidate of a mention that nothing holds; `held` are mentions that it holds."""
 
-    def score(place: Location) -> float:
-        value = _score(place, mention, evidence)
-        if held and place.kind in ("division", "district"):
-            value += _HOLDS
-        for inner in held:
-            inside = [found.prior for found in inner.candidates if holds(place, found)]
-            if inside:
-                value += 3.0 + max(inside) / 3
-        return value
-
-    best = max(mention.candidates, key=score)
+    scores = _scores(mention, mention.candidates, evidence)
+    if held:
+        for at, place in enumerate(mention.candidates):
+            scores[at] += _HOLDS if place.kind in ("division", "district") else 0.0
+            for inner in held:
+                inside = [found.prior for found in inner.candidates if holds(place, found)]
+                scores[at] += 3.0 + max(inside) / 3 if inside else 0.0
+    best = mention.candidates[scores.index(max(scores))]
     if not best.known:
         return best
     if held and any(holds(best, found) for inner in held for found in inner.candidates):
@@ -221,14 +237,12 @@ def _best_inside(
         return _best(mention, evidence, held)
     inside = [place for place in mention.candidates if holds(outer, place)]
     if inside:
-        return max(
-            inside,
-            key=lambda place: (
-                _score(place, mention, evidence)
-                + (_HOLDS if held and place.kind in ("division", "district") else 0.0)
-                + (3.0 if any(holds(place, found) for inner in held for found in inner.candidates) else 0.0)
-            ),
-        )
+        scores = _scores(mention, inside, evidence)
+        for at, place in enumerate(inside):
+            if held:
+                scores[at] += _HOLDS if place.kind in ("division", "district") else 0.0
+                scores[at] += 3.0 if any(holds(place, found) for inner in held for found in inner.candidates) else 0.0
+        return inside[scores.index(max(scores))]
     return _unknown_in(mention, outer)
 
 
@@ -240,7 +254,7 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
         return False
     support = evidence.of(place.country)
     if not mention.certain:
-        if support >= 1.0:
+        if support >= _PLAIN_SUPPORT:
             return support >= _HALF * max(evidence.of(code) for code in {*evidence.named, *evidence.inner})
         alone = sum(evidence.named.values()) + sum(evidence.inner.values()) < 0.3
         return (
@@ -283,12 +297,13 @@ def _placed_by_context(
         if at != index and place is not None and place.country and place.known and mentions[at].role != "implied":
             distance = abs(mentions[at].start - mention.start)
             near[place.country] += 2.0 / (1.0 + distance / 100.0)
+    most_named, most_inner = evidence.most()
     for code in set(evidence.named) | set(evidence.inner):
-        near[code] += 0.5 * _share(evidence.named, code) + 0.5 * _share(evidence.inner, code)
-    code = max(sorted(near), key=lambda found: near[found], default=None)
-    if code is None or near[code] <= 0.05:
+        near[code] += 0.5 * _share(evidence.named, code, most_named) + 0.5 * _share(evidence.inner, code, most_inner)
+    best = max(sorted(near), key=lambda found: near[found], default=None)
+    if best is None or near[best] <= 0.05:
         return mention.candidates[0] if not mention.candidates[0].known else None
-    return _unknown_in(mention, gazetteer().lookup_country(code))
+    return _unknown_in(mention, gazetteer().lookup_country(best))
 
 
 def _as_name(words: str) -> str:

@@ -20,8 +20,8 @@ _WORD = (
     rf"(?:[dDlL]{_QUOTE})?{_CAPITAL}[^\W_]{{0,40}}(?:{_QUOTE}[^\W_]{{1,40}}){{0,3}}&?|K2)"
 )
 _SMALL_WORDS = (
-    "de del la las los el al as ar ash ad an at az es ez e i of and the du des do da dos das di sur sous le les lès ul ol bin y na "
-    "ou au aux am im bei der den van von op aan sul ye o en et"
+    "de del la las los el al as ar ash ad an at az es ez e i of and the du des do da dos das di sur sous le les lès "
+    "ul ol bin y na ou au aux am im bei der den van von op aan sul ye o en et"
 )
 PARTICLES = frozenset(_SMALL_WORDS.split())
 """Words that stand in small letters inside names."""
@@ -31,11 +31,12 @@ RUN = re.compile(
     rf"(?<![\w{APOSTROPHES}])(?:(?:al|el|as|ar|ash|ad|an|at|az|d)[-{APOSTROPHES}])?{_WORD}"
     rf"(?:{_GAP}(?:{_PARTICLE}{_GAP}){{0,3}}{_WORD})*"
 )
-"""Capitalised words with the small words that names have between them: "Boko Haram", "Dar es Salaam", "Pul-e-Khumri"."""
+"""Capitalised words with the small words that names have between them: "Boko Haram", "Dar es Salaam", "Pul-e-Alam"."""
 
 _TOKEN = re.compile(rf"[A-Z]\.(?:[ ]?[A-Z]\.){{1,4}}|[^\W_]{{1,60}}(?:{_QUOTE}[^\W_]{{1,40}}){{0,3}}")
-_POSSESSIVE = re.compile(rf"{_QUOTE}[sS]?$")
 
+_LONGEST_CACHED = 60
+"""Code points of a run from which it is hardly ever met again."""
 MAX_WORDS = 7
 """Words of the longest name that is looked for."""
 
@@ -54,6 +55,10 @@ class Run:
     breaks: tuple[bool, ...]
     """Which words are followed by a line break."""
     names: tuple[Name, ...]
+    owners: tuple[int, ...]
+    """For each word the index in `names` of the name that it belongs to; -1 for none."""
+    telling: tuple[bool, ...]
+    """Which words are no common words and no particles: what an unknown name needs at least one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,12 @@ class Name:
 
 
 def runs(text: str) -> Iterator[tuple[int, Run]]:
-    """All runs of `text`, in order, each with where it starts."""
+    """The runs of `text` that can hold a place's name, in order, each with where it starts."""
     for match in RUN.finditer(text):
         found = match[0]
-        yield match.start(), (_cached_run(found) if len(found) <= 60 else read_run(found))
+        run = _cached_run(found) if len(found) <= _LONGEST_CACHED else read_run(found)
+        if run.names or True in run.telling:
+            yield match.start(), run
 
 
 def read_run(text: str) -> Run:
@@ -81,50 +88,94 @@ def read_run(text: str) -> Run:
     ends: list[int] = []
     possessive: list[bool] = []
     breaks: list[bool] = []
+    last = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        ending = _POSSESSIVE.search(match[0]) if end - start > 2 else None
-        if ending:
-            end = start + ending.start()
-        if breaks and "\n" in text[ends[-1] : start]:
+        token = match[0]
+        owns = len(token) > 2 and ((token[-2] in APOSTROPHES and token[-1] in "sS") or token[-1] in APOSTROPHES)
+        if owns:
+            end -= 1 if token[-1] in APOSTROPHES else 2
+            token = text[start:end]
+        if words and "\n" in text[last:start]:
             breaks[-1] = True
-        words.append(fold(text[start:end]))
+        words.append(fold(token))
         starts.append(start)
         ends.append(end)
-        possessive.append(ending is not None)
+        possessive.append(owns)
         breaks.append(False)
+        last = end
     folded = tuple(words)
-    return Run(folded, tuple(starts), tuple(ends), tuple(possessive), tuple(breaks), tuple(_names(folded, possessive)))
+    names = tuple(_names(folded, possessive))
+    owners = [-1] * len(folded)
+    for index, name in enumerate(names):
+        owners[name.first : name.last] = [index] * (name.last - name.first)
+    telling = tuple([_is_telling(word) for word in folded])
+    return Run(folded, tuple(starts), tuple(ends), tuple(possessive), tuple(breaks), names, tuple(owners), telling)
 
 
 _cached_run = lru_cache(maxsize=65536)(read_run)
 
 
-def _names(words: tuple[str, ...], possessive: list[bool]) -> Iterator[Name]:
+@lru_cache(maxsize=65536)
+def _is_telling(word: str) -> bool:
+    return bool(word) and word not in cues().common_words and word not in PARTICLES
+
+
+@lru_cache(maxsize=65536)
+def _opens(word: str) -> int:
+    """What begins with the folded `word`: 1 a name that is this word, 2 longer names, 4 phrases of the lexicon."""
+    if not word:
+        return 0
     known, lists = gazetteer(), cues()
+    return known.opens(word) | (4 if word in lists.shields.by_first or word in lists.implied.by_first else 0)
+
+
+def _names(words: tuple[str, ...], possessive: list[bool]) -> Iterator[Name]:
     at = 0
     while at < len(words):
-        limit = min(at + MAX_WORDS, len(words))
-        for stop in range(at, limit):
-            if possessive[stop]:
-                limit = stop + 1
-                break
-        length, name = _longest(known.prefixes(" ".join(words[at:limit])), words, at, limit)
-        if possessive[limit - 1] and limit < len(words):
-            # "Cox's Bazar": an s that is part of the name
-            whole = (*words[: limit - 1], words[limit - 1] + "s", *words[limit : at + MAX_WORDS])
-            longer, with_s = _longest(known.prefixes(" ".join(whole[at:])), whole, at, len(whole))
-            if longer > limit - at:
-                length, name = longer, with_s
-        found = Name(at, at + length, "place", name) if length else None
-        for kind, lexicon in (("shield", lists.shields), ("implied", lists.implied)):
-            match = lexicon.match(words, at)
-            if match and match[0] >= length:
-                length = match[0]
-                found = Name(at, at + length, kind, match[1])  # type: ignore[arg-type]
-        if found:
+        opens = _opens(words[at])
+        if not opens:
+            at += 1
+            continue
+        found = Name(at, at + 1, "place", words[at]) if opens & 1 else None
+        if opens & 2:
+            found = _longer_name(words, possessive, at) or found
+        if opens & 4:
+            found = _phrase(words, at, 0 if found is None else found.last - at) or found
+        if found is not None:
             yield found
-        at += max(length, 1)
+            at = found.last
+        else:
+            at += 1
+
+
+def _phrase(words: tuple[str, ...], at: int, least: int) -> Name | None:
+    """The longest phrase of the lexicons that begins at `words[at]` and has at least `least` words."""
+    lists = cues()
+    found = None
+    match = lists.shields.match(words, at)
+    if match and match[0] >= least:
+        found, least = Name(at, at + match[0], "shield", match[1]), match[0]
+    match = lists.implied.match(words, at)
+    if match and match[0] >= least:
+        found = Name(at, at + match[0], "implied", match[1])
+    return found
+
+
+def _longer_name(words: tuple[str, ...], possessive: list[bool], at: int) -> Name | None:
+    """The longest name of the gazetteer that begins at `words[at]`."""
+    known = gazetteer()
+    limit = min(at + MAX_WORDS, len(words))
+    if True in possessive[at : limit - 1]:
+        limit = possessive.index(True, at) + 1
+    length, name = _longest(known.prefixes(" ".join(words[at:limit])), words, at, limit)
+    if possessive[limit - 1] and limit < len(words):
+        # "Cox's Bazar": an s that is part of the name
+        whole = (*words[at : limit - 1], words[limit - 1] + "s", *words[limit : at + MAX_WORDS])
+        longer, with_s = _longest(known.prefixes(" ".join(whole)), whole, 0, len(whole))
+        if longer > limit - at:
+            length, name = longer, with_s
+    return Name(at, at + length, "place", name) if length else None
 
 
 def _longest(prefixes: list[str], words: tuple[str, ...], at: int, limit: int) -> tuple[int, str]:

@@ -14,6 +14,8 @@ _LONGEST = 5
 """Words of the longest name that is taken."""
 _OPENING = frozenset(["el", "la", "al", "san", "santa", "los", "las", "santo", "saint", "new", "upper", "lower", "old"])
 """Common words that names begin with."""
+_SAINTS = frozenset(["san", "santa", "santo", "saint", "st", "sao"])
+"""Words after which a given name is a place's."""
 _MOST_CODE_POINTS = 60
 
 
@@ -33,7 +35,7 @@ def unknown_places(
                 break
             if stop < last and run.words[stop] in ("and", "of", "the"):
                 break
-        found = _segment(text, offset, run, at, stop, capitals, previous)
+        found = _segment(text, offset, run, at, stop, capitals, previous) if True in run.telling[at:stop] else None
         if found is not None:
             previous = found
             yield found
@@ -49,14 +51,14 @@ def _segment(
     if last - first >= 2 and words[last - 1] in lists.types and words[last - 1] in lists.common_words:
         hint = lists.types[words[last - 1]]
         last -= 1
-    while first < last and _is_filler(words[first]) and words[first] not in _OPENING:
+    while first < last and not run.telling[first] and words[first] not in _OPENING:
         first += 1
-    while first < last and _is_filler(words[last - 1]):
+    while first < last and not run.telling[last - 1]:
         last -= 1
     while first < last and words[first] in PARTICLES and words[first] not in _OPENING:
         first += 1
     named = words[first:last]
-    if not all(named) or all(_is_filler(word) for word in named):
+    if not all(named) or True not in run.telling[first:last]:
         return None
     start, end = offset + run.starts[first], offset + run.ends[last - 1]
     name = text[start:end]
@@ -69,7 +71,8 @@ def _segment(
     if left.title or any(word in lists.titles for word in named):
         return None
     hint = hint or right.type_hint or left.type_of
-    if left.type_of is None and (right.organisation or any(word in lists.given_names for word in named)):
+    person = named[0] not in _SAINTS and any(word in lists.given_names for word in named)
+    if left.type_of is None and (right.organisation or person):
         return None
     if hint is None and (capitals or not left.direct or left.role != "at"):
         return None
@@ -81,10 +84,6 @@ def _segment(
     return PlaceMention(
         start, end, name, (unnamed(name, hint),), role, hint=hint, hint_country=right.country, certain=hint is not None
     )
-
-
-def _is_filler(word: str) -> bool:
-    return word in cues().common_words or word in PARTICLES
 
 
 def unnamed(name: str, kind: Kind | None) -> Location:

@@ -1,0 +1,125 @@
+"""Where a thing happened, rather than where it was reported or whence its people came."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import Place, PlacePrecision
+from services.processor.extraction.places import (
+    find_places,
+    mentions_of_incident,
+    place_of_incident,
+    resolve_places,
+    to_place,
+)
+
+
+def place_of(text: str, words: str) -> Place | None:
+    """The place of what `words` of `text` tell."""
+    start = text.index(words)
+    return place_of_incident(resolve_places(find_places(text)), (start, start + len(words)), text)
+
+
+BOULKESSI = (
+    "BAMAKO, June 2 (Agency) - Gunmen killed at least 30 soldiers in an attack on a military base in Boulkessi, in "
+    "central Mali near the border with Burkina Faso, an officer said in Paris. Officials in Bamako confirmed it. "
+    "It was the deadliest attack this year. Some 280 men were stationed there."
+)
+
+
+@pytest.mark.parametrize("words", ["killed at least 30", "deadliest attack", "280 men"])
+def test_the_village_is_the_place_wherever_the_article_speaks_of_the_attack(words: str) -> None:
+    place = place_of(BOULKESSI, words)
+    assert place is not None
+    assert (place.name, place.country, place.admin1, place.precision) == (
+        "Boulkessi",
+        "ML",
+        "Mopti",
+        PlacePrecision.EXACT,
+    )
+    assert place.lat == pytest.approx(14.9, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name", "country", "precision"),
+    [
+        # where it was reported is not where it happened
+        ("ABUJA, May 3 (Agency) - Ten men were killed in Zamfara State.", "killed", "Zamfara State", "NG", "division"),
+        ("Twelve people died in Gao, a spokesman said in Geneva.", "died", "Gao", "ML", "exact"),
+        ("Rebels killed nine. Kinshasa said it would answer in Goma.", "killed", "Goma", "CD", "exact"),
+        # nothing but a dateline: its part of the country for a town, the country for a capital
+        ("LAHORE, Pakistan (Agency) - A bomb on a bus killed nine.", "killed", "Lahore", "PK", "division"),
+        ("BAMAKO (Agency) - A bomb on a bus killed nine.", "killed", "Mali", "ML", "country"),
+        # peoples, governments and groups speak for a country when no place does
+        ("Malian soldiers shot nine men.", "shot", "Mali", "ML", "country"),
+        ("Kabul said nine men were shot.", "shot", "Afghanistan", "AF", "country"),
+        ("Boko Haram fighters shot nine men.", "shot", "Nigeria", "NG", "country"),
+        # the nearest of several places
+        ("Five were shot in Mosul. Later three were stabbed in Basra.", "stabbed", "Basra", "IQ", "exact"),
+        ("Five were shot in Mosul. Later three were stabbed in Basra.", "shot", "Mosul", "IQ", "exact"),
+        # from earlier sentences
+        ("Fighting shook Djibo at dawn. At least 40 were killed.", "killed", "Djibo", "BF", "exact"),
+        # directions
+        ("Nine were killed in northern Mali.", "killed", "northern Mali", "ML", "country"),
+        # the smallest of what holds each other
+        ("Nine were killed in Mangu, Plateau State, Nigeria.", "killed", "Mangu", "NG", "exact"),
+        ("Nine were killed in the Xorvik area of Rutshuru territory, North Kivu.", "killed", "Xorvik", "CD", None),
+        # capitals
+        ("SAN SALVADOR, 3 JAN 90 -- [TEXT] FIVE SOLDIERS WERE KILLED IN PERQUIN.", "KILLED", "Perquin", "SV", "exact"),
+        # no country's waters
+        ("Fifty migrants drowned in the Mediterranean.", "drowned", "Mediterranean", None, "division"),
+    ],
+)  # fmt: skip
+def test_the_place_is_where_it_happened(
+    text: str, words: str, name: str, country: str | None, precision: str | None
+) -> None:
+    place = place_of(text, words)
+    assert place is not None
+    assert (place.name, place.country) == (name, country)
+    assert precision in (None, place.precision.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine people were killed.",
+        "Two Italian doctors were killed.",
+        "Nine people were killed, West Africa's leaders heard.",
+        "",
+    ],
+)
+def test_where_no_place_is_said_there_is_none(text: str) -> None:
+    assert place_of_incident(resolve_places(find_places(text)), (0, len(text)), text) is None
+
+
+def test_an_unknown_village_has_its_name_and_no_coordinates_of_its_own() -> None:
+    place = place_of("Nine were killed in the village of Xorvik in Yagha province, Burkina Faso.", "killed")
+    assert place is not None
+    assert (place.name, place.admin1, place.geonames_id) == ("Xorvik", "Sahel", None)
+    assert place.precision is PlacePrecision.DISTRICT
+
+
+def test_the_mentions_of_an_incident_begin_with_the_most_exact() -> None:
+    text = "Nine were killed in Mangu, Plateau State, Nigeria."
+    chosen = mentions_of_incident(resolve_places(find_places(text)), (5, 16), text)
+    assert [found.mention.text for found in chosen] == ["Mangu", "Plateau State", "Nigeria"]
+    assert to_place(chosen, text) == place_of(text, "killed")
+    assert to_place([], text) is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Mali", " in ", "Gao", ", ", ". ", "killed", "KABUL: ", "Malian", "the ", "Lake Chad", "\n"]),
+        max_size=30,
+    ).map("".join),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)  # fmt: skip
+def test_any_span_of_any_text_has_a_place_that_its_mentions_name_or_none(text: str, one: int, other: int) -> None:
+    mentions = resolve_places(find_places(text))
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    place = place_of_incident(mentions, (start, end), text)
+    countries = {found.location.country for found in mentions if found.location is not None}
+    assert place is None or place.country in countries
