@@ -15,7 +15,7 @@ COMMON = 400
 """Incidents under one key from which on the key tells none of them from another."""
 LEAST = 1.0
 """Points of common keys from which on two reports are compared at all."""
-MOST = 12
+MOST = 5
 """Incidents that a report is compared with, those with most in common."""
 
 
