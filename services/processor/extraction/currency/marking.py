@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.processor.extraction.currency.article_view import view_of
+from schemas import ClaimKind
+from services.processor.extraction.currency.article_view import ArticleView, view_of
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.scope import Span
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
-from services.processor.extraction.currency.verdict import drafts_of, event_not_current, has_day, not_current
-from services.processor.extraction.drafts import Draft
+from services.processor.extraction.currency.verdict import drafts_of, event_not_current, has_day, not_current, span_of
+from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.reading import FieldReading
+
+TELLING = 10
+"""From here on the same number twice in one article is the same people: smaller ones coincide."""
 
 
 def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | None) -> None:
@@ -25,8 +29,10 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
     if not events and next(drafts_of(statements), None) is None:
         return
     view = view_of(readings, published_at)
-    for statement, draft in drafts_of(statements):
-        _set_aside(draft, not_current(view, statement, draft))
+    reasons = {id(draft): not_current(view, statement, draft) for statement, draft in drafts_of(statements)}
+    restated = _restated(view, statements, reasons)
+    for _, draft in drafts_of(statements):
+        _set_aside(draft, reasons[id(draft)] or restated.get(id(draft)))
     for statement in events:
         statement.event = event_not_current(view, statement) is None
     subject = subject_of(view, readings)
@@ -38,6 +44,21 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         sentence = statement.sentence
         span = Span(sentence.start, sentence.end, sentence.start, sentence.end, active=False)
         statement.event = statement.event and has_day(view, statement, span)
+
+
+def _restated(
+    view: ArticleView, statements: Sequence[Statement], reasons: Mapping[int, Reason | None]
+) -> dict[int, Reason]:
+    """Reasons for claims that repeat a number told of before as no toll, by id: "The figures: 123 people killed"."""
+    first: dict[tuple[ClaimKind, int], Reason | None] = {}
+    found: dict[int, Reason] = {}
+    for statement, draft in drafts_of(statements):
+        if draft.best is None or draft.best < TELLING:
+            continue
+        reason = first.setdefault((draft.kind, draft.best), reasons[id(draft)])
+        if reason is not None and not has_day(view, statement, span_of(statement, draft)):
+            found[id(draft)] = reason
+    return found
 
 
 def _set_aside(draft: Draft, reason: Reason | None) -> None:
