@@ -124,10 +124,10 @@ async def _work(
             check_alive(children)
             plan.progress(backlog, feed)
             if plan.once and replay.done():
-                idle = backlog.now.in_hand == 0 and _fed(backlog, feed)
+                idle = _through(backlog, feed, replay.result().sent)
                 if not idle:
                     quiet_since, waiting_since = None, time.monotonic()
-                elif await _outbox_pending(client, settings) > 0:
+                elif await _outbox_pending(client, settings) != 0:
                     quiet_since = None
                     if time.monotonic() - waiting_since > plan.retry_wait_seconds:
                         log.warning("undelivered", alerts=feed.undelivered, waited_seconds=plan.retry_wait_seconds)
@@ -142,9 +142,10 @@ async def _work(
     return await replay
 
 
-def _fed(backlog: Backlog, feed: AlertFeed) -> bool:
-    """The feed has taken everything that was written to the topics it follows."""
-    return feed.read >= sum(backlog.written(topic) for topic in (INCIDENTS, ALERTS, DELIVERIES))
+def _through(backlog: Backlog, feed: AlertFeed, sent: int) -> bool:
+    """All `sent` articles are on their topic, every stage has read what there was, and the feed what came of it."""
+    followed = sum(backlog.written(topic) for topic in (INCIDENTS, ALERTS, DELIVERIES))
+    return backlog.written(ARTICLES) >= sent and backlog.now.in_hand == 0 and feed.read >= followed
 
 
 async def _replay(plan: RunPlan, backlog: Backlog, stop: asyncio.Event) -> PublishSummary:
@@ -179,13 +180,16 @@ async def _services(settings: Settings, quiet: bool) -> AsyncIterator[list[Child
         await stop_children(children, settings.stop_timeout_seconds + 1)
 
 
-async def _outbox_pending(client: httpx.AsyncClient, settings: Settings) -> int:
-    """Alerts that the alerter has not settled. Raises UserError where it does not say."""
+async def _outbox_pending(client: httpx.AsyncClient, settings: Settings) -> int | None:
+    """Alerts that the alerter has not settled; None while it does not answer yet.
+
+    Raises UserError where somebody else answers.
+    """
     try:
         answer = await client.get(f"http://{settings.http_host}:{settings.alerter_port}/metrics")
         answer.raise_for_status()
-    except httpx.HTTPError as error:
-        raise UserError(f"The alerter's metrics on port {settings.alerter_port} do not answer ({error}).") from error
+    except httpx.HTTPError:
+        return None
     for family in text_string_to_metric_families(answer.text):
         if family.name == metrics.OUTBOX_PENDING.name:
             return int(sum(sample.value for sample in family.samples))
