@@ -35,7 +35,7 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
         view = reading.view
         found = find_times(view, published_at)
         dated = published_at is not None or any(t.role == "dateline" for t in found)
-        times = [t for t in found if t.role != "dateline" and view[t.end : t.end + 1] != "-"]
+        times = [t for t in found if t.role != "dateline" and view[t.end : t.end + 1] != "-" and not _heads(t, view)]
         if not dated:
             times = _undated(times)
         past = _past_sentences(reading, times)
@@ -48,6 +48,12 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
                     _mark_past(draft, statement, published_at)
                 elif sentence.index >= _LEAD and sentence.index - 1 in past:
                     _mark(draft, "goes on about a time told of as past")
+
+
+def _heads(time: TimeMention, view: str) -> bool:
+    """Whether a time stands alone at the head of a text, "October 2014" over the first paragraph: when it was written."""
+    alone = view[time.end : time.end + 2]
+    return not view[: time.start].strip() and time.text[:1].isupper() and (alone == "  " or alone[:1] == "\n")
 
 
 def _undated(times: Sequence[TimeMention]) -> list[TimeMention]:

@@ -57,6 +57,7 @@ ROWS = [
     ("MINISTER ANTONIO CRUZ WAS ASSASSINATED TODAY, AND TWO MEMBERS OF HIS ESCORT WERE KILLED.", "3", "", "", "", ""),
     ("Rebels killed the mayor of the town, as well as two farmers, the local press reported.", "3", "", "", "", ""),
     ("Soldiers killed three militants on Sunday. Later the three bodies were found.", "3", "3", "", "", ""),
+    ("The shells killed 9-year-old boy and wounded two others.", "1", "", "2", "", ""),
     # bounds
     ("At least 60 soldiers were killed.", "60-", "", "", "", ""),
     ("More than 60 soldiers were killed.", "60-", "", "", "", ""),

@@ -243,6 +243,9 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
             continue
         if bits & _W.NUMBER:
             break
+        if bits & _W.HARM and head is not None and not bits & _W.PERSON:
+            # "the shots killed a girl": behind a thing it is a verb.
+            break
         if bits & (_W.HARM | _W.PARTICIPLE | _W.PAST | _W.ADVERB | _W.SAY | _W.VERB | _W.QUANTIFIER | _W.INCLUDING):
             if bits & _W.PERSON and not (bits & _W.HARM and person):
                 pass
