@@ -51,7 +51,7 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
 
 
 def _heads(time: TimeMention, view: str) -> bool:
-    """Whether a time stands alone at the head of a text, "October 2014" over the first paragraph: when it was written."""
+    """Whether a time stands alone at the head of a text, "October 2014" over all else: when it was written."""
     alone = view[time.end : time.end + 2]
     return not view[: time.start].strip() and time.text[:1].isupper() and (alone == "  " or alone[:1] == "\n")
 

@@ -268,3 +268,21 @@ def test_a_total_over_a_season_is_background_unless_the_article_begins_with_it()
 
     assert [report.toll.killed.best for report in read(lead) if report.toll.killed] == [15]
     assert [report.toll.killed.best for report in read(news + lead) if report.toll.killed] == [1]
+
+
+def test_a_month_that_stands_alone_over_a_text_is_its_date_and_no_past_time() -> None:
+    text = (
+        "October 2014\n\nHeavy rain has left villages across the valley under water. We ask for your help. "
+        "At least 280 people died and thousands lost their homes. Last week the water began to fall."
+    )
+
+    assert [report.toll.killed.best for report in read(text, published_at=None) if report.toll.killed] == [280]
+
+
+def test_a_number_that_was_a_statistic_is_none_when_it_is_said_again() -> None:
+    text = (
+        "Natural disasters left 123 people dead across the country in May, the ministry said. Most drowned in the south. "
+        "The main figures are as follows: 123 people killed, 15 missing."
+    )
+
+    assert [report.toll.killed for report in read(text) if report.toll.killed] == []
