@@ -281,7 +281,7 @@ def test_a_month_that_stands_alone_over_a_text_is_its_date_and_no_past_time() ->
 
 def test_a_number_that_was_a_statistic_is_none_when_it_is_said_again() -> None:
     text = (
-        "Natural disasters left 123 people dead across the country in May, the ministry said. Most drowned in the south. "
+        "Natural disasters left 123 people dead across the country in May, the ministry said. Most drowned. "
         "The main figures are as follows: 123 people killed, 15 missing."
     )
 
