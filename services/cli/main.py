@@ -22,6 +22,7 @@ COMMANDS = {
     "topics": "services.cli.topics:topics_app",
     "subscriptions": "services.cli.subscriptions:subscriptions_app",
     "dead-letters": "services.cli.dead_letters:dead_letters_app",
+    "rules": "services.cli.rules:rules_app",
     "settings": "services.cli.settings:settings_command",
     "doctor": "services.cli.doctor:doctor_command",
 }
