@@ -20,6 +20,7 @@ _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SLIP = timedelta(days=500)
 """A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
+_MADE = re.compile(r"\b(?:built|constructed|founded|established|opened|born|bought|made|launched|dating)\s*\Z")
 _TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodiest)\b", re.IGNORECASE)
 _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
@@ -102,10 +103,11 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
 
 
 def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:
-    """Whether nothing between a time and a claim turns to something else: a semicolon, a comparison."""
+    """Whether a time is not that of something else: beyond a semicolon or comparison, or when a thing was made."""
     base = statement.sentence.start
     first, last = min(time.end, draft.end) - base, max(time.start, draft.start) - base
-    return _TURN.search(statement.text, first, last) is None
+    made = _MADE.search(statement.text, 0, max(0, time.start - base)) is not None
+    return not made and _TURN.search(statement.text, first, last) is None
 
 
 def _later(time: TimeMention, published_at: datetime | None) -> bool:

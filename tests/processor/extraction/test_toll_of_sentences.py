@@ -58,6 +58,9 @@ ROWS = [
     ("Rebels killed the mayor of the town, as well as two farmers, the local press reported.", "3", "", "", "", ""),
     ("Soldiers killed three militants on Sunday. Later the three bodies were found.", "3", "3", "", "", ""),
     ("The shells killed 9-year-old boy and wounded two others.", "1", "", "2", "", ""),
+    ("Four guards were killed in the raid (three shot dead and one beheaded).", "4", "", "", "", ""),
+    ("Two watchmen were among those who were killed on Sunday.", "2", "", "", "", ""),
+    ("Three drivers were reported missing on Sunday and found dead the next day.", "3", "", "", "", "3"),
     # bounds
     ("At least 60 soldiers were killed.", "60-", "", "", "", ""),
     ("More than 60 soldiers were killed.", "60-", "", "", "", ""),

@@ -140,6 +140,7 @@ class ClauseWords:
                 classes[j] & _W.MARK and lower[j] not in ('"', ")", "(")
             ):
                 return -1
-            if self.is_verb(j) and not classes[j] & (_W.BE | _W.HAVE | _W.MODAL | _W.DO):
+            reported = classes[j] & _W.SAY and j and classes[j - 1] & _W.BE
+            if reported or (self.is_verb(j) and not classes[j] & (_W.BE | _W.HAVE | _W.MODAL | _W.DO)):
                 return j
         return -1

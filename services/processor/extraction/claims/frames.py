@@ -104,7 +104,12 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return finding_of(predicate, clauses.objects(after), "active") or _shared_object(clauses, predicate, following)
     passive = auxiliary(clauses, predicate.start, _W.BE)
     if passive >= 0:
-        if tokens.lower[passive] == "being" and passive and tokens.classes[passive - 1] & (_W.SUBORDINATE | _W.ADVERB):
+        among = _among_those_who(clauses, passive)
+        if among >= 0:
+            people = clauses.subject(among)
+        elif (
+            tokens.lower[passive] == "being" and passive and tokens.classes[passive - 1] & (_W.SUBORDINATE | _W.ADVERB)
+        ):
             people = clauses.main_subject()
         else:
             people = clauses.subject(passive)
@@ -182,6 +187,12 @@ def _inherited(clauses: Clauses, predicate: Predicate, findings: Sequence[Findin
     if predicate.harm.pattern == "happens":
         return finding_of(predicate, clauses.subject(verb), "subject")
     return finding_of(predicate, [p for p in clauses.subject(verb) if p.form is Form.COUNT], "reduced")
+
+
+def _among_those_who(clauses: Clauses, passive: int) -> int:
+    """For "were among those who were killed": the index where its first verb group begins; else -1."""
+    led = clauses.tokens.lower[max(0, passive - 3) : passive] == ["among", "those", "who"]
+    return passive - 4 if led and passive >= 4 and clauses.tokens.classes[passive - 4] & _W.BE else -1
 
 
 def _among(clauses: Clauses, at: int) -> int:
@@ -277,6 +288,7 @@ def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
     for one, other in pairwise(findings):
         if other.people is one.people or (one.shared and other.people[0] is one.people[0]):
             other.shared = one.shared
+    _mark_bracketed(clauses, findings)
     kept: list[Finding] = []
     for finding in findings:
         if finding.predicate.harm.pattern == "result" and any(
@@ -291,3 +303,18 @@ def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
         if key not in seen:
             seen[key] = finding
     return [f for f in kept if f in seen.values()]
+
+
+def _mark_bracketed(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "four were killed (three shot and one beheaded)": numbers in brackets are parts of the one before them."""
+    lower = clauses.tokens.lower
+    if "(" not in lower:
+        return
+    for number, finding in enumerate(findings):
+        before = lower[: finding.at[0]]
+        if before.count("(") <= before.count(")"):
+            continue
+        opened = len(before) - 1 - before[::-1].index("(")
+        totals = [f.people[0].best or 0 for f in findings[:number] if f.kind is finding.kind and f.at[1] <= opened]
+        for people in finding.people:
+            people.part = people.part or (people.best or 0) < max(totals, default=0)
