@@ -46,7 +46,7 @@ _COUNTRY_WEIGHT: dict[Role, float] = {
     "dateline": 1.5,
     "government": 1.0,
     "demonym": 1.0,
-    "nationality": 0.3,
+    "nationality": 0.1,
     "destination": 1.0,
     "origin": 0.7,
     "organisation": 0.5,
@@ -266,7 +266,7 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
         return True
     most = max((evidence.of(code) for code in {*evidence.named, *evidence.inner}), default=0.0)
     if most < 0.5:
-        return mention.role in ("at", "dateline", "destination", "origin")
+        return mention.hint is not None or mention.role in ("at", "dateline", "destination", "origin")
     near = max((evidence.of(code) for code in gazetteer().countries[place.country].neighbours), default=0.0)
     return max(support, _NEIGHBOUR * near) >= _FAINT * most
 

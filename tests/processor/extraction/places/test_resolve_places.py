@@ -117,6 +117,19 @@ def test_a_name_that_the_gazetteer_does_not_have_there_is_kept_with_what_is_know
     assert place.geonames_id is None
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "country"),
+    [
+        ("Two Italian doctors were shot at Baidoa hospital.", "Baidoa", "SO"),
+        ("Rebels took the town of Biltine.", "Biltine", "TD"),
+    ],
+)
+def test_a_name_that_only_one_country_has_needs_no_other_sign_of_it(text: str, words: str, country: str) -> None:
+    place = meant(text)[words]
+    assert place is not None
+    assert place.country == country
+
+
 def test_an_unknown_name_without_any_country_around_has_none() -> None:
     place = meant("Gunmen burned the village of Xorvik.")["Xorvik"]
     assert place is not None
