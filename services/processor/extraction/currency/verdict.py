@@ -41,6 +41,8 @@ _STILL_GOING_ON = re.compile(
     r"protests?|fighting|clashes|eruption|storms?|strikes?|bombardment)\b"
 )
 """Stretches of time that are those of an incident itself: its toll is told from its beginning."""
+_CONVICT = re.compile(r"\b(?:a|an|the|one|two|three|several|by)\sconvicted\Z")
+"""Only says who somebody is: "a convicted murderer shot dead a guard"."""
 _CASES = frozenset(("court", "drill"))
 """Categories whose cue may only say where or when it happened."""
 _ASKS_FOR_ITSELF = frozenset(("natural", "season", "idiom"))
@@ -123,6 +125,9 @@ def _applies(cue: Cue, span: Span, folded: str, statement: Statement, draft: Dra
     if cue.category == "natural":
         return _is_natural(draft, span, folded, statement)
     if cue.category in _CASES:
+        describes = cue.start >= span.start and cue.end <= span.end
+        if describes or _CONVICT.search(folded, max(0, cue.start - 12), cue.end) is not None:
+            return False
         return not _is_venue(cue, span, folded) and not in_another_clause(cue, span, folded)
     return True
 

@@ -135,6 +135,30 @@ ROWS = [
     (21, "The company said 21 of its employees had been killed in the accident."),
     (5, "Stock markets fell after a bomb killed five people in central London on Thursday."),
     (17, "The president opened parliament and said 17 soldiers had been killed on Monday."),
+    (
+        12,
+        "Twelve people were killed when a minibus collided with a lorry on the road to Kano, the road safety corps said.",
+    ),
+    (6, "Six people were killed in the attack, which came as the country marked Independence Day."),
+    (9, "Nine miners died in a cave-in at a gold mine that had been closed since 2019."),
+    (3, "Three people were found dead at a house in Leeds, police said."),
+    (7, "Seven fishermen drowned when their boat, built in 1987, sank in a storm."),
+    (11, "Eleven villagers were burned alive by militants who accused them of spying for the army."),
+    (
+        20,
+        "Twenty soldiers died when an ammunition depot blew up, in what the minister called the worst accident in years.",
+    ),
+    (15, "Fifteen people have died of cholera in a week, health officials said."),
+    (4, "Four children were killed by a grenade left over from the war."),
+    (8, "Eight people died as Storm Eunice, forecast to be the worst in a generation, battered the coast."),
+    (2, "Two police officers were shot dead while serving an arrest warrant."),
+    (5, "Five inmates on death row were killed in a fire at the prison."),
+    (10, "Ten tourists were killed when a balloon caught fire over the Valley of the Kings."),
+    (33, "Thirty-three people are known to have died in the train crash, investigators said on Tuesday."),
+    (1, "A convicted murderer shot dead a guard as he escaped from a prison on Saturday."),
+    (6, "Six people were crushed to death at the funeral of a film star."),
+    (14, "A truck bomb killed 14 people near the parliament as MPs were voting on the budget."),
+    (5, "Five journalists were among those killed, and the film crew lost its driver."),
 ]
 
 
