@@ -18,6 +18,10 @@ from services.processor.extraction.actors.line import ACT, BLAME, CLAIM, DENY, O
 
 _FACT = Responsibility.REPORTED_AS_FACT
 _CLAIMED = Responsibility.CLAIMED_OR_ADMITTED
+_OWNING = frozenset(
+    ["responsibility", "responsible", "credit", "killing", "killed", "shooting", "shot", "bombing", "strike"]
+)
+"""What a force of a state must say to own up to what it did."""
 _REACH = 30
 """Words to the right of a mention within which its verb stands."""
 
@@ -182,6 +186,10 @@ def _at_verb(
     if line.sense(at, CLAIM) is not None:
         # "has claimed attacks in its name": claims in general, not this one.
         general = line.word(at + 1) in ("attacks", "bombings", "killings")
+        # "The army claims that it repelled the attack" is a statement; a force of a state admits by saying so.
+        mention = line.mentions[index]
+        if mention is not None and mention.state and not line.any_word(at + 1, at + 6, _OWNING):
+            return True, None
         return True, None if blocked or general else verdict(line, _CLAIMED, at)
     if line.sense(at, DENY) is not None:
         return True, None if blocked else verdict(line, Responsibility.DENIED, at)
