@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from schemas import Claim, ClaimKind, Evidence, Modifier, Speaker, Stance, Whose
 from schemas.article import ArticleField
+from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.scan import Hit
 from services.processor.extraction.text import Sentence
 from services.processor.extraction.times import TimeMention
@@ -79,5 +80,7 @@ class Statement:
     speaker_at: tuple[int, int] | None = None
     event: bool = False
     """Says that an incident took place, whether or not anybody was harmed."""
+    mentions: list[EventMention] = field(default_factory=list)
+    """The words by which it says so, and those by which it speaks of events otherwise."""
     times: list[TimeMention] = field(default_factory=list)
     """When it says that something happened."""

@@ -10,7 +10,7 @@ from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Modifier,
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import Draft, Statement, evidence_of
-from services.processor.extraction.events import stage_of, tells_event
+from services.processor.extraction.events.mentions import keep_attempts, read_events, stage_of
 from services.processor.extraction.incidents import Cluster, group, merge_same
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.model import ResolvedPlace
@@ -45,9 +45,9 @@ def extract(article: Article) -> tuple[Report, ...]:
     texts = {name: article.text_of(name) for name in FIELDS}
     date_statements(readings, article.published_at)
     statements = [statement for reading in readings for statement in reading.statements]
-    for statement in statements:
-        statement.event = tells_event(statement)
+    read_events(readings)
     mark_not_current(readings, article.published_at)
+    keep_attempts(statements)
     if not any(_tells(statement) for statement in statements):
         return with_wording(article, with_revision(article, ()))
     if unread_reason(article) is not None:

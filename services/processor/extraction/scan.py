@@ -8,6 +8,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from services.processor.extraction.claims.predicates import harm_words
+from services.processor.extraction.events.lexicon import ALONE, triggers
 from services.processor.extraction.wordlists import read_rows
 
 
@@ -43,9 +44,10 @@ def _entries() -> dict[str, list[Entry]]:
     for kind, weight, *phrases in read_rows("types.tsv"):
         for phrase in phrases:
             put(phrase, "type", kind, int(weight))
-    for kind, *phrases in read_rows("events.tsv"):
-        for phrase in phrases:
-            put(phrase, "event", kind)
+    for words, found in triggers().items():
+        put(" ".join(words), "trigger", found[0].kind.value)
+        if any(one.strength in ALONE for one in found):
+            put(" ".join(words), "event", found[0].kind.value)
     for kind, *phrases in read_rows("separation.tsv"):
         for phrase in phrases:
             put(phrase, "separation", kind)

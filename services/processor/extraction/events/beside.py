@@ -1,0 +1,137 @@
+"""What stands beside an event's words, and whether it makes them an incident of their own."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from schemas import IncidentType
+from services.processor.extraction.actors.lexicon import load_aliases
+from services.processor.extraction.drafts import Statement
+from services.processor.extraction.events.lexicon import begins_with, ends_with, everyday, words
+from services.processor.extraction.events.realis import Realis, phrase_start
+from services.processor.extraction.events.triggers import Found
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_W = WordClass
+_NEAR = 9
+"""Words between an event's words and the target, weapon or actor that goes with them."""
+_CLOSE = 5
+"""The same between a bomb and the verb by which it was found."""
+_AFTER = 12
+"""Words within which the verb of an event's noun follows it."""
+_LOCAL = ("in", "at", "near", "outside", "on", "between")
+_ON_PEOPLE = (
+    IncidentType.KILLING, IncidentType.ASSASSINATION, IncidentType.ABDUCTION, IncidentType.MOB_VIOLENCE,
+    IncidentType.HOSTAGE_TAKING,
+)  # fmt: skip
+_SENDS = ("hurl", "throw", "lob", "plant", "place", "launch", "fire", "set off")
+_BURSTS = ("explode", "go off")
+
+
+class Beside:
+    """The targets, weapons, actors, victims, times and places of one sentence, by their words."""
+
+    __slots__ = ("attackers", "capitals", "movables", "places", "statement", "targets", "times", "tokens", "weapons")
+
+    def __init__(self, statement: Statement, tokens: Tokens, capitals: bool) -> None:
+        self.statement, self.tokens, self.capitals = statement, tokens, capitals
+        lower, classes = tokens.lower, tokens.classes
+        armed, aliases = word_set("armed_people"), load_aliases()
+        self.targets = self._at("target")
+        self.weapons = self._at("weapon") + [k for k, word in enumerate(lower) if word in words("devices")]
+        self.movables = [k for k, word in enumerate(lower) if word in words("movables")]
+        self.attackers = [
+            k
+            for k, word in enumerate(lower)
+            if classes[k] & _W.ATTACKER or word in armed or (tokens.words[k].isupper() and word in aliases)
+        ]
+        self.times = [time for time in statement.times if time.role == "event" and not time.is_past]
+        self.places = [k for k, word in enumerate(lower) if word in _LOCAL and self._names_place(k + 1)]
+
+    def _at(self, table: str) -> list[int]:
+        starts = self.tokens.starts
+        return [bisect_left(starts, hit.start) for hit in self.statement.hits if hit.entry.table == table]
+
+    def _names_place(self, at: int) -> bool:
+        tokens = self.tokens
+        if at < len(tokens.words) and tokens.classes[at] & _W.DETERMINER:
+            at += 1
+        if at >= len(tokens.words) or tokens.classes[at] & (_W.WEEKDAY | _W.MONTH | _W.NUMBER):
+            return False
+        if self.capitals:
+            return tokens.classes[at] == 0 and tokens.words[at].isalpha() and not everyday(tokens.lower[at])
+        return tokens.words[at][0].isupper()
+
+    def _near(self, places: Iterable[int], one: Found) -> bool:
+        return any(one.start - _NEAR <= k < one.end + _NEAR for k in places)
+
+    def concrete(self, one: Found, realis: Realis, named: bool) -> bool:
+        """Whether an incident of its own is told of by `one`; `named`: its victims are named."""
+        strength, lemma = one.trigger.strength, one.trigger.lemma
+        settled = bool(self.times) or bool(self.places)
+        target, weapon = self._near(self.targets, one), self._near(self.weapons, one)
+        attacker = self._near(self.attackers, one)
+        victim = named or self._harms_somebody(one)
+        if realis is Realis.THREATENED:
+            return victim or target
+        if one.trigger.form == "fixed":
+            return True
+        if one.trigger.noun:
+            return self._noun(one, settled, target, attacker, victim)
+        if strength == "mishap":
+            return settled and self._near(self.movables, one)
+        if strength == "violent":
+            return settled or target or attacker or victim
+        if strength == "foil":
+            bombs = [k for k, word in enumerate(self.tokens.lower) if word in words("bombs")]
+            return settled and any(one.start - _CLOSE <= k < one.end + _CLOSE for k in bombs)
+        if lemma in _SENDS:
+            return weapon and (settled or target or attacker)
+        if strength == "hostile":
+            return (target or victim or attacker) and (settled or (attacker and target))
+        if lemma in _BURSTS:
+            return weapon and (settled or target)
+        return (attacker and target) or (weapon and settled)
+
+    def _harms_somebody(self, one: Found) -> bool:
+        """Whether a claim for people who are counted or named takes in the event's words."""
+        start, end = self.tokens.starts[one.start], self.tokens.ends[one.end - 1]
+        return any(d.start <= start and end <= d.end and (d.best or d.form == "name") for d in self.statement.drafts)
+
+    def _noun(self, one: Found, settled: bool, target: bool, attacker: bool, victim: bool) -> bool:
+        lower, classes, trigger = self.tokens.lower, self.tokens.classes, one.trigger
+        plural = trigger.form == "nouns"
+        if trigger.strength == "event":
+            return settled and self._followed_by("striking", one.end, _NEAR)
+        if trigger.strength == "hostile" and trigger.kind is IncidentType.KILLING:
+            return False
+        if trigger.kind in _ON_PEOPLE:
+            return victim or (settled and not plural and lower[one.end : one.end + 1] == ["of"])
+        left = phrase_start(self.tokens, one.start)
+        staged = ends_with("staging", lower, left) or self._followed_by("occurring", one.end, _AFTER)
+        points = staged + bool(self.times) + bool(self.places) + target + victim
+        counted = any(classes[k] & _W.NUMBER for k in range(left, one.start))
+        if plural and not counted:
+            return points >= 3 and bool(self.times)
+        beside = target or attacker or victim or trigger.kind is IncidentType.EXPLOSION
+        return points >= 2 and (trigger.strength != "hostile" or beside)
+
+    def _followed_by(self, name: str, start: int, reach: int) -> bool:
+        lower = self.tokens.lower
+        return any(begins_with(name, lower, k) for k in range(start, min(len(lower), start + reach)))
+
+
+def is_fresh(tokens: Tokens, one: Found) -> bool:
+    """Whether an event is told as new: by a verb, or by a noun that no "the" or "this" takes up again."""
+    if not one.trigger.noun:
+        return True
+    left = phrase_start(tokens, one.start)
+    return not tokens.classes[left] & _W.DETERMINER or _has_own_day(tokens, left)
+
+
+def _has_own_day(tokens: Tokens, left: int) -> bool:
+    """ "the 7 January killing", "the Sunday raid"."""
+    near: Sequence[int] = tokens.classes[left : left + 4]
+    return any(bits & (_W.WEEKDAY | _W.MONTH) for bits in near)

@@ -1,0 +1,98 @@
+"""Reading the events of an article: what each sentence says happened, and what it says enough of to be an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from schemas import Stage
+from services.processor.extraction.claims.people import find_people
+from services.processor.extraction.drafts import Statement
+from services.processor.extraction.events.beside import Beside, is_fresh
+from services.processor.extraction.events.lexicon import begins_with
+from services.processor.extraction.events.model import EventMention
+from services.processor.extraction.events.named_victims import named_victims, put_named
+from services.processor.extraction.events.realis import Realis, realis_of
+from services.processor.extraction.events.triggers import Found, find_triggers
+from services.processor.extraction.reading import FieldReading
+from services.processor.extraction.scan import Entry, Hit
+from services.processor.extraction.text import Tokens, is_capitals, tokenise
+
+_STAGES = {
+    Realis.HAPPENED: Stage.ACCOMPLISHED, Realis.ATTEMPTED: Stage.ATTEMPTED, Realis.THREATENED: Stage.THREATENED,
+}  # fmt: skip
+_FAILS_BEFORE, _FAILS_AFTER = 10, 24
+"""Words around an event's words within which "was defused" or "escaped unhurt" says that it failed."""
+
+
+def read_events(readings: Sequence[FieldReading]) -> None:
+    """Find the events of an article's statements: `mentions` and `event` of each, and claims for named victims.
+
+    Times must have been found before. Linear in the length of the text; never raises.
+    """
+    for reading in readings:
+        capitals: bool | None = None
+        for statement in reading.statements:
+            if any(hit.entry.table == "trigger" for hit in statement.hits):
+                capitals = is_capitals(reading.view) if capitals is None else capitals
+                _read(statement, reading.view, capitals)
+
+
+def keep_attempts(statements: Iterable[Statement]) -> None:
+    """Let what was tried or threatened count as an event: cues of plots set aside claims of harm, not attempts."""
+    for statement in statements:
+        if any(one.concrete and one.stage is not Stage.ACCOMPLISHED for one in statement.mentions):
+            statement.event = True
+
+
+def stage_of(statements: Sequence[Statement], harmed: bool) -> Stage:
+    """How far an incident got: as far as the furthest that its statements tell of."""
+    stages = {one.stage for statement in statements for one in statement.mentions if one.concrete}
+    if harmed or not stages or Stage.ACCOMPLISHED in stages:
+        return Stage.ACCOMPLISHED
+    return Stage.ATTEMPTED if Stage.ATTEMPTED in stages else Stage.THREATENED
+
+
+def _read(statement: Statement, view: str, capitals: bool) -> None:
+    tokens = tokenise(view, statement.sentence.start, statement.sentence.end, capitals)
+    headline = statement.where == "title"
+    real = [(one, realis) for one in find_triggers(tokens) if (realis := realis_of(tokens, one, headline))]
+    past = _is_past(statement)
+    if not real:
+        return
+    people = find_people(tokens, capitals)
+    found: list[tuple[Found, Realis, frozenset[str]]] = []
+    for one, realis in real:
+        named = named_victims(tokens, one, people, capitals)
+        if named is not None and realis is Realis.HAPPENED and not past:
+            put_named(statement, tokens, one, named)
+        found.append((one, realis, frozenset(named.names) if named is not None else frozenset()))
+    if past:
+        return
+    beside = Beside(statement, tokens, capitals)
+    for one, realis, names in found:
+        concrete = beside.concrete(one, realis, bool(names))
+        stage = Stage.ATTEMPTED if _failed(tokens, one, realis) else _STAGES[realis]
+        start, end = tokens.starts[one.start], tokens.ends[one.end - 1]
+        statement.mentions.append(
+            EventMention(start, end, one.trigger.kind, stage, concrete, is_fresh(tokens, one), names)
+        )
+    concretes = [one for one in statement.mentions if one.concrete]
+    statement.event = bool(concretes)
+    # Whoever asks for the words that tell of the event finds those that do, and not every word that could.
+    statement.hits = [hit for hit in statement.hits if hit.entry.table != "event"]
+    statement.hits.extend(Hit(Entry("event", one.stage.value), one.start, one.end) for one in concretes)
+
+
+def _is_past(statement: Statement) -> bool:
+    times = [time for time in statement.times if time.role == "event"]
+    return bool(times) and all(time.is_past for time in times)
+
+
+def _failed(tokens: Tokens, one: Found, realis: Realis) -> bool:
+    """Whether what is told as begun is said to have failed: "placed a bomb, which was defused"."""
+    if realis is not Realis.HAPPENED:
+        return False
+    if one.trigger.strength == "foil":
+        return True
+    first, last = max(0, one.start - _FAILS_BEFORE), min(len(tokens.lower), one.end + _FAILS_AFTER)
+    return any(begins_with("failing", tokens.lower, k) for k in range(first, last))

@@ -1,0 +1,25 @@
+"""Event mentions: where a text says that an incident took place, was tried or was threatened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.taxonomy import IncidentType
+from schemas.vocabulary import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class EventMention:
+    """Words of a sentence by which it tells of an incident."""
+
+    start: int
+    end: int
+    """Offsets of the words into the field."""
+    kind: IncidentType
+    stage: Stage
+    concrete: bool
+    """Enough stands beside them (a place, a time, a target, an actor, a victim) for an incident of its own."""
+    fresh: bool
+    """Told as new ("a bomb exploded"), not taken up again ("the blast", "that killing")."""
+    names: frozenset[str] = frozenset()
+    """Surnames of those who are named as its victims, in lower case."""

@@ -1,0 +1,262 @@
+"""Victims told of by name only: "the assassination of Judge X", "X, 45, was shot dead", "X's murder"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas import ClaimKind, IncidentType, Modifier, Whose
+from services.processor.extraction.actors.lexicon import load_aliases
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.events.lexicon import everyday
+from services.processor.extraction.events.triggers import Found
+from services.processor.extraction.places.gazetteer import gazetteer
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass
+
+_W = WordClass
+_ABDUCTIONS = (IncidentType.ABDUCTION, IncidentType.HOSTAGE_TAKING)
+_DEADLY = (IncidentType.KILLING, IncidentType.ASSASSINATION, IncidentType.MOB_VIOLENCE)
+_DEADLY_VERBS = ("gun down", "shoot dead", "hack to death")
+_MODIFIERS = 8
+"""Words of office before a name: "Colombian Liberal Party presidential candidate"."""
+_REACH = 45
+_PARTICLES = ("de", "la", "del", "los", "y", "las", "san", "santa", "el", "da", "dos", "van", "von", "bin", "al")
+_ENDS_SUBJECT = _W.MARK | _W.THAT | _W.SUBORDINATE | _W.SAY | _W.VERB | _W.PREPOSITION | _W.TO
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """People at `words[start:end]` who are named one by one."""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+    """The last word of each name, in lower case."""
+
+
+def kind_of(found: Found) -> ClaimKind | None:
+    """What a trigger says was done to people who are named: killed, abducted; None where it leaves that open."""
+    trigger = found.trigger
+    if trigger.kind in _ABDUCTIONS:
+        return ClaimKind.ABDUCTED
+    other = "attempt" in trigger.lemma or trigger.lemma == "death"
+    if (trigger.kind in _DEADLY or trigger.lemma in _DEADLY_VERBS) and not other:
+        return ClaimKind.KILLED
+    return None
+
+
+def named_victims(tokens: Tokens, found: Found, people: Sequence[People], capitals: bool) -> Named | None:
+    """The people named as those to whom `found` was done; None where nobody is named."""
+    names = {p.start: p for p in people if p.form is Form.NAME}
+    if found.trigger.noun:
+        if tokens.lower[found.start - 1 : found.start] == ["'s"]:
+            return _ending_at(tokens, found.start - 1, names, capitals)
+        if tokens.lower[found.end : found.end + 1] in (["of"], ["against"], ["on"]):
+            return _list_from(tokens, found.end + 1, names, capitals)
+        return None
+    if "base" in found.trigger.form or found.trigger.form in ("third", "ing"):
+        return _list_from(tokens, found.end, names, capitals)
+    group = _verb_group(tokens, found.start)
+    if group >= 0:
+        return _subject(tokens, group, names, capitals)
+    return _list_from(tokens, found.end, names, capitals)
+
+
+def _verb_group(tokens: Tokens, at: int) -> int:
+    """Where a passive verb group that ends before word `at` begins; -1 where the verb is active."""
+    k, passive = at - 1, False
+    while k >= 0 and tokens.classes[k] & (_W.BE | _W.HAVE | _W.ADVERB):
+        passive = passive or bool(tokens.classes[k] & _W.BE)
+        k -= 1
+    return k + 1 if passive else -1
+
+
+def _subject(tokens: Tokens, end: int, names: dict[int, People], capitals: bool) -> Named | None:
+    """Who is named right before a passive verb group, past ages, offices in apposition and "who"."""
+    lower, classes = tokens.lower, tokens.classes
+    k = end
+    if k and classes[k - 1] & _W.RELATIVE:
+        k -= 1
+    if k and lower[k - 1] == ",":
+        comma = next((c for c in range(k - 2, max(-1, k - _REACH), -1) if lower[c] == ","), -1)
+        direct = _free(tokens, _ending_at(tokens, k - 1, names, capitals))
+        if direct is not None:
+            return direct
+        while comma > 0:
+            if any(classes[c] & (_W.MARK | _W.THAT | _W.SAY) for c in range(comma, k - 1)):
+                return None
+            before = _free(tokens, _ending_at(tokens, comma, names, capitals, sure=True))
+            if before is not None:
+                return before
+            comma = next((c for c in range(comma - 1, max(-1, k - _REACH), -1) if lower[c] == ","), -1)
+        return None
+    return _free(tokens, _ending_at(tokens, k, names, capitals))
+
+
+def _ending_at(tokens: Tokens, end: int, names: dict[int, People], capitals: bool, sure: bool = False) -> Named | None:
+    """The names of a list that ends right before word `end`."""
+    lower = tokens.lower
+    found: list[tuple[int, int]] = []
+    while True:
+        one = next(((s, p.end) for s, p in names.items() if p.end == end), None)
+        if one is None and capitals and not sure:
+            one = _unknown_before(tokens, end)
+        if one is None:
+            break
+        found.insert(0, one)
+        start = _office_start(tokens, one[0])
+        if start and lower[start - 1] == "and":
+            end = start - 1 - (lower[start - 2 : start - 1] == [","])
+        elif start and lower[start - 1] == "," and len(found) > 1:
+            end = start - 1
+        else:
+            break
+    return _named(tokens, found)
+
+
+def _free(tokens: Tokens, named: Named | None) -> Named | None:
+    """A subject: nobody who only belongs to another phrase, as in "a gorilla in the Cairo Zoo", "the Dutch"."""
+    if named is None:
+        return None
+    at = named.start
+    before = tokens.classes[at - 1] if at else 0
+    known = tokens.classes[at] & (_W.TITLE | _W.PERSON)
+    return None if before & _W.PREPOSITION or (before & (_W.DETERMINER | _W.INDEFINITE) and not known) else named
+
+
+def _office_start(tokens: Tokens, at: int) -> int:
+    """Where the words of office before a name begin: "Senator", "former Medellin mayor"."""
+    k = at
+    while k and at - k < _MODIFIERS:
+        bits = tokens.classes[k - 1]
+        if bits & (_ENDS_SUBJECT | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.RELATIVE) and not bits & _W.PERSON:
+            break
+        k -= 1
+    return k
+
+
+def _list_from(tokens: Tokens, at: int, names: dict[int, People], capitals: bool) -> Named | None:
+    """The names of a list that begins at word `at`, past words of office before each."""
+    lower, size = tokens.lower, len(tokens.lower)
+    found: list[tuple[int, int]] = []
+    while True:
+        one = _name_after(tokens, at, names, capitals)
+        if one is None:
+            break
+        found.append(one)
+        at = one[1]
+        comma = at < size and lower[at] == ","
+        at += comma
+        if at < size and lower[at] == "and":
+            at += 1
+        elif not comma:
+            break
+    return _named(tokens, found)
+
+
+def _name_after(tokens: Tokens, at: int, names: dict[int, People], capitals: bool) -> tuple[int, int] | None:
+    classes, size = tokens.classes, len(tokens.lower)
+    for k in range(at, min(size, at + _MODIFIERS)):
+        if k in names:
+            return (k, names[k].end) if k == at or not classes[k - 1] & _W.DETERMINER else None
+        bits = classes[k]
+        if bits & (_W.NUMBER | _W.PLURAL_PERSON | _W.COMMA | _W.AND | _W.MARK | _W.BE | _W.HAVE | _W.RELATIVE):
+            break
+        if bits & (_W.PREPOSITION | _W.SUBORDINATE | _W.THAT | _W.TO | _W.SAY | _W.MODAL):
+            break
+    return _unknown_from(tokens, at) if capitals else None
+
+
+def _unknown_from(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """A run of words that no list has, in a text of capitals: where only people can stand, a surname."""
+    while at < len(tokens.lower) and tokens.classes[at] & _W.TITLE:
+        at += 1
+    end = at
+    while end < len(tokens.lower) and end - at < 5 and _may_be_name(tokens, end):
+        end += 1
+    while end > at and tokens.lower[end - 1] in _PARTICLES:
+        end -= 1
+    return _surname(tokens, at, end)
+
+
+def _unknown_before(tokens: Tokens, end: int) -> tuple[int, int] | None:
+    start = end
+    while start and end - start < 5 and _may_be_name(tokens, start - 1):
+        start -= 1
+    while start < end and tokens.lower[start] in _PARTICLES:
+        start += 1
+    return _surname(tokens, start, end)
+
+
+def _surname(tokens: Tokens, start: int, end: int) -> tuple[int, int] | None:
+    """The run if it can be a person's name: not the beginning of a longer phrase, no body, no people."""
+    lower, classes = tokens.lower, tokens.classes
+    if start >= end:
+        return None
+    before = classes[start - 1] if start else 0
+    following = classes[end] if end < len(lower) else _W.MARK
+    if following & _W.PERSON or following == 0:
+        return None
+    if before & (_W.DETERMINER | _W.INDEFINITE | _W.NUMBER | _W.QUANTIFIER):
+        return None
+    if before & _W.PREPOSITION and lower[start - 1] not in ("of", "against", "on"):
+        return None
+    titled = bool(before & _W.TITLE)
+    if end == start + 1 and not titled and (lower[start].endswith("s") or gazetteer().lookup(lower[start])[1]):
+        # "murders of Salvadorans": a people, not a person.
+        return None
+    return (start - titled, end) if titled or not everyday(lower[end - 1]) else None
+
+
+def _may_be_name(tokens: Tokens, at: int) -> bool:
+    word = tokens.lower[at]
+    if word in _PARTICLES:
+        return True
+    if tokens.classes[at] & ~_W.ADVERB or len(word) < 3 or not word.replace("'", "").isalpha():
+        return False
+    if everyday(word):
+        return bool(at and tokens.classes[at - 1] & _W.TITLE)
+    return word not in load_aliases()
+
+
+def _named(tokens: Tokens, found: list[tuple[int, int]]) -> Named | None:
+    if not found:
+        return None
+    return Named(found[0][0], found[-1][1], tuple(tokens.lower[end - 1] for _, end in found))
+
+
+def put_named(statement: Statement, tokens: Tokens, found: Found, named: Named) -> None:
+    """Give the statement a claim for those named, unless one with a number is there already for the same words."""
+    kind = kind_of(found)
+    if kind is None:
+        return
+    first, last = min(named.start, found.start), max(named.end, found.end)
+    start, end = tokens.starts[first], tokens.ends[last - 1]
+    at = tokens.starts[found.start]
+    number = len(named.names)
+    held = [draft for draft in statement.drafts if draft.kind is kind and draft.start <= at < draft.end]
+    if held:
+        _complete(held, number)
+        return
+    statement.drafts.append(
+        Draft(
+            kind=kind, low=number, best=number, high=number, modifier=Modifier.EXACT, whose=Whose.VICTIMS, people="",
+            form="name", voice="noun" if found.trigger.noun else "passive",
+            group=(statement.order, 1000 + found.start), start=start, end=end,
+            reasoning=[f'"{found.trigger.lemma}" is said of people by name', f"{number} named"],
+        )
+    )  # fmt: skip
+
+
+def _complete(held: Sequence[Draft], number: int) -> None:
+    """Give claims that name fewer people than the words do, or count nobody, the number named."""
+    if any(draft.form not in ("name", "bare") or draft.part for draft in held):
+        return
+    counted = sum(draft.best or 0 for draft in held)
+    first = held[0]
+    if counted < number and (first.best is not None or first.form == "bare"):
+        first.low = first.best = first.high = number - counted + (first.best or 0)
+        first.modifier = Modifier.EXACT
+        first.reasoning.append(f"{number} are named")

@@ -1,0 +1,203 @@
+"""Whether the grammar around an event's words says that it happened, was tried or was threatened, if any of these."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from services.processor.extraction.events.lexicon import begins_with, ends_with, words
+from services.processor.extraction.events.triggers import Found
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass
+
+_W = WordClass
+_AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO | _W.NEGATION
+_CONDITIONS = ("if", "unless", "whether", "lest", "should")
+_REACH = 14
+_DENIAL_REACH = 28
+_TALK_REACH = 4
+
+
+class Realis(Enum):
+    """What becomes of an event in its clause."""
+
+    HAPPENED = auto()
+    ATTEMPTED = auto()
+    THREATENED = auto()
+
+
+def realis_of(tokens: Tokens, found: Found, headline: bool) -> Realis | None:
+    """What the clause says of the event that `found` names; None where it is only spoken of."""
+    if tokens.lower and tokens.lower[-1] == "?":
+        return None
+    if _conditional(tokens, found.start) or _denied(tokens, found.start):
+        return None
+    if found.trigger.form == "fixed":
+        return Realis.HAPPENED
+    return _of_noun(tokens, found) if found.trigger.noun else _of_verb(tokens, found, headline)
+
+
+def _conditional(tokens: Tokens, start: int) -> bool:
+    for k in range(start - 1, max(-1, start - _REACH), -1):
+        if tokens.lower[k] in _CONDITIONS and not (tokens.lower[k] == "should" and k):
+            return True
+        if tokens.classes[k] & _W.MARK and tokens.lower[k] not in ('"', "'", "-", "[", "]", "(", ")"):
+            return False
+    return False
+
+
+def _denied(tokens: Tokens, start: int) -> bool:
+    for k in range(start - 1, max(-1, start - _DENIAL_REACH), -1):
+        if tokens.lower[k] in words("denying") or ends_with("denying", tokens.lower, k + 1):
+            return True
+        if tokens.lower[k] in (";", ":", "but", "although", "though", "while", "when", "after", "following"):
+            return False
+    return False
+
+
+def _of_verb(tokens: Tokens, found: Found, headline: bool) -> Realis | None:
+    lower, classes, form = tokens.lower, tokens.classes, found.trigger.form
+    if found.trigger.strength == "hostile" and lower[found.end : found.end + 1] in (["out"], ["off"], ["away"]):
+        # "stormed out of the hall"
+        return None
+    k, auxiliaries, negated = found.start - 1, 0, False
+    while k >= 0 and (classes[k] & (_AUXILIARY | _W.ADVERB) or lower[k] in ("being", "been")):
+        if classes[k] & _W.ADVERB and not classes[k] & _AUXILIARY and found.start - k > 4:
+            break
+        auxiliaries |= classes[k]
+        negated = negated or bool(classes[k] & _W.NEGATION)
+        k -= 1
+    if negated:
+        return None
+    if auxiliaries & _W.MODAL and not _month(tokens, k + 1):
+        return None
+    if k >= 0 and lower[k] == "to" and ("base" in form or auxiliaries & (_W.BE | _W.HAVE)):
+        return _infinitive(tokens, k)
+    if auxiliaries & _W.BE and _habitual(tokens, k + 1, found.start):
+        return None
+    if not auxiliaries and _attributive(tokens, found):
+        return None
+    if form in ("base", "third", "base+past+participle"):
+        return Realis.HAPPENED if headline or "past" in form else None
+    if form == "ing":
+        return _ing(tokens, found)
+    return Realis.HAPPENED
+
+
+def _habitual(tokens: Tokens, start: int, end: int) -> bool:
+    """ "are murdered" tells of what happens again and again; "are being attacked" of now, "was attacked" of once."""
+    group = tokens.lower[start:end]
+    return any(word in ("is", "are", "am", "be", "get", "gets") for word in group) and "being" not in group
+
+
+def _attributive(tokens: Tokens, found: Found) -> bool:
+    """ "the kidnapped engineers": a participle before its noun speaks of something told of elsewhere."""
+    if "participle" not in found.trigger.form or found.start == 0 or found.end >= len(tokens.lower):
+        return False
+    before, after = tokens.classes[found.start - 1], tokens.classes[found.end]
+    opens = before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE | _W.PREPOSITION | _W.NUMBER)
+    return bool(opens) and bool(after & _W.PERSON or after == 0) and tokens.lower[found.end] not in ("by",)
+
+
+def _month(tokens: Tokens, at: int) -> bool:
+    """Whether a "may" at `at` is the month: "on 4 May attacked"."""
+    return tokens.lower[at] == "may" and at > 0 and tokens.lower[at - 1].isdigit()
+
+
+def _infinitive(tokens: Tokens, to: int) -> Realis | None:
+    """What the word before "to" makes of the infinitive after it."""
+    for k in range(to - 1, max(-1, to - 4), -1):
+        word = tokens.lower[k]
+        if word in words("done"):
+            return Realis.HAPPENED
+        if word in words("tried"):
+            return None if _unreal_before(tokens, k) else Realis.ATTEMPTED
+        if word in words("threatened"):
+            return None if _unreal_before(tokens, k) else Realis.THREATENED
+        if tokens.classes[k] & (_W.MARK | _W.COMMA):
+            break
+    return None
+
+
+def _unreal_before(tokens: Tokens, at: int) -> bool:
+    return any(bits & (_W.MODAL | _W.NEGATION) for bits in tokens.classes[max(0, at - 3) : at])
+
+
+def _ing(tokens: Tokens, found: Found) -> Realis | None:
+    """ "killing three" after a comma tells of the outcome; "of killing" and "for killing" of a deed named before."""
+    lower, classes, at = tokens.lower, tokens.classes, found.start - 1
+    while at >= 0 and classes[at] & _W.ADVERB:
+        at -= 1
+    if at < 0:
+        return None
+    if classes[at] & _W.BE:
+        return None if _unreal_before(tokens, at) else Realis.HAPPENED
+    following = classes[found.end] if found.end < len(classes) else _W.MARK
+    if following & (_W.COMMA | _W.MARK | _W.AND | _W.BE | _W.PREPOSITION) and found.trigger.strength != "harm":
+        # "engage in kidnapping, ...": the practice, not a deed.
+        return None
+    if any(word in words("talk") for word in lower[max(0, at - 2) : at]):
+        return None
+    if lower[at] in ("by", "after", "before", "when", "while", "for", "of", "in", "and", ","):
+        clause = classes[max(0, at - 10) : at]
+        return None if any(bits & (_W.MODAL | _W.NEGATION) for bits in clause) else Realis.HAPPENED
+    return None
+
+
+def _of_noun(tokens: Tokens, found: Found) -> Realis | None:
+    lower, classes = tokens.lower, tokens.classes
+    left = phrase_start(tokens, found.start)
+    for k in range(left, found.start):
+        if lower[k] in words("unsaid") or classes[k] & (_W.NEGATION | _W.MODAL):
+            return None
+    if found.start and lower[left - 1 : left] == ["to"] and not begins_with("staging", lower, left - 2):
+        pass
+    for k in range(left - 1, max(-1, left - _TALK_REACH), -1):
+        if classes[k] & (_W.COMMA | _W.MARK | _W.SUBORDINATE) and lower[k] not in ('"', "'"):
+            break
+        if lower[k] in words("talk"):
+            return Realis.THREATENED if lower[k] in words("threatened") else None
+    return _staged(tokens, found, left)
+
+
+def _staged(tokens: Tokens, found: Found, left: int) -> Realis | None:
+    """Of an attack that somebody stages: what the verb's own mood makes of it ("will launch an attack")."""
+    lower, classes = tokens.lower, tokens.classes
+    for k in range(left - 1, max(-1, left - 8), -1):
+        if classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.THAT) and lower[k] not in ('"', "'"):
+            break
+        if classes[k] & (_W.MODAL | _W.NEGATION) and not _month(tokens, k):
+            return None
+        if lower[k] == "to" and k + 1 < left and classes[k + 1] & (_W.DETERMINER | _W.INDEFINITE) == 0:
+            kind = _infinitive(tokens, k)
+            if kind is not Realis.HAPPENED and _is_base(lower[k + 1]):
+                return kind
+    for k in range(found.end, min(len(lower), found.end + 12)):
+        if classes[k] & (_W.MARK | _W.RELATIVE | _W.COMMA):
+            break
+        if classes[k] & _W.MODAL and not _month(tokens, k):
+            return None
+    return Realis.HAPPENED
+
+
+def _is_base(word: str) -> bool:
+    return word in (
+        "launch", "stage", "carry", "commit", "perpetrate", "mount", "conduct", "make", "prevent", "stop", "avoid",
+        "halt", "repel", "plan", "continue", "resume", "suspend", "end", "order", "prepare", "justify",
+    )  # fmt: skip
+
+
+def phrase_start(tokens: Tokens, at: int) -> int:
+    """Where the noun phrase that ends before word `at` begins: its article, number and adjectives."""
+    classes, k = tokens.classes, at
+    stops = (
+        _W.PREPOSITION | _W.BE | _W.HAVE | _W.DO | _W.TO | _W.COMMA | _W.MARK | _W.RELATIVE | _W.THAT | _W.SAY
+        | _W.SUBORDINATE | _W.VERB | _W.AND
+    )  # fmt: skip
+    while k > 0 and at - k < 6:
+        bits = classes[k - 1]
+        if bits & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE) or tokens.lower[k - 1] == "'s":
+            return k - 1
+        if bits & stops and not (bits & _W.PAST):
+            return k
+        k -= 1
+    return k

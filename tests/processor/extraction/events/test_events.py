@@ -1,0 +1,98 @@
+"""What is an incident where nobody is counted: tables of sentences, each with the incidents that it tells of."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas import IncidentType, Stage
+from tests.processor.extraction.reading_table import read, shown
+
+TELLS = [
+    ("A bomb exploded outside the tax office in Concepcion on Sunday night.", IncidentType.BOMBING),
+    ("Guerrillas dynamited an electricity pylon near Huancayo on Saturday.", IncidentType.BOMBING),
+    ("GUERRILLAS DYNAMITED AN ELECTRICITY PYLON NEAR HUANCAYO ON SATURDAY.", IncidentType.BOMBING),
+    ("Armed men hijacked a bus on the road to Maiduguri on Friday.", IncidentType.HIJACKING),
+    ("Masked gunmen robbed a bank in central Davao on Friday.", IncidentType.ROBBERY),
+    ("Rebels attacked the police station of Kidal on Sunday and left without a fight.", IncidentType.ARMED_ATTACK),
+    ("Suspected separatists set fire to two schools in Pattani overnight.", IncidentType.ARSON),
+    ("The attack on the barracks in Gao took place at dawn on Sunday, the army said.", IncidentType.ARMED_ATTACK),
+    ("Three bomb attacks were carried out in Lima on Saturday night.", IncidentType.BOMBING),
+    ("A magnitude 6.1 earthquake shook Lima on Sunday.", IncidentType.EARTHQUAKE),
+    ("A freight train derailed near Kigoma on Sunday.", IncidentType.RAIL_ACCIDENT),
+]
+
+TELLS_NOT = [
+    "The wave of attacks must end, the president told parliament in Bogota on Sunday.",
+    "The government will fight terrorism wherever it strikes, the minister said in Lima on Monday.",
+    "Guerrillas could attack the barracks in Gao at any time, the colonel said on Sunday.",
+    "If the rebels attack the police station of Kidal, the army will answer, he said on Sunday.",
+    "The army denied that rebels had attacked the barracks in Gao on Sunday.",
+    "The union attacked the government's plan in Paris on Monday.",
+    "The opposition stormed out of parliament in Nairobi on Monday.",
+    "The rebels promised to suspend attacks on the pipelines near Neiva.",
+    "Did gunmen attack the barracks in Gao on Sunday?",
+    "Villages along the border are attacked again and again, the bishop of Goma said.",
+    "The families of the kidnapped engineers met the minister in Abuja on Monday.",
+    "In March 2014 rebels attacked the police station of Kidal.",
+    "They are charged with engaging in kidnapping, extortion and smuggling in Cali.",
+]
+
+
+@pytest.mark.parametrize(("sentence", "kind"), TELLS, ids=[sentence[:60] for sentence, _ in TELLS])
+def test_what_happened_is_an_incident_though_nobody_was_harmed(sentence: str, kind: IncidentType) -> None:
+    reports = read(sentence)
+
+    assert [(report.type, report.stage) for report in reports] == [(kind, Stage.ACCOMPLISHED)]
+    assert shown(reports[0].toll.killed) in ("", "0")
+
+
+@pytest.mark.parametrize("sentence", TELLS_NOT)
+def test_what_is_only_spoken_of_is_no_incident(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stage"),
+    [
+        ("Gunmen tried to kidnap the mayor of Sonsonate on Sunday.", Stage.ATTEMPTED),
+        ("Police defused a bomb at the railway station in Multan on Sunday.", Stage.ATTEMPTED),
+        ("Guerrillas placed a bomb at the bridge in Neiva on Sunday, but it failed to explode.", Stage.ATTEMPTED),
+        ("The cartel threatened to murder ten judges in Medellin.", Stage.THREATENED),
+        ("Rebels managed to blow up a bridge near Goma on Sunday.", Stage.ACCOMPLISHED),
+    ],
+)
+def test_the_stage_says_how_far_it_got(sentence: str, stage: Stage) -> None:
+    assert [report.stage for report in read(sentence)] == [stage]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "killed"),
+    [
+        ("THE ASSASSINATION OF JUDGE ERNESTO QUIROGA SHOCKED CALI ON SUNDAY.", "1"),
+        ("SENATOR ERNESTO QUIROGA, 45, WAS SHOT TO DEATH IN CALI ON SUNDAY.", "1"),
+        ("THE ARMY SAID QUIROGA WAS MURDERED BY GUERRILLAS ON SUNDAY IN CALI.", "1"),
+        ("GUNMEN MURDERED ERNESTO QUIROGA AND JULIO RENTERIA IN CALI ON SUNDAY.", "2"),
+        ("POLICE ARRESTED TWO MEN ON SUNDAY AFTER ERNESTO QUIROGA'S MURDER IN CALI.", "1"),
+        ("The assassination of Judge Ernesto Quiroga on Sunday shocked Cali.", "1"),
+    ],
+)
+def test_somebody_killed_and_named_counts_as_one(sentence: str, killed: str) -> None:
+    assert [shown(report.toll.killed) for report in read(sentence)] == [killed]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "THE MURDERS OF HONDURANS MUST STOP, THE BISHOP SAID IN TEGUCIGALPA ON SUNDAY.",
+        "A gorilla in the Cairo Zoo was killed on Sunday.",
+    ],
+)
+def test_peoples_and_other_phrases_are_nobody_by_name(sentence: str) -> None:
+    assert all(shown(report.toll.killed) != "1" for report in read(sentence))
+
+
+def test_somebody_kidnapped_and_named_counts_as_one() -> None:
+    (report,) = read("REBELS KIDNAPPED THE ANTHROPOLOGIST BRUNO ALVES NEAR MOCOA ON SUNDAY.")
+
+    assert shown(report.toll.abducted) == "1"
+    assert report.type is IncidentType.ABDUCTION
