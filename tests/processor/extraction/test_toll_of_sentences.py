@@ -91,6 +91,9 @@ ROWS = [
     ("Twelve miners were taken hostage by rebels.", "", "", "", "12", ""),
     ("Others were taken prisoner by the attackers after the assault.", "", "", "", "some", ""),
     ("The flood left 12 people dead and dozens missing.", "12", "", "", "", "24?"),
+    ("Three drivers were stopped and detained by an armed group near Wau.", "", "", "", "3", ""),
+    ("An armed group detained two drivers near Wau on Sunday.", "", "", "", "2", ""),
+    ("Police detained two drivers near Wau on Sunday.", "", "", "", "", ""),
     # one verb after another
     ("A driver was ambushed, shot and killed near Bor on Sunday.", "1", "", "", "", ""),
     ("Two nurses were kidnapped and later found dead.", "2", "", "", "2", ""),

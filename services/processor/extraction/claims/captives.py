@@ -20,7 +20,9 @@ def read_captor(clauses: Clauses, predicate: Predicate) -> Finding | None:
     passive = auxiliary(clauses, predicate.start, _W.BE)
     if passive < 0:
         passive = joined_passive(clauses, predicate.start)
-    if passive < 0 or predicate.harm.form not in ("participle", "past+participle"):
+    if passive < 0:
+        return _taking(clauses, predicate)
+    if predicate.harm.form not in ("participle", "past+participle"):
         return None
     for k in range(predicate.end, min(len(lower), predicate.end + 14)):
         if lower[k] == "by":
@@ -30,14 +32,30 @@ def read_captor(clauses: Clauses, predicate: Predicate) -> Finding | None:
     return None
 
 
+def _taking(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "an armed group detained two drivers": those who take stand before the verb."""
+    if predicate.harm.lemma not in ("detain", "capture") or "past" not in predicate.harm.form:
+        return None
+    before = clauses.tokens.lower[max(0, predicate.start - 4) : predicate.start]
+    takers = clauses.adjacent_left(predicate.start)
+    if not _ARMED.intersection(before) and not any(p.kind == "attacker" for p in takers):
+        return None
+    return finding_of(predicate, [p for p in clauses.objects(predicate.end) if p.kind != "attacker"], "active")
+
+
 def _attackers_at(clauses: Clauses, at: int) -> bool:
     """Whether those named at a word are an armed group or attackers."""
     lower = clauses.tokens.lower
     if any(p.kind == "attacker" for p in clauses.objects(at)) or _ARMED.intersection(lower[at : at + 4]):
         return True
     start = at + 1 if at < len(lower) and lower[at] == "the" else at
-    names = (" ".join(lower[start : start + length]) for length in range(1, 6))
+    names = (_spelled(lower[start : start + length]) for length in range(1, 7))
     return any(alias.actor.kind == "armed_group" for name in names for alias in load_aliases().get(name, ()))
+
+
+def _spelled(words: list[str]) -> str:
+    """Words as the keys of the actors' lexicon are spelled: without hyphens, the genitive joined on."""
+    return " ".join(words).replace(" 's", "'s").replace("-", " ")
 
 
 def read_captive(clauses: Clauses, predicate: Predicate) -> Finding | None:
