@@ -137,7 +137,7 @@ ROWS = [
     (17, "The president opened parliament and said 17 soldiers had been killed on Monday."),
     (
         12,
-        "Twelve people were killed when a minibus collided with a lorry on the road to Kano, the road safety corps said.",
+        "Twelve people were killed when a minibus collided with a lorry near Kano, the road safety corps said.",
     ),
     (6, "Six people were killed in the attack, which came as the country marked Independence Day."),
     (9, "Nine miners died in a cave-in at a gold mine that had been closed since 2019."),
@@ -146,11 +146,11 @@ ROWS = [
     (11, "Eleven villagers were burned alive by militants who accused them of spying for the army."),
     (
         20,
-        "Twenty soldiers died when an ammunition depot blew up, in what the minister called the worst accident in years.",
+        "Twenty soldiers died when an ammunition depot blew up, the worst accident in years.",
     ),
     (15, "Fifteen people have died of cholera in a week, health officials said."),
     (4, "Four children were killed by a grenade left over from the war."),
-    (8, "Eight people died as Storm Eunice, forecast to be the worst in a generation, battered the coast."),
+    (8, "Eight people died as Storm Eunice, forecast to be a big one, battered the coast."),
     (2, "Two police officers were shot dead while serving an arrest warrant."),
     (5, "Five inmates on death row were killed in a fire at the prison."),
     (10, "Ten tourists were killed when a balloon caught fire over the Valley of the Kings."),
