@@ -59,9 +59,11 @@ def _spelled(words: list[str]) -> str:
 
 
 def read_captive(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "took 12 people hostage", "were taken prisoner"."""
+    """ "took 12 people hostage", "were taken prisoner", "were led away as captives"."""
     lower = clauses.tokens.lower
     k = clauses.skip_adverbs_left(predicate.start - 1)
+    if k > 0 and lower[k] in ("away", "off"):
+        k -= 1
     if k >= 0 and lower[k] in _TAKES_CAPTIVE:
         start = auxiliary(clauses, k, _W.BE)
         if start >= 0:
