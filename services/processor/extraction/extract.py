@@ -161,8 +161,12 @@ def _occurred(cluster: Cluster, texts: dict[ArticleField, str], evidence: list[E
 def _place(
     cluster: Cluster, setting: Setting, texts: dict[ArticleField, str], evidence: list[Evidence]
 ) -> Place | None:
-    """The most exact place among those of its first statements: a lead may say only the country."""
+    """The most exact place among those of its first statements: a lead may say only the country.
+
+    Of equally exact ones, the first that a statement's own sentence names: the sentence beside it may tell of elsewhere.
+    """
     found: tuple[Place, list[ResolvedPlace]] | None = None
+    rank: tuple[int, bool] | None = None
     for statement in cluster.statements[:_PLACED_BY]:
         if cluster.wide and found is not None and not statement.drafts:
             # "in Swat, rescuers searched" does not put the whole flood there.
@@ -170,8 +174,9 @@ def _place(
         place, mentions = setting.place_at(setting.span(statement))
         if place is None or (found is not None and place.country != found[0].country):
             continue
-        if found is None or _EXACTNESS.index(place.precision) < _EXACTNESS.index(found[0].precision):
-            found = (place, mentions)
+        beside = not any(mention in mentions for mention in setting.named_in(statement))
+        if rank is None or (_EXACTNESS.index(place.precision), beside) < rank:
+            found, rank = (place, mentions), (_EXACTNESS.index(place.precision), beside)
     if found is None:
         return None
     evidence.extend(e for mention in found[1] if (e := setting.evidence(mention, texts)) is not None)
