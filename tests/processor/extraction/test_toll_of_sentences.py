@@ -61,6 +61,12 @@ ROWS = [
     ("Four guards were killed in the raid (three shot dead and one beheaded).", "4", "", "", "", ""),
     ("Two watchmen were among those who were killed on Sunday.", "2", "", "", "", ""),
     ("Three drivers were reported missing on Sunday and found dead the next day.", "3", "", "", "", "3"),
+    # headlines
+    ("12 die in Karachi blast", "12", "", "", "", ""),
+    ("Five feared dead as boat sinks off Lampedusa", "5", "", "", "", ""),
+    ("At least 14 killed, 30 hurt in Quetta mosque blast", "14-", "", "30", "", ""),
+    # no people
+    ("The gorilla held the boy for ten minutes before it was fatally shot.", "", "", "", "", ""),
     # bounds
     ("At least 60 soldiers were killed.", "60-", "", "", "", ""),
     ("More than 60 soldiers were killed.", "60-", "", "", "", ""),
@@ -81,6 +87,7 @@ ROWS = [
     # tolls
     ("The death toll from the ferry disaster rose from 51 to 59 on Monday.", "59", "", "", "", ""),
     ("Officials put the death toll at 48.", "48", "", "", "", ""),
+    ("The toll has risen from 19 to 37, officials in Manila said.", "37", "", "", "", ""),
     ("The death toll stands at more than 300.", "300-", "", "", "", ""),
     # nobody
     ("The bomb exploded at night and no one was killed.", "0", "", "", "", ""),

@@ -25,6 +25,9 @@ class Clauses(ListedPeople):
         """
         lower, classes = self.tokens.lower, self.tokens.classes
         k = self.skip_adverbs_left(at - 1)
+        if k >= 0 and lower[k] == "it":
+            # "it was shot": whatever it is, it is no person.
+            return []
         seen: list[People] = []
         boundary_verb = -1
         while k >= 0:

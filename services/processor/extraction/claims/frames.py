@@ -248,7 +248,8 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
     people = clauses.adjacent_left(start)
     if not people:
         people = [] if clauses.verb_before(start) >= 0 else clauses.subject(start)
-    if predicate.harm.form == "base" and people and not people[-1].head:
+    opening = bool(people) and people[-1].counted and people[-1].start == 0
+    if predicate.harm.form == "base" and people and not people[-1].head and not opening:
         return None
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
         people = clauses.objects(predicate.end)
@@ -276,9 +277,13 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         "confirmed",
         "reported",
         "pronounced",
+        "feared",
+        "believed",
+        "presumed",
     ):
         start = auxiliary(clauses, k, _W.BE)
-        return finding_of(predicate, clauses.subject(start if start >= 0 else k), "passive")
+        people = clauses.subject(start if start >= 0 else k) or clauses.adjacent_left(k)
+        return finding_of(predicate, people, "passive")
     left = clauses.adjacent_left(predicate.start)
     return finding_of(predicate, left, "reduced")
 

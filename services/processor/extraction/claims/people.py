@@ -16,6 +16,7 @@ _RUN_STOPS = (_W.PREPOSITION | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.DO | _W.
     | _W.SUBORDINATE | _W.PRONOUN | _W.NEGATION | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE)  # fmt: skip
 _DATE = _W.WEEKDAY | _W.MONTH
 _GROUP_NOUNS = word_set("group_nouns")
+_REPORTED_AS = word_set("reported_as")
 _ADJECTIVES_TOO = word_set("adjectives_too")
 """Nouns for people only after an article or a number: "a German national"."""
 _THE_HARMED = word_set("the_harmed")
@@ -207,6 +208,8 @@ def _stands_alone(tokens: Tokens, at: int) -> bool:
     """Whether what comes before `at` may mean people without a noun: "12 were killed", "60 dead", "killing five"."""
     bits, word = tokens.classes[at], tokens.lower[at]
     if bits & (_W.HARM | _W.BE | _W.HAVE | _W.AND | _W.COMMA | _W.PREPOSITION | _W.ADVERB | _W.SUBORDINATE | _W.TO):
+        return True
+    if word in _REPORTED_AS and at + 1 < len(tokens.words) and tokens.classes[at + 1] & _W.HARM:
         return True
     return (bits & _W.MARK != 0 and word in (".", ";", ")", "-", "--", '"', "!", "?")) or bits & _W.MODAL != 0
 
