@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from schemas.report import Perpetrator
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.coreference import NamedBefore
-from services.processor.extraction.actors.cues import Verdict
+from services.processor.extraction.actors.cues import Verdict, words_of
 from services.processor.extraction.actors.gate import Gate
 from services.processor.extraction.actors.individuals import named_doers
 from services.processor.extraction.actors.lexicon import Actor
@@ -172,6 +172,10 @@ def _without_answering_forces(found: list[PerpetratorMention]) -> list[Perpetrat
     ]
 
 
+_PLAIN = ("head.attacker", "head.criminal", "head.person", "unknown", "doubt")
+"""Classes of words that begin with a capital only where a sentence begins with them."""
+
+
 def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, ...]:
     """One `Perpetrator` for each actor of `found`, with its strongest responsibility: named groups and people first.
 
@@ -191,7 +195,9 @@ def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, .
         aliases.update(dict.fromkeys(" ".join(one.text.split()) for one in group))
         aliases.pop(first.name, None)
         wikidata = first.actor.wikidata if first.actor is not None else None
-        person = Perpetrator(name=first.name, aliases=tuple(aliases), wikidata=wikidata, responsibility=value)
+        person = Perpetrator(
+            name=_as_within_a_sentence(first), aliases=tuple(aliases), wikidata=wikidata, responsibility=value
+        )
         people.append((first, person))
     named = any(
         first.actor is not None and not first.state and person.responsibility is not Responsibility.DENIED
@@ -199,6 +205,13 @@ def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, .
     )
     kept = [(first, person) for first, person in people if first.actor is not None or not named]
     return tuple(person for _, person in sorted(kept, key=lambda pair: _rank(pair[0])))
+
+
+def _as_within_a_sentence(one: PerpetratorMention) -> str:
+    """A description without the capital that it has only for beginning a sentence: "Gunmen" is no name."""
+    first = one.name.split(" ", 1)[0]
+    plain = one.actor is None and first.istitle() and any(first.lower() in words_of(kind) for kind in _PLAIN)
+    return first.lower() + one.name[len(first) :] if plain else one.name
 
 
 def _rank(one: PerpetratorMention) -> int:
