@@ -160,7 +160,7 @@ def _figure_of(said: Sequence[Said], rules: LinkingRules) -> Figure | None:
         elif new.figure.best in retired:
             losing.append(new)
             continue
-        standing = [old for old in standing if old.voice != new.voice]
+        standing = [old for old in standing if old.voice != new.voice or _only_vaguer(old.figure, new.figure)]
         losing = [old for old in losing if old.voice != new.voice]
         standing, losing = _weighed(new, standing, losing, rules)
     return _narrowed([item.figure for item in standing])
@@ -183,6 +183,11 @@ def _weighed(new: Said, standing: list[Said], losing: list[Said], rules: Linking
 
 def _above(one: Figure, other: Figure) -> bool:
     return other.high is not None and one.minimum > other.high
+
+
+def _only_vaguer(old: Figure, new: Figure) -> bool:
+    """Whether a source says again in words what it has given a number for: "many of the men had been shot"."""
+    return new.modifier is Modifier.VAGUE and figures_overlap(old, new)
 
 
 def _only_part(old: Figure, new: Figure, rules: LinkingRules) -> bool:

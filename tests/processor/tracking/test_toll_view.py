@@ -26,6 +26,7 @@ def view(*said: tuple[str, Figure]) -> Figure | None:
         ([("A", at_least(51)), ("B", at_least(60))], at_least(60)),
         ([("A", dozens()), ("B", at_least(60))], at_least(60)),
         ([("A", at_least(60)), ("B", dozens())], at_least(60)),
+        ([("A", at_least(60)), ("A", dozens())], at_least(60)),
         ([("A", exactly(12)), ("B", exactly(15))], exactly(15)),
         ([("A", at_least(12)), ("B", exactly(15))], exactly(15)),
         ([("A", exactly(15)), ("B", exactly(12))], exactly(15)),
