@@ -15,12 +15,13 @@ import faust
 from schemas import Severity, SeverityLevel
 from services.processor.app import build_processor
 from services.processor.stages import Tracking
-from services.processor.stream.records import Output, Record, Result
+from services.processor.stream.records import Record, Result
 from services.processor.stream.writer import Writer
 from services.shared.kafka import new_producer
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
 from services.shared.settings import load_settings
+from services.shared.topic_writer import Outgoing
 from services.shared.topics import ARTICLES, DELIVERIES
 
 
@@ -60,7 +61,7 @@ def run_ours() -> None:
     configure_logs(settings, "bench")
 
     def copy(record: Record) -> Result:
-        return Result((Output(settings.topic_prefix + DELIVERIES, record.key, record.value, list(record.headers)),))
+        return Result((Outgoing(settings.topic_prefix + DELIVERIES, record.key, record.value, list(record.headers)),))
 
     def unscored(_: object) -> Severity:
         return Severity(score=0, level=SeverityLevel.MINOR)

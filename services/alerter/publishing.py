@@ -25,11 +25,11 @@ from services.alerter.outbox.publishing import (
     unpublished_dead,
     unpublished_deliveries,
 )
-from services.alerter.topic_writer import Outgoing, TopicWriter
 from services.alerter.trimming import trimmed
 from services.alerter.waiting import wait_for_any
 from services.shared.dead_letters import DeadLetter, dead_headers
 from services.shared.envelope import seal
+from services.shared.topic_writer import Outgoing, TopicWriter
 from services.shared.topics import ALERTS, DELIVERIES, MAX_MESSAGE_BYTES, dead_of
 
 log = structlog.get_logger()

@@ -25,9 +25,9 @@ from services.alerter.deciding import Revision, decide_revision
 from services.alerter.outbox.deciding import Decided, next_offset, offset_of, read_states, set_offset, write_decided
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.policy.matching import CompiledSubscription
-from services.alerter.topic_writer import TopicWriter, UnwritableError
 from services.alerter.waiting import wait_for_any
 from services.shared.dead_letters import DeadLetter, dead_headers
+from services.shared.topic_writer import TopicWriter, UnwritableError
 from services.shared.topics import dead_of
 
 log = structlog.get_logger()

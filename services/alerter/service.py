@@ -21,13 +21,13 @@ from services.alerter.publishing import Publisher
 from services.alerter.reading import Reader
 from services.alerter.reporting import Reporting
 from services.alerter.subscriptions import LoadedSubscriptions
-from services.alerter.topic_writer import TopicWriter
 from services.alerter.waiting import wait_for_any
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
 from services.shared.kafka import new_consumer, new_producer
 from services.shared.settings import Settings
 from services.shared.topic_admin import check_topics
+from services.shared.topic_writer import TopicWriter
 from services.shared.topics import ALERTS, DELIVERIES, INCIDENTS, dead_of, group_of
 
 log = structlog.get_logger()

@@ -10,10 +10,11 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from schemas import Article, Incident, Message, Place, Report, Severity
-from services.processor.stream.records import Output, PoisonError, Record, Result
+from services.processor.stream.records import PoisonError, Record, Result
 from services.processor.tracking.open_incidents import OpenIncident, OpenIncidents
 from services.processor.tracking.track import rescored, track
 from services.shared.envelope import continue_trace, id_of, seal
+from services.shared.topic_writer import Outgoing
 from services.shared.topics import INCIDENTS, REPORTS, REPORTS_PARTITION, changelog_of
 
 M = TypeVar("M", bound=Message)
@@ -44,11 +45,11 @@ class Extraction:
         ]
         return Result(tuple(self._output(report, record) for report in reports))
 
-    def _output(self, report: Report, record: Record) -> Output:
+    def _output(self, report: Report, record: Record) -> Outgoing:
         sealed = seal(
             report, source=SOURCE, traceparent=continue_trace(record.headers, id_of(report)), sent_at=self.now()
         )
-        return Output(self.prefix + REPORTS, sealed.key, sealed.value, sealed.headers, REPORTS_PARTITION)
+        return Outgoing(self.prefix + REPORTS, sealed.key, sealed.value, sealed.headers, REPORTS_PARTITION)
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class Tracking:
             sealed = seal(
                 incident, source=SOURCE, traceparent=continue_trace(record.headers, id_of(incident)), sent_at=self.now()
             )
-            outputs.append(Output(self.prefix + INCIDENTS, sealed.key, sealed.value, sealed.headers))
+            outputs.append(Outgoing(self.prefix + INCIDENTS, sealed.key, sealed.value, sealed.headers))
         state = [self._changelog(entry.incident.incident_id, entry.to_bytes(), record.partition) for entry in entries]
         gone = (*(incident.incident_id for incident in tracked.merged), *tracked.closed)
         state += [self._changelog(name, None, record.partition) for name in gone]
@@ -93,8 +94,8 @@ class Tracking:
         self.incidents = OpenIncidents(entries, self.incidents.rules)
         return len(self.incidents)
 
-    def _changelog(self, incident_id: str, value: bytes | None, partition: int) -> Output:
-        return Output(changelog_of(self.prefix), incident_id.encode(), value, [], partition)
+    def _changelog(self, incident_id: str, value: bytes | None, partition: int) -> Outgoing:
+        return Outgoing(changelog_of(self.prefix), incident_id.encode(), value, [], partition)
 
 
 def decode(record: Record, model: type[M]) -> M:

@@ -27,7 +27,7 @@ from services.alerter.outbox.publishing import Outstanding
 from services.alerter.policy.matching import compile_subscription
 from services.alerter.publishing import Publisher
 from services.alerter.reading import Reader
-from services.alerter.topic_writer import Outgoing
+from services.shared.topic_writer import Outgoing
 from tests.alerter.fakes import TOPIC, Clock, FakeConsumer, FakeTopics, record_of
 from tests.alerter.incidents import incident, subscription
 

@@ -15,8 +15,8 @@ from aiokafka.structs import RecordMetadata
 
 from schemas import Incident
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer, OutgoingMessage
-from services.alerter.topic_writer import Outgoing, TopicWriter, UnwritableError
 from services.shared.envelope import Headers, seal, trace_of
+from services.shared.topic_writer import Outgoing, TopicWriter, UnwritableError
 from tests.alerter.incidents import NOON
 
 TOPIC = "incidents"

@@ -15,12 +15,13 @@ from pathlib import Path
 from schemas import Severity, SeverityLevel
 from services.processor.app import build_processor
 from services.processor.stages import Tracking
-from services.processor.stream.records import Output, PoisonError, Record, Result
+from services.processor.stream.records import PoisonError, Record, Result
 from services.processor.stream.writer import Writer
 from services.shared.kafka import new_producer
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
 from services.shared.settings import load_settings
+from services.shared.topic_writer import Outgoing
 from services.shared.topics import DELIVERIES
 
 
@@ -40,7 +41,7 @@ def main() -> int:
             begun.touch()
             while held.exists():
                 time.sleep(0.02)
-        return Result((Output(settings.topic_prefix + DELIVERIES, record.key, value, []),))
+        return Result((Outgoing(settings.topic_prefix + DELIVERIES, record.key, value, []),))
 
     async def service(stop: asyncio.Event) -> None:
         writer = Writer(lambda: new_producer(settings, "copying-worker"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.shared.envelope import Headers
+from services.shared.topic_writer import Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +21,11 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """One message to write."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: Headers
-    partition: int | None = None
-    """Null lets the key choose."""
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What a stage makes of one record."""
 
-    outputs: tuple[Output, ...] = ()
-    state: tuple[Output, ...] = ()
+    outputs: tuple[Outgoing, ...] = ()
+    state: tuple[Outgoing, ...] = ()
     """Changelog entries. They are written once `outputs` are acknowledged: a crash in between reads the record again
     with the state of before, and makes the same outputs. The other way round, they would be lost."""
 

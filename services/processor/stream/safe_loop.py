@@ -17,9 +17,10 @@ from typing import Protocol
 
 import structlog
 
-from services.processor.stream.records import Output, PoisonError, Record, Result, Stage, TransientError
+from services.processor.stream.records import PoisonError, Record, Result, Stage, TransientError
 from services.processor.stream.writer import RefusedError, Writer
 from services.shared.dead_letters import DeadLetter, dead_headers
+from services.shared.topic_writer import Outgoing
 from services.shared.topics import MAX_MESSAGE_BYTES, dead_of
 
 log = structlog.get_logger()
@@ -168,14 +169,14 @@ async def _write_and_ack(stream: Stream, handled: asyncio.Queue[_Handled], write
         policy.done(len(batch), dead)
 
 
-def _latest_state(batch: list[_Handled]) -> Callable[[_Handled], tuple[Output, ...]]:
+def _latest_state(batch: list[_Handled]) -> Callable[[_Handled], tuple[Outgoing, ...]]:
     """Changelog entries of each record, without those that a later record of the batch replaces."""
     last = {(output.topic, output.key): output for item in batch for output in item.result.state}
     return lambda item: tuple(o for o in item.result.state if last[(o.topic, o.key)] is o)
 
 
 async def _write(
-    batch: list[_Handled], outputs_of: Callable[[_Handled], tuple[Output, ...]], writer: Writer, policy: LoopPolicy
+    batch: list[_Handled], outputs_of: Callable[[_Handled], tuple[Outgoing, ...]], writer: Writer, policy: LoopPolicy
 ) -> int:
     """Write the outputs of `batch`; records whose outputs are refused for good go to the dead letters: how many."""
     source = {id(output): item for item in batch for output in outputs_of(item)}
@@ -192,7 +193,7 @@ async def _write(
     return 0
 
 
-async def _write_dead_letters(letters: list[Output], writer: Writer, policy: LoopPolicy) -> None:
+async def _write_dead_letters(letters: list[Outgoing], writer: Writer, policy: LoopPolicy) -> None:
     """Write `letters`, holding the loop until they are taken: to hold is the only answer that loses nothing."""
     while True:
         try:
@@ -236,7 +237,7 @@ def _dead(record: Record, error: BaseException, attempts: int, policy: LoopPolic
     )
     log.warning("dead_letter", stage=policy.stage_name, **_where(record), error=letter.error, reason=reason[:300])
     headers = dead_headers(letter, record.headers)
-    return Result((Output(dead_of(record.topic), record.key, record.value, headers),))
+    return Result((Outgoing(dead_of(record.topic), record.key, record.value, headers),))
 
 
 def _where(record: Record) -> dict[str, str | int]:

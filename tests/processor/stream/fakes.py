@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from services.processor.stream.records import Output
 from services.processor.stream.safe_loop import LoopPolicy
 from services.processor.stream.writer import RefusedError
+from services.shared.topic_writer import Outgoing
 
 NOON = datetime(2025, 6, 2, 12, tzinfo=UTC)
 
@@ -50,12 +50,12 @@ class FakeStream:
 class FakeWriter:
     """Keeps what is written. `refuse` names topics that take nothing; while `held` is set, no write returns."""
 
-    written: list[Output] = field(default_factory=list)
+    written: list[Outgoing] = field(default_factory=list)
     refuse: set[str] = field(default_factory=set)
     held: asyncio.Event | None = None
-    before_write: Callable[[Sequence[Output]], None] = lambda outputs: None
+    before_write: Callable[[Sequence[Outgoing]], None] = lambda outputs: None
 
-    async def write(self, outputs: Sequence[Output]) -> None:
+    async def write(self, outputs: Sequence[Outgoing]) -> None:
         self.before_write(outputs)
         if self.held is not None:
             await self.held.wait()
@@ -64,7 +64,7 @@ class FakeWriter:
         if refused:
             raise RefusedError([(output, ValueError("too large")) for output in refused])
 
-    def on(self, topic: str) -> list[Output]:
+    def on(self, topic: str) -> list[Outgoing]:
         return [output for output in self.written if output.topic == topic]
 
 
@@ -79,5 +79,5 @@ def policy(**changes: object) -> LoopPolicy:
     return LoopPolicy(**(values | changes))  # type: ignore[arg-type]
 
 
-def copy_of(value: bytes | None, topic: str = "reports") -> Output:
-    return Output(topic, b"k", value, [])
+def copy_of(value: bytes | None, topic: str = "reports") -> Outgoing:
+    return Outgoing(topic, b"k", value, [])

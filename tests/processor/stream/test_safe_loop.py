@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processor.stream import safe_loop
-from services.processor.stream.records import Output, PoisonError, Record, Result, TransientError
+from services.processor.stream.records import PoisonError, Record, Result, TransientError
 from services.processor.stream.safe_loop import ROOM_FOR_HEADERS, LoopPolicy, run_safely
 from services.shared.dead_letters import read_dead
+from services.shared.topic_writer import Outgoing
 from services.shared.topics import MAX_MESSAGE_BYTES
 from tests.processor.stream.fakes import NOON, FakeStream, FakeWriter, copy_of, policy
 
@@ -159,7 +160,7 @@ async def test_an_output_larger_than_a_message_may_be_is_a_dead_letter_that_says
 
 async def test_state_is_written_after_the_outputs_and_only_the_latest_of_each_key_in_a_batch() -> None:
     def stage(record: Record) -> Result:
-        return Result((copy_of(record.value),), (Output("changelog", b"same", record.value, []),))
+        return Result((copy_of(record.value),), (Outgoing("changelog", b"same", record.value, []),))
 
     stream, writer = FakeStream([b"1", b"2", b"3"]), FakeWriter()
     order: list[set[str]] = []

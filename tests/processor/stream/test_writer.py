@@ -8,8 +8,8 @@ import pytest
 from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from services.processor.stream import writer as writer_module
-from services.processor.stream.records import Output
 from services.processor.stream.writer import RefusedError, Writer
+from services.shared.topic_writer import Outgoing
 
 
 class Cluster:
@@ -61,8 +61,8 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer_module, "FIRST_PAUSE_SECONDS", 0.001)
 
 
-def outputs(*values: bytes) -> list[Output]:
-    return [Output("t", b"k", value, []) for value in values]
+def outputs(*values: bytes) -> list[Outgoing]:
+    return [Outgoing("t", b"k", value, []) for value in values]
 
 
 async def test_a_batch_is_written_in_order() -> None:

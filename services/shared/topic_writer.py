@@ -32,6 +32,8 @@ class Outgoing:
     key: bytes | None
     value: bytes | None
     headers: Headers
+    partition: int | None = None
+    """Null lets the key choose."""
 
 
 class TopicWriter:
@@ -70,9 +72,14 @@ class TopicWriter:
         sent: list[asyncio.Future[RecordMetadata] | Exception] = []
         for message in messages:
             try:
-                sent.append(
-                    await producer.send(message.topic, value=message.value, key=message.key, headers=message.headers)
+                sending = producer.send(
+                    message.topic,
+                    value=message.value,
+                    key=message.key,
+                    partition=message.partition,
+                    headers=message.headers,
                 )
+                sent.append(await sending)
             except REFUSED as error:
                 sent.append(UnwritableError(str(error)))
             except (KafkaError, OSError) as error:

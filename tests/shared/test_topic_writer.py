@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
-from services.alerter.topic_writer import Outgoing, TopicWriter, UnwritableError
+from services.shared.topic_writer import Outgoing, TopicWriter, UnwritableError
 
 
 class Producer:
