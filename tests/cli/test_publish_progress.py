@@ -56,14 +56,12 @@ async def test_on_a_terminal_a_bar_is_drawn_and_log_lines_stay_whole_above_it(
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
     handler = logging.StreamHandler(terminal)
-    logging.getLogger().addHandler(handler)
+    # Alone: handlers that earlier tests have left write to streams that are closed by now.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
     monkeypatch.setattr(publish_progress, "DRAW_SECONDS", 0)
-    try:
-        async with show_progress(Progress([tmp_path])):
-            await until(lambda: "0 articles sent" in terminal.getvalue())
-            logging.getLogger("test").warning("a line that stays whole")
-            assert handler.stream is not terminal
-        assert handler.stream is terminal
-    finally:
-        logging.getLogger().removeHandler(handler)
+    async with show_progress(Progress([tmp_path])):
+        await until(lambda: "0 articles sent" in terminal.getvalue())
+        logging.getLogger("test").warning("a line that stays whole")
+        assert handler.stream is not terminal
+    assert handler.stream is terminal
     assert "a line that stays whole\n" in terminal.getvalue()
