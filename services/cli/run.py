@@ -55,6 +55,13 @@ def run_command(
     console = Console(stderr=True)
     with _broker(rules) as settings:
         configure_logs(settings, "run")
+        if not once:
+            console.print(
+                f"Runs on {settings.kafka_bootstrap_servers}. /healthz, /readyz and /metrics: processor on port "
+                f"{settings.processor_port}, alerter on port {settings.alerter_port}. Ctrl-C ends it.",
+                highlight=False,
+                soft_wrap=True,
+            )
         with _progress(console) as progress:
             plan = RunPlan(
                 settings=settings,

@@ -133,7 +133,7 @@ def _new_app(settings: Settings, committed: Callable[[], None]) -> faust.App:
     app = faust.App(
         group_of(settings.topic_prefix, "processor"),
         broker=brokers,
-        broker_credentials=_credentials(settings),
+        broker_credentials=broker_credentials(settings),
         broker_commit_interval=settings.commit_interval_seconds,
         broker_max_poll_records=settings.batch_size,
         # A worker that was killed is missed after 10 s, and another takes its partitions over.
@@ -179,7 +179,11 @@ def _incident_table(app: faust.App, settings: Settings) -> Any:
     )
 
 
-def _credentials(settings: Settings) -> Any:
+def broker_credentials(settings: Settings) -> Any:
+    """Faust's credentials for what `settings` say of security; None for PLAINTEXT.
+
+    Raises UserError when a certificate or key cannot be read.
+    """
     if settings.kafka_security_protocol == "PLAINTEXT":
         return None
     context = ssl_context(settings)
