@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from schemas import (
     Incident,
@@ -16,14 +16,18 @@ from schemas import (
     Report,
     Responsibility,
     Stage,
+    Target,
     TimePrecision,
     TollRevision,
+    Weapon,
 )
 from services.processor.tracking.certainty import certainty_of
 from services.processor.tracking.independence import independent_sources, voices_of
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import Telling, folded, precision_rank, telling_of
 from services.processor.tracking.toll_view import taken_back, toll_of
+
+Kind = TypeVar("Kind", Target, Weapon)
 
 _FIRMEST = [
     Responsibility.CLAIMED_OR_ADMITTED,
@@ -73,8 +77,8 @@ def build_incident(
         "occurred": _occurred_of(ordered),
         "toll": toll,
         "perpetrators": _perpetrators_of(ordered),
-        "targets": tuple({t.kind: t for r in reversed(ordered) for t in reversed(r.targets)}.values())[::-1],
-        "weapons": tuple({w.kind: w for r in reversed(ordered) for w in reversed(r.weapons)}.values())[::-1],
+        "targets": _first_of_each_kind(t for report in ordered for t in report.targets),
+        "weapons": _first_of_each_kind(w for report in ordered for w in report.weapons),
         "certainty": certainty_of(ordered, independent=independent, retracted=retracted),
     }
     changed = tuple(slot for slot, value in facts.items() if before is None or getattr(before, slot) != value)
@@ -106,6 +110,14 @@ def build_incident(
         history=history,
         **facts,
     )
+
+
+def _first_of_each_kind(told: Iterable[Kind]) -> tuple[Kind, ...]:
+    """The first of each kind, in the order in which they are told of: an article tells first of what matters most."""
+    found: dict[str, Kind] = {}
+    for one in told:
+        found.setdefault(one.kind, one)
+    return tuple(found.values())
 
 
 def _type_of(reports: Sequence[Report]) -> IncidentType:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import Certainty, Incident, Report, Stage
+from schemas import Certainty, Incident, Report, Stage, Target
 from services.processor.tracking.build_incident import build_incident
 from services.processor.tracking.open_incidents import WINDOW, OpenIncident, OpenIncidents
 from services.processor.tracking.track import track
@@ -118,3 +118,11 @@ def test_revisions_count_up_by_one(story: list[Report]) -> None:
 def test_an_incident_accomplished_in_one_report_is_accomplished() -> None:
     foiled = report("a").model_copy(update={"stage": Stage.ATTEMPTED})
     assert build_incident("x", [foiled, report("b")], None).stage is Stage.ACCOMPLISHED
+
+
+def test_targets_stand_in_the_order_in_which_they_were_first_told_of() -> None:
+    base, trucks = Target(kind="military", text="army base"), Target(kind="transport", text="trucks")
+    camp = Target(kind="military", text="camp")
+    first = report("a", hours=9).model_copy(update={"targets": (base, trucks)})
+    second = report("b", hours=10).model_copy(update={"targets": (camp,)})
+    assert build_incident("x", [second, first], None).targets == (base, trucks)
