@@ -10,7 +10,6 @@ from typing import Any
 import faust
 import structlog
 from faust.tables import Table
-from faust.types.auth import AuthProtocol
 
 from services.processor.stages import Extraction, Tracking
 from services.processor.stream.records import Record, Result, Stage
@@ -190,11 +189,9 @@ def broker_credentials(settings: Settings) -> Any:
     if settings.kafka_security_protocol == "SSL":
         return faust.SSLCredentials(context)
     password = settings.kafka_sasl_password
-    credentials = faust.SASLCredentials(
+    return faust.SASLCredentials(
         mechanism=settings.kafka_sasl_mechanism,
         username=settings.kafka_sasl_username,
         password=password.get_secret_value() if password else None,
         ssl_context=context,
     )
-    credentials.protocol = AuthProtocol(settings.kafka_security_protocol)
-    return credentials
