@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+)
 
 from services.shared.kafka import client_options, partitions_of
 from services.shared.settings import Settings
 from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENTS, REPORTS, dead_of, group_of
 
+NO_COORDINATOR = (GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError)
 READERS = {ARTICLES: "processor", REPORTS: "processor", INCIDENTS: "alerter"}
 """Topic to the service that reads it."""
 DEAD = tuple(dead_of(topic) for topic in (ARTICLES, REPORTS, INCIDENTS, ALERTS))
@@ -66,8 +72,17 @@ class PositionReader:
         written = {topic: sum(ends[tp] for tp in tps) for topic, tps in partitions.items()}
         unread = {}
         for topic, service in READERS.items():
-            committed = await self._admin.list_consumer_group_offsets(
-                group_of(self._settings.topic_prefix, service), partitions=partitions[topic]
-            )
-            unread[topic] = written[topic] - sum(max(committed[tp].offset, 0) for tp in partitions[topic])
+            unread[topic] = written[topic] - await self._committed(service, partitions[topic])
         return Positions(written, unread)
+
+    async def _committed(self, service: str, partitions: list[TopicPartition]) -> int:
+        """Messages of `partitions` that the group of `service` has committed.
+
+        None yet while its coordinator is not found: a cluster makes the topic for offsets when first asked for a group.
+        """
+        group = group_of(self._settings.topic_prefix, service)
+        try:
+            committed = await self._admin.list_consumer_group_offsets(group, partitions=partitions)
+        except NO_COORDINATOR:
+            return 0
+        return sum(max(committed[partition].offset, 0) for partition in partitions)
