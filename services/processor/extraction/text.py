@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 
 from services.processor.extraction.wordlists import grammar, read_words, word_set
 
@@ -18,6 +19,8 @@ _BLANKS = dict.fromkeys(
 _CONTROLS = {chr(code): " " for code in (*range(9), *range(14, 32), 127, *range(128, 160))}
 _TABLE = str.maketrans(_CONTROLS | _QUOTES | _DASHES | _BLANKS | {"\r": "\n", "…": "."})
 _PLAIN = re.compile(r"[\n -~]*\Z")
+_ODD = re.compile(r"[^\n -_a-~]+")
+"""Runs of characters that are not plain; the grave accent is among them."""
 
 # Both are linear: neither can match more than a bounded run, and neither starts inside itself.
 _TAG = re.compile(r"<(?:!--|/?[A-Za-z])[^<>]{0,2000}>")
@@ -38,14 +41,19 @@ _ENTITY_TEXT = {
 }
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|table|section|article|blockquote)\b", re.IGNORECASE)
 
+# Plain words come first, since most are. No alternative can match in two ways, so nothing is tried twice.
 _TOKEN = re.compile(
-    r"\d+(?:[,.]\d+)*(?:[A-Za-z]+|(?:-[A-Za-z]+)+)?|[^\W\d_]\.(?:[^\W\d_]\.)+|[^\W\d_]{4,}(?=\d)|[^\W_]+(?:['&-][^\W_]+)*|[.]{2,}|-{2,}|[^\w\s]"
+    r"[\s_]*+([a-zA-Z]++(?![\w.'&-])|\d+(?:[,.]\d+)*(?:[A-Za-z]+|(?:-[A-Za-z]+)+)?|[^\W\d_]\.(?:[^\W\d_]\.)+"
+    r"|[^\W\d_]{4,}+(?=\d)|[^\W_]+(?:['&-][^\W_]+)*|[.]{2,}|-{2,}|[^\w\s])"
 )
-_BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n")
+# A set of characters at the head lets the search skip all others.
+_BREAK = re.compile(r"""[.!?\n](?:(?<=\n)|(?<=[.!?])[.!?]*["')\]]*(?=\s))""")
 _WORD_BEFORE = re.compile(r"[^\s(\"'\[]*\Z")
 _ABBREVIATIONS = frozenset(read_words("abbreviations.txt"))
 _AFTER_UNITED = frozenset(("states", "kingdom", "nations"))
 _ABBREVIATED = word_set("abbreviated")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_UPPER, _LOWER = ascii_uppercase.encode(), ascii_lowercase.encode()
 LONGEST_SENTENCE = 1200
 """Characters; the longest sentences of news have about half."""
 _STARTS_LOWER = re.compile(r"\s*[a-z,;)]")
@@ -62,16 +70,44 @@ class Sentence:
     paragraph: int
 
 
-@dataclass(slots=True)
 class Tokens:
-    """The words of one sentence. The lists run in parallel; offsets are into the field."""
+    """The words and marks of `view[start:end]`. The lists run in parallel; offsets are into the field."""
 
-    words: list[str] = field(default_factory=list)
-    lower: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    classes: list[int] = field(default_factory=list)
-    """For each word the sum of its bits in wordlists.WordClass."""
+    __slots__ = ("_ends", "_span", "_starts", "_view", "classes", "lower", "words")
+
+    def __init__(self, view: str, start: int, end: int, words: list[str], lower: list[str], classes: list[int]) -> None:
+        self.words = words
+        self.lower = lower
+        self.classes = classes
+        """For each word the sum of its bits in wordlists.WordClass."""
+        self._view = view
+        self._span = (start, end)
+        self._starts: list[int] | None = None
+        self._ends: list[int] = []
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each word begins; found out once somebody asks, since of most sentences nobody does."""
+        return self._starts if self._starts is not None else self._locate()
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each word ends."""
+        if self._starts is None:
+            self._locate()
+        return self._ends
+
+    def _locate(self) -> list[int]:
+        starts: list[int] = []
+        for match in _TOKEN.finditer(self._view, *self._span):
+            begin, stop = match.span(1)
+            starts.append(begin)
+            if stop - begin > 2 and self._view[stop - 2 : stop] in ("'s", "'S"):
+                self._ends.append(stop - 2)
+                starts.append(stop - 2)
+            self._ends.append(stop)
+        self._starts = starts
+        return starts
 
 
 def readable(original: str) -> str:
@@ -81,12 +117,16 @@ def readable(original: str) -> str:
     """
     if _PLAIN.match(original) and "<" not in original and "&" not in original:
         return original
-    view = original.translate(_TABLE)
+    view = _ODD.sub(_made_plain, original)
     if "<" in view:
         view = _TAG.sub(_blank_tag, view)
     if "&" in view:
         view = _ENTITY.sub(lambda m: _ENTITY_TEXT.get(m[0].lower(), " ").ljust(len(m[0])), view)
     return view
+
+
+def _made_plain(match: re.Match[str]) -> str:
+    return match[0].translate(_TABLE)
 
 
 def _blank_tag(match: re.Match[str]) -> str:
@@ -105,8 +145,13 @@ def fold(view: str) -> str:
 def is_capitals(view: str) -> bool:
     """Whether the text is written in capitals only, so that a capital letter says nothing about a word."""
     sample = view[:3000]
-    upper = sum(map(str.isupper, sample))
-    lower = sum(map(str.islower, sample))
+    plain = sample.encode("ascii", "ignore")
+    upper = len(plain) - len(plain.translate(None, _UPPER))
+    lower = len(plain) - len(plain.translate(None, _LOWER))
+    if len(plain) < len(sample):
+        odd = "".join(_NOT_ASCII.findall(sample))
+        upper += sum(map(str.isupper, odd))
+        lower += sum(map(str.islower, odd))
     return upper > 20 and lower < 0.12 * upper
 
 
@@ -177,33 +222,33 @@ def tokenise(view: str, start: int, end: int, capitals: bool = False) -> Tokens:
 
     Where the text is not in `capitals` only, a small word in capitals is an abbreviation: "US" is no pronoun.
     """
-    classes = grammar().classes
-    tokens = Tokens()
-    words, lowers, starts, ends, bits = tokens.words, tokens.lower, tokens.starts, tokens.ends, tokens.classes
-    for match in _TOKEN.finditer(view, start, end):
-        word = match[0]
-        begin, stop = match.span()
-        lower = word.lower()
-        if lower.endswith("'s") and len(lower) > 2:
-            word, lower, stop = word[:-2], lower[:-2], stop - 2
-            words.append(word)
-            lowers.append(lower)
-            starts.append(begin)
-            ends.append(stop)
-            bits.append(classes(lower))
-            word, lower, begin, stop = "'s", "'s", stop, stop + 2
-        words.append(word)
-        lowers.append(lower)
-        starts.append(begin)
-        ends.append(stop)
-        abbreviation = not capitals and len(word) > 1 and lower in _ABBREVIATED and word.isupper()
-        if lower in _AFTER_UNITED and lowers[-2:-1] == ["united"]:
-            # "two United States soldiers": neither "united" nor "states" is a verb there.
-            bits[-1] = 0
-            bits.append(0)
+    words: list[str] = _TOKEN.findall(view, start, end)
+    if view.find("'", start, end) >= 0:
+        words = _genitives_apart(words)
+    lower = list(map(str.lower, words))
+    classes = grammar().classes_of(lower)
+    if not capitals and not _ABBREVIATED.isdisjoint(lower):
+        for at, word in enumerate(words):
+            if len(word) > 1 and lower[at] in _ABBREVIATED and word.isupper():
+                classes[at] = 0
+    if "united" in lower:
+        for at in range(1, len(lower)):
+            if lower[at] in _AFTER_UNITED and lower[at - 1] == "united":
+                # "two United States soldiers": neither "united" nor "states" is a verb there.
+                classes[at - 1] = classes[at] = 0
+    return Tokens(view, start, end, words, lower, classes)
+
+
+def _genitives_apart(words: list[str]) -> list[str]:
+    """ "army's" as two words, "army" and "'s"."""
+    apart: list[str] = []
+    for word in words:
+        if len(word) > 2 and word.endswith(("'s", "'S")):
+            apart.append(word[:-2])
+            apart.append("'s")
         else:
-            bits.append(0 if abbreviation else classes(lower))
-    return tokens
+            apart.append(word)
+    return apart
 
 
 def plain(word: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -60,6 +60,7 @@ class WordClass:
 
 
 _W = WordClass
+_REMEMBERED = 60_000
 _GRAMMAR = {
     "determiner": _W.DETERMINER, "possessive": _W.POSSESSIVE, "indefinite": _W.INDEFINITE, "be": _W.BE,
     "have": _W.HAVE, "do": _W.DO, "modal": _W.MODAL, "to": _W.TO, "and": _W.AND, "preposition": _W.PREPOSITION,
@@ -101,6 +102,20 @@ def word_set(name: str) -> frozenset[str]:
     return _word_sets()[name]
 
 
+class _Memory(dict[str, int]):
+    """Word -> its classes. News has a long tail of names: the memory of guesses is bounded."""
+
+    def __init__(self, known: Mapping[str, int], guess: Callable[[str], int]) -> None:
+        super().__init__(known)
+        self._guess = guess
+
+    def __missing__(self, lower: str) -> int:
+        found = self._guess(lower)
+        if len(self) < _REMEMBERED:
+            self[lower] = found
+        return found
+
+
 class Grammar:
     """Word classes, person nouns and number words."""
 
@@ -138,17 +153,11 @@ class Grammar:
             for phrase in row[2:]:
                 mark(phrase.split()[0], _W.HARM)
         self._known = known
-        self._classes: dict[str, int] = dict(known)
+        self._classes = _Memory(known, self._guess)
 
-    def classes(self, lower: str) -> int:
-        """The bits of WordClass that hold for a word in lower case."""
-        found = self._classes.get(lower)
-        if found is None:
-            found = self._guess(lower)
-            # News has a long tail of names: the memory of guesses is bounded.
-            if len(self._classes) < 60_000:
-                self._classes[lower] = found
-        return found
+    def classes_of(self, lower: Iterable[str]) -> list[int]:
+        """For each word, in lower case, the bits of WordClass that hold for it."""
+        return list(map(self._classes.__getitem__, lower))
 
     def _guess(self, lower: str) -> int:
         first = lower[0]
