@@ -23,6 +23,7 @@ COMMANDS = {
     "subscriptions": "services.cli.subscriptions:subscriptions_app",
     "dead-letters": "services.cli.dead_letters:dead_letters_app",
     "rules": "services.cli.rules:rules_app",
+    "cap": "services.cli.cap:cap_app",
     "settings": "services.cli.settings:settings_command",
     "doctor": "services.cli.doctor:doctor_command",
 }
