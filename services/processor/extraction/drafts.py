@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas import Claim, ClaimKind, Evidence, Modifier, Speaker, Stance, Whose
 from schemas.article import ArticleField
+from services.processor.extraction.claims.person import People
 from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.scan import Hit
-from services.processor.extraction.text import Sentence
+from services.processor.extraction.text import Sentence, Tokens
 from services.processor.extraction.times import TimeMention
 
 
@@ -84,3 +86,7 @@ class Statement:
     """The words by which it says so, and those by which it speaks of events otherwise."""
     times: list[TimeMention] = field(default_factory=list)
     """When it says that something happened."""
+    tokens: Tokens | None = None
+    """Its words, once somebody has read them."""
+    people: Sequence[People] | None = None
+    """The people it speaks of, once somebody has looked for them."""

@@ -70,6 +70,7 @@ def _statement(
         return statement
     tokens = tokenise(view, sentence.start, sentence.end, capitals)
     clauses, findings = find_harm(tokens, capitals)
+    statement.tokens, statement.people = tokens, clauses.people or None
     if not findings:
         return statement
     attribution = find_speaker(tokens)

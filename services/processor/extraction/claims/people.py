@@ -15,6 +15,13 @@ _LONGEST_RUN = 8
 _RUN_STOPS = (_W.PREPOSITION | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.DO | _W.MODAL | _W.TO | _W.RELATIVE | _W.THAT
     | _W.SUBORDINATE | _W.PRONOUN | _W.NEGATION | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE)  # fmt: skip
 _DATE = _W.WEEKDAY | _W.MONTH
+_OPENS = (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE | _W.REFLEXIVE | _W.PERSON
+    | _W.PARTICIPLE | _W.TITLE)  # fmt: skip
+"""Classes of words that people can begin with; a name begins with a capital letter."""
+_OPENING_WORDS = frozenset((
+    "half", "between", "both", "another", "additional", "the", "no", "nobody", "none", "he", "she", "him", "they",
+    "them", "all", "each",
+))  # fmt: skip
 _GROUP_NOUNS = word_set("group_nouns")
 _REPORTED_AS = word_set("reported_as")
 _ADJECTIVES_TOO = word_set("adjectives_too")
@@ -32,7 +39,11 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
     """All people of a sentence from left to right, without overlaps. Linear in its length."""
     found: list[People] = []
     at, size = 0, len(tokens.words)
+    words, lower, classes = tokens.words, tokens.lower, tokens.classes
     while at < size:
+        if not (classes[at] & _OPENS or words[at][0].isupper() or capitals or _may_open(lower[at])):
+            at += 1
+            continue
         people = _read(tokens, at, capitals)
         if people is None:
             at += 1
@@ -41,6 +52,11 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
             found.append(people)
             at = max(people.end, at + 1)
     return found
+
+
+def _may_open(word: str) -> bool:
+    """Whether people may begin at a small word that has no class of `_OPENS`."""
+    return word in _OPENING_WORDS or word.endswith("-old")
 
 
 def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:

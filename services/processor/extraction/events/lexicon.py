@@ -54,9 +54,12 @@ def _forms(what: str, words: list[str]) -> list[tuple[str, str]]:
 
 
 @cache
-def longest_trigger() -> int:
-    """Words of the longest trigger."""
-    return max(map(len, triggers()))
+def triggers_from() -> dict[str, tuple[tuple[int, tuple[str, ...], tuple[Trigger, ...]], ...]]:
+    """First word -> the triggers that begin with it, the longest first, each with its length and words."""
+    table: dict[str, list[tuple[int, tuple[str, ...], tuple[Trigger, ...]]]] = {}
+    for phrase, found in triggers().items():
+        table.setdefault(phrase[0], []).append((len(phrase), phrase, found))
+    return {word: tuple(sorted(many, key=lambda one: -one[0])) for word, many in table.items()}
 
 
 @cache
@@ -76,14 +79,38 @@ def words(name: str) -> frozenset[str]:
     return frozenset(phrase[0] for phrase in _sets()[name] if len(phrase) == 1)
 
 
+@cache
+def _first_words(name: str) -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in phrases(name))
+
+
+@cache
+def last_words(name: str) -> frozenset[str]:
+    """The words with which the phrases of that row end."""
+    return frozenset(phrase[-1] for phrase in phrases(name))
+
+
 def ends_with(name: str, lower: list[str], end: int) -> bool:
     """Whether a phrase of that row ends right before word `end`."""
+    if end < 1 or lower[end - 1] not in last_words(name):
+        return False
     return any(tuple(lower[max(0, end - n) : end]) in phrases(name) for n in (1, 2, 3))
 
 
 def begins_with(name: str, lower: list[str], start: int) -> bool:
     """Whether a phrase of that row begins at word `start`."""
-    return any(tuple(lower[start : start + n]) in phrases(name) for n in (1, 2, 3))
+    return begins_within(name, lower, start, start + 1)
+
+
+def begins_within(name: str, lower: list[str], start: int, end: int) -> bool:
+    """Whether a phrase of that row begins at one of the words from `start` to before `end`."""
+    first = _first_words(name)
+    if first.isdisjoint(lower[start:end]):
+        return False
+    return any(
+        lower[k] in first and any(tuple(lower[k : k + n]) in phrases(name) for n in (1, 2, 3))
+        for k in range(start, min(end, len(lower)))
+    )
 
 
 def everyday(word: str) -> bool:

@@ -8,7 +8,7 @@ from schemas import Stage
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.events.beside import Beside, is_fresh
-from services.processor.extraction.events.lexicon import begins_with
+from services.processor.extraction.events.lexicon import begins_within
 from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.events.named_victims import named_victims, put_named
 from services.processor.extraction.events.realis import Realis, realis_of
@@ -53,13 +53,13 @@ def stage_of(statements: Sequence[Statement], harmed: bool) -> Stage:
 
 
 def _read(statement: Statement, view: str, capitals: bool) -> None:
-    tokens = tokenise(view, statement.sentence.start, statement.sentence.end, capitals)
+    tokens = statement.tokens or tokenise(view, statement.sentence.start, statement.sentence.end, capitals)
     headline = statement.where == "title"
     real = [(one, realis) for one in find_triggers(tokens) if (realis := realis_of(tokens, one, headline))]
     past = _is_past(statement)
     if not real:
         return
-    people = find_people(tokens, capitals)
+    people = statement.people if statement.people is not None else find_people(tokens, capitals)
     found: list[tuple[Found, Realis, frozenset[str]]] = []
     for one, realis in real:
         named = named_victims(tokens, one, people, capitals)
@@ -95,4 +95,4 @@ def _failed(tokens: Tokens, one: Found, realis: Realis) -> bool:
     if one.trigger.strength == "foil":
         return True
     first, last = max(0, one.start - _FAILS_BEFORE), min(len(tokens.lower), one.end + _FAILS_AFTER)
-    return any(begins_with("failing", tokens.lower, k) for k in range(first, last))
+    return begins_within("failing", tokens.lower, first, last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from services.processor.extraction.events.lexicon import begins_with, ends_with, words
+from services.processor.extraction.events.lexicon import ends_with, last_words, words
 from services.processor.extraction.events.triggers import Found
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass
@@ -46,10 +46,13 @@ def _conditional(tokens: Tokens, start: int) -> bool:
 
 
 def _denied(tokens: Tokens, start: int) -> bool:
+    lower = tokens.lower
+    if last_words("denying").isdisjoint(lower[max(0, start - _DENIAL_REACH + 1) : start]):
+        return False
     for k in range(start - 1, max(-1, start - _DENIAL_REACH), -1):
-        if tokens.lower[k] in words("denying") or ends_with("denying", tokens.lower, k + 1):
+        if ends_with("denying", lower, k + 1):
             return True
-        if tokens.lower[k] in (";", ":", "but", "although", "though", "while", "when", "after", "following"):
+        if lower[k] in (";", ":", "but", "although", "though", "while", "when", "after", "following"):
             return False
     return False
 
@@ -149,8 +152,6 @@ def _of_noun(tokens: Tokens, found: Found) -> Realis | None:
     for k in range(left, found.start):
         if lower[k] in words("unsaid") or classes[k] & (_W.NEGATION | _W.MODAL):
             return None
-    if found.start and lower[left - 1 : left] == ["to"] and not begins_with("staging", lower, left - 2):
-        pass
     for k in range(left - 1, max(-1, left - _TALK_REACH), -1):
         if classes[k] & (_W.COMMA | _W.MARK | _W.SUBORDINATE) and lower[k] not in ('"', "'"):
             break

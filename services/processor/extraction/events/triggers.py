@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.processor.extraction.events.lexicon import Trigger, longest_trigger, triggers
+from services.processor.extraction.events.lexicon import Trigger, triggers_from
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass
 
@@ -25,20 +25,19 @@ class Found:
 
 def find_triggers(tokens: Tokens) -> list[Found]:
     """The triggers of a sentence from left to right, the longest phrase at each word."""
-    table, longest, lower = triggers(), longest_trigger(), tokens.lower
+    table, lower = triggers_from(), tokens.lower
     found: list[Found] = []
-    at, size = 0, len(lower)
-    while at < size:
-        for length in range(min(longest, size - at), 0, -1):
-            choices = table.get(tuple(lower[at : at + length]))
-            if choices is not None:
+    free = 0
+    for at, word in enumerate(lower):
+        if word not in table or at < free:
+            continue
+        for length, phrase, choices in table[word]:
+            if length == 1 or tuple(lower[at : at + length]) == phrase:
                 chosen = _choose(tokens, choices, at, at + length)
                 if chosen is not None:
                     found.append(Found(chosen, at, at + length))
-                at += length
+                free = at + length
                 break
-        else:
-            at += 1
     return found
 
 
