@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,14 +47,13 @@ def incidents_command(
         seen: Article = article
         for report in extract(seen):
             located = report.model_copy(update={"regions": regions_of(report.place, loaded.regions)})
-            tracked = track(located, open_incidents)
+            tracked = track(located, open_incidents, partial(score, rules=loaded.severity))
             for incident in (tracked.entry.incident, *(o.incident for o in tracked.others), *tracked.merged):
                 incidents[incident.incident_id] = incident
     for incident in incidents.values():
         if incident.status is IncidentStatus.MERGED:
             continue
-        scored = incident.model_copy(update={"severity": score(incident, loaded.severity)})
-        typer.echo(json.dumps(_line(scored), ensure_ascii=False))
+        typer.echo(json.dumps(_line(incident), ensure_ascii=False))
     if bad:
         raise typer.Exit(1)
 

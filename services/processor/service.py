@@ -11,10 +11,11 @@ from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
 from services.processor.app import Processor, build_processor
-from services.processor.stages import Extract, Extraction, RegionsOf, Score, Tracking
+from services.processor.stages import Extract, Extraction, RegionsOf, Tracking
 from services.processor.stream.writer import Writer
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.rules import LinkingRules
+from services.processor.tracking.settle import Score
 from services.shared import metrics
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health

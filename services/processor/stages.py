@@ -9,10 +9,12 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from schemas import Article, Incident, Message, Place, Report, Severity
+from schemas import Article, Message, Place, Report
 from services.processor.stream.records import PoisonError, Record, Result
-from services.processor.tracking.open_incidents import OpenIncident, OpenIncidents
-from services.processor.tracking.track import rescored, track
+from services.processor.tracking.open_incident import OpenIncident
+from services.processor.tracking.open_incidents import OpenIncidents
+from services.processor.tracking.settle import Score
+from services.processor.tracking.track import track
 from services.shared.envelope import continue_trace, id_of, seal
 from services.shared.topic_writer import Outgoing
 from services.shared.topics import INCIDENTS, REPORTS, REPORTS_PARTITION, changelog_of
@@ -20,7 +22,6 @@ from services.shared.topics import INCIDENTS, REPORTS, REPORTS_PARTITION, change
 M = TypeVar("M", bound=Message)
 
 Extract = Callable[[Article], Iterable[Report]]
-Score = Callable[[Incident], Severity]
 RegionsOf = Callable[[Place | None], tuple[str, ...]]
 SOURCE = "tocsin/processor"
 SHOWN_PROBLEMS = 10
@@ -64,12 +65,10 @@ class Tracking:
     def __call__(self, record: Record) -> Result:
         """The new revision, if a fact changed, and the changelog entries. Raises PoisonError where it is no report."""
         report = decode(record, Report)
-        tracked = track(report, self.incidents)
-        entries = [self._rescored(entry) for entry in (tracked.entry, *tracked.others)]
-        scored = {entry.incident.incident_id: entry.incident for entry in entries}
+        tracked = track(report, self.incidents, self.score)
+        entries = (tracked.entry, *tracked.others)
         outputs = []
-        for revision in tracked.revisions:
-            incident = scored.get(revision.incident_id, revision)
+        for incident in tracked.revisions:
             sealed = seal(
                 incident, source=SOURCE, traceparent=continue_trace(record.headers, id_of(incident)), sent_at=self.now()
             )
@@ -78,12 +77,6 @@ class Tracking:
         gone = (*(incident.incident_id for incident in tracked.merged), *tracked.closed)
         state += [self._changelog(name, None, record.partition) for name in gone]
         return Result(tuple(outputs), tuple(state))
-
-    def _rescored(self, entry: OpenIncident) -> OpenIncident:
-        incident = entry.incident.model_copy(update={"severity": self.score(entry.incident)})
-        scored = rescored(entry, incident)
-        self.incidents.put(scored, self.incidents.tellings(incident.incident_id))
-        return scored
 
     def restore(self, values: Iterable[bytes]) -> int:
         """Take the open incidents from the values of the changelog, in place of those held: how many there are.

@@ -9,7 +9,7 @@ import pytest
 from schemas import Article, Incident, Report, Severity, SeverityLevel
 from services.processor.stages import Extraction, Tracking, decode
 from services.processor.stream.records import PoisonError, Record
-from services.processor.tracking.open_incidents import OpenIncident
+from services.processor.tracking.open_incident import OpenIncident
 from services.shared.envelope import seal, trace_of
 from services.shared.topics import changelog_of
 from tests.processor.tracking.reports import TIMBUKTU, at_least, exactly, report

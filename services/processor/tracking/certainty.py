@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from schemas import Certainty, Report, SpeakerRole, Stance
-from services.processor.tracking.independence import independent_sources
 
 FIRM = frozenset({SpeakerRole.OFFICIAL, SpeakerRole.MEDIC, SpeakerRole.WITNESS, SpeakerRole.ORGANISATION})
 """Speakers who are no party to the fight, and can be asked again."""
 
 
-def certainty_of(reports: Sequence[Report], *, independent: int | None = None, retracted: bool = False) -> Certainty:
-    """The certainty of what `reports` tell; `independent` is the number of independent sources, where at hand.
+class RunningCertainty:
+    """What certainty rests on, report by report."""
 
-    - unlikely: its own source has taken it back, or it is only denied;
-    - unknown: no report makes any claim;
-    - observed: an official, a medic, a witness or an organisation speaks, and two independent sources tell of it;
-    - likely: one of the two;
-    - possible: neither. What only a party to the fight says is never more than possible.
+    __slots__ = ("_asserted", "_claims", "_firm", "_killed", "_party")
 
-    Copies of one text, and outlets that credit another, are one source.
-    """
-    claims = [claim for report in reports for claim in report.claims]
-    asserted = [claim for claim in claims if claim.stance is Stance.ASSERTED]
-    if retracted or (claims and not asserted):
-        return Certainty.UNLIKELY
-    if not claims and not any(report.toll.killed for report in reports):
-        return Certainty.UNKNOWN
-    speakers = [claim.speaker.role for claim in asserted if claim.speaker is not None]
-    if speakers and len(speakers) == len(asserted) and set(speakers) == {SpeakerRole.PARTY}:
-        return Certainty.POSSIBLE
-    spoken = any(role in FIRM for role in speakers)
-    several = (independent_sources(reports) if independent is None else independent) > 1
-    return (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.OBSERVED)[spoken + several]
+    def __init__(self) -> None:
+        self._claims = 0
+        self._asserted = 0
+        self._party = 0
+        self._firm = False
+        self._killed = False
+
+    def hear(self, report: Report) -> None:
+        """Take in the claims of a report, and who makes them."""
+        self._claims += len(report.claims)
+        self._killed = self._killed or report.toll.killed is not None
+        for claim in report.claims:
+            if claim.stance is not Stance.ASSERTED:
+                continue
+            self._asserted += 1
+            if claim.speaker is not None:
+                self._firm = self._firm or claim.speaker.role in FIRM
+                self._party += claim.speaker.role is SpeakerRole.PARTY
+
+    def certainty(self, *, independent: int, retracted: bool) -> Certainty:
+        """The certainty of what was heard, by `independent`, the number of independent sources.
+
+        - unlikely: its own source has taken it back, or it is only denied;
+        - unknown: no report makes any claim;
+        - observed: an official, a medic, a witness or an organisation speaks, and two independent sources tell of it;
+        - likely: one of the two;
+        - possible: neither. What only a party to the fight says is never more than possible.
+
+        Copies of one text, and outlets that credit another, are one source.
+        """
+        if retracted or (self._claims and not self._asserted):
+            return Certainty.UNLIKELY
+        if not self._claims and not self._killed:
+            return Certainty.UNKNOWN
+        if self._asserted and self._party == self._asserted:
+            return Certainty.POSSIBLE
+        return (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.OBSERVED)[self._firm + (independent > 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas import Report
+from schemas import Report, Toll
 from services.processor.tracking.telling import folded
 
 LOOKED_UP = 8
@@ -18,40 +18,46 @@ def voices_of(reports: Sequence[Report]) -> list[str | None]:
 
     A text that was copied and brought up to date (other figures) speaks for its outlet.
     """
-    voices: list[str | None] = []
-    originals: dict[int, list[int]] = {}
-    for at, report in enumerate(reports):
-        sketch = report.wording.sketch if report.wording else ()
-        near = {original for number in sketch[:LOOKED_UP] for original in originals.get(number, ())}
-        copied = any(_is_copy(report, reports[original]) for original in near)
-        voices.append(None if copied else folded(report.article.source) or report.article.article_id)
-        if not copied:
-            for number in sketch[:LOOKED_UP]:
-                originals.setdefault(number, []).append(at)
-    return voices
+    heard = Voices()
+    return [heard.hear(report) for report in reports]
 
 
-def _is_copy(report: Report, original: Report) -> bool:
-    if report.wording is None or original.wording is None or report.toll != original.toll:
-        return False
-    mine, other = set(report.wording.sketch), set(original.wording.sketch)
-    return COPY_SHARE * len(mine & other) >= min(len(mine), len(other))
+class Voices:
+    """The sources of an incident as report after report is heard, in order of publication."""
 
+    __slots__ = ("_alone", "_crediting", "_originals")
 
-def independent_sources(reports: Sequence[Report], voices: Sequence[str | None] | None = None) -> int:
-    """How many sources tell of an incident on their own: neither copies, nor outlets that credit another of them.
+    def __init__(self) -> None:
+        self._originals: dict[int, list[tuple[frozenset[int], Toll]]] = {}
+        self._alone: set[str] = set()
+        self._crediting: dict[str, list[frozenset[str]]] = {}
 
-    `voices` are those of `reports`, where at hand.
-    """
-    voices = voices_of(reports) if voices is None else voices
-    sources = {voice for voice in voices if voice is not None}
-    own = {
-        voice
-        for report, voice in zip(reports, voices, strict=True)
-        if voice is not None and not _credited(report) & (sources - {voice})
-    }
-    return max(len(own), 1)
+    def hear(self, report: Report) -> str | None:
+        """The source that speaks in `report`; None for a copy of a text heard before."""
+        numbers = report.wording.sketch if report.wording else ()
+        keys, mine = numbers[:LOOKED_UP], None
+        for original, toll in {id(o): o for n in keys for o in self._originals.get(n, ())}.values():
+            mine = mine or frozenset(numbers)
+            if COPY_SHARE * len(mine & original) >= min(len(mine), len(original)) and toll == report.toll:
+                return None
+        if keys:
+            told = (mine or frozenset(numbers), report.toll)
+            for number in keys:
+                self._originals.setdefault(number, []).append(told)
+        voice = folded(report.article.source) or report.article.article_id
+        credited = frozenset(map(folded, report.wording.credits)) - {voice} if report.wording else None
+        if credited:
+            self._crediting.setdefault(voice, []).append(credited)
+        else:
+            self._alone.add(voice)
+        return voice
 
-
-def _credited(report: Report) -> set[str]:
-    return {folded(name) for name in report.wording.credits} if report.wording else set()
+    @property
+    def independent(self) -> int:
+        """How many sources tell of it on their own: neither copies, nor outlets that credit another of them."""
+        voices = self._alone | self._crediting.keys()
+        own = sum(
+            voice not in self._alone and any(credited.isdisjoint(voices) for credited in texts)
+            for voice, texts in self._crediting.items()
+        )
+        return max(len(self._alone) + own, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas import IncidentFamily, IncidentType, Revises
 from services.processor.tracking.rules import LinkingRules
@@ -47,8 +47,7 @@ _AMBIGUOUS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One agreement or contradiction."""
 
     name: str

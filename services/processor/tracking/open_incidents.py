@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import is_
 
-from schemas import Incident, Message, Place, Report
+from services.processor.tracking.build_incident import view_of
 from services.processor.tracking.index import Index
 from services.processor.tracking.linking import link, weight
+from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.rules import LinkingRules
-from services.processor.tracking.telling import Telling, folded, precision_rank, telling_of
-
-__all__ = ["WINDOW", "Absorbed", "OpenIncident", "OpenIncidents", "folded", "precision_rank"]
+from services.processor.tracking.running_view import RunningView
+from services.processor.tracking.telling import Telling, telling_of
 
 WINDOW = timedelta(days=14)
 """How long most incidents stay open after the newest article in them: follow-ups of a fortnight are the news's own
@@ -24,35 +26,6 @@ JUMP = timedelta(days=2)
 """How far one article alone can move the watermark."""
 
 
-class Absorbed(Message):
-    """An incident that was found to be another."""
-
-    incident_id: str
-    revision: int
-    """Its last, which said so."""
-    report_ids: tuple[str, ...] = ()
-    """The reports that it was put together from."""
-
-
-class OpenIncident(Message):
-    """One entry of the tracker's table: an incident and the reports that it is made of."""
-
-    incident: Incident
-    reports: tuple[Report, ...]
-    """In order of publication, then of report id; those without a publication time first."""
-    absorbed: tuple[Absorbed, ...] = ()
-    """The incidents that were merged into it."""
-    pinned: tuple[str, ...] = ()
-    """Reports that somebody has put here by hand: no other report moves them."""
-    told_at: datetime | None = None
-    """The newest publication time that was known when its last report came: what its window is counted from."""
-
-    @property
-    def places(self) -> tuple[Place, ...]:
-        """Every place that the reports name."""
-        return tuple(report.place for report in self.reports if report.place)
-
-
 class OpenIncidents:
     """All open incidents with their reports made ready for comparison. The tracker's whole memory."""
 
@@ -60,17 +33,16 @@ class OpenIncidents:
         self.rules = rules or LinkingRules()
         self._entries: dict[str, OpenIncident] = {}
         self._tellings: dict[str, list[Telling]] = {}
+        self._views: dict[str, RunningView] = {}
         self._by_report: dict[str, str] = {}
         self._weights: dict[str, dict[str, float]] = {}
         self._index = Index()
-        self._kin: dict[str, set[str]] = {}
-        self._torn: set[str] = set()
         self._expiry: list[tuple[datetime, str]] = []
         self._ahead: list[datetime] = []
         self.watermark: datetime | None = None
         """The newest publication time that is sure; what is older by its window is closed."""
         for entry in _without_doubles(entries):
-            self.put(entry)
+            self._restore(entry)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -95,61 +67,72 @@ class OpenIncidents:
         """The reports of an open incident, in order."""
         return self._tellings[incident_id]
 
+    def view(self, incident_id: str) -> RunningView | None:
+        """What the reports of an incident say together, or None where it is not open."""
+        return self._views.get(incident_id)
+
     def weight(self, one: Telling, other: Telling) -> float:
         """What two reports contribute to being put together; see `linking.weight`."""
-        first, second = (one, other) if one.report_id <= other.report_id else (other, one)
-        known = self._weights.setdefault(first.report_id, {})
-        value = known.get(second.report_id)
+        row = self._weights.get(one.report_id)
+        value = None if row is None else row.get(other.report_id)
         if value is None:
-            value = known[second.report_id] = weight(link(first, second, self.rules), self.rules)
+            value = self.fresh_weight(one, other)
+            self.note_weight(one, other, value)
         return value
+
+    def fresh_weight(self, one: Telling, other: Telling) -> float:
+        """`weight`, worked out and not remembered."""
+        if one.report_id > other.report_id:
+            one, other = other, one
+        return weight(link(one, other, self.rules), self.rules)
+
+    def note_weight(self, one: Telling, other: Telling, value: float) -> None:
+        """Remember what two reports contribute, until one of them is forgotten."""
+        self._weights.setdefault(one.report_id, {})[other.report_id] = value
+        self._weights.setdefault(other.report_id, {})[one.report_id] = value
 
     def story(self, incident_ids: Iterable[str]) -> list[str]:
         """The incidents that reports link to those given, directly or through others, in a fixed order."""
         found: set[str] = set()
-        waiting = [name for name in incident_ids if name in self._entries]
+        waiting = list(incident_ids)
         while waiting:
             name = waiting.pop()
-            if name not in found:
+            entry = self._entries.get(name)
+            if entry is not None and name not in found:
                 found.add(name)
-                waiting.extend(self._kin.get(name, ()))
+                waiting.extend(entry.kin)
         return sorted(found)
 
-    def note_kin(self, names: Iterable[str], kin: dict[str, set[str]], torn: Iterable[str]) -> None:
-        """Remember which of these incidents reports link, and in which some reports speak against each other."""
-        for name in names:
-            for other in self._kin.pop(name, set()):
-                self._kin.get(other, set()).discard(name)
-            self._torn.discard(name)
-        for name, others in kin.items():
-            self._kin.setdefault(name, set()).update(others)
-        self._torn.update(torn)
-
-    def is_torn(self, incident_id: str) -> bool:
-        """Whether some of its reports speak against each other."""
-        return incident_id in self._torn
-
-    def put(self, entry: OpenIncident, tellings: list[Telling] | None = None) -> None:
-        """Add an entry, or replace the one of the same incident. `tellings` are its reports, where at hand."""
+    def put(self, entry: OpenIncident, view: RunningView) -> None:
+        """Add an entry, or replace the one of the same incident. `view` is that of its reports."""
         incident_id = entry.incident.incident_id
-        new = [telling_of(report) for report in entry.reports] if tellings is None else tellings
-        old = self._tellings.get(incident_id, [])
-        kept = set(map(id, old)) & set(map(id, new))
-        for telling in old:
-            if id(telling) not in kept:
-                self._index.remove(telling, incident_id)
-                if self._by_report.get(telling.report_id) == incident_id:
-                    del self._by_report[telling.report_id]
-        for telling in new:
-            if id(telling) not in kept:
-                self._index.add(telling, incident_id)
+        old, new = self._tellings.get(incident_id, []), view.tellings.copy()
+        if len(old) < len(new) and all(map(is_, old, new)):
+            gone, come = [], new[len(old) :]
+        else:
+            before, after = set(map(id, old)), set(map(id, new))
+            gone = [telling for telling in old if id(telling) not in after]
+            come = [telling for telling in new if id(telling) not in before]
+        for telling in gone:
+            self._leave(telling, incident_id)
+        for telling in come:
+            self._index.add(telling, incident_id)
             self._by_report[telling.report_id] = incident_id
         if incident_id not in self._entries:
             heapq.heappush(self._expiry, (self._closes(entry), incident_id))
         self._entries[incident_id] = entry
         self._tellings[incident_id] = new
+        self._views[incident_id] = view
+
+    def note_kin(self, incident_id: str, kin: frozenset[str]) -> OpenIncident:
+        """Remember which incidents reports link to that one: its entry now."""
+        entry = self._entries[incident_id] = replace(self._entries[incident_id], kin=kin)
+        return entry
+
+    def _restore(self, entry: OpenIncident) -> None:
+        self.put(entry, view_of([telling_of(report) for report in entry.reports], self.rules))
         for time in (entry.told_at, entry.incident.as_of):
-            if time is not None and (self.watermark is None or (tellings is None and time > self.watermark)):
+            if time is not None and (self.watermark is None or time > self.watermark):
                 self.watermark = time
 
     def see(self, published: datetime | None) -> None:
@@ -165,16 +148,31 @@ class OpenIncidents:
         elif published > self.watermark:
             self.watermark = published
 
+    def close(self, incident_id: str) -> None:
+        """Forget an incident and all that is known of its reports; nothing happens where it is not open."""
+        for telling in self._tellings.get(incident_id, ()):
+            self.forget_weights(telling.report_id)
+        self.remove(incident_id)
+
     def remove(self, incident_id: str) -> None:
-        """Forget an incident; nothing happens where it is not open."""
+        """Forget an incident whose reports are about to be put into others; nothing happens where it is not open."""
         if self._entries.pop(incident_id, None) is None:
             return
+        self._views.pop(incident_id)
         for telling in self._tellings.pop(incident_id):
-            self._index.remove(telling, incident_id)
-            if self._by_report.get(telling.report_id) == incident_id:
-                del self._by_report[telling.report_id]
-                self._weights.pop(telling.report_id, None)
-        self.note_kin([incident_id], {}, ())
+            self._leave(telling, incident_id)
+
+    def _leave(self, telling: Telling, incident_id: str) -> None:
+        self._index.remove(telling, incident_id)
+        if self._by_report.get(telling.report_id) == incident_id:
+            del self._by_report[telling.report_id]
+
+    def forget_weights(self, report_id: str) -> None:
+        """Forget what a report and others contribute to being put together: it is gone, or says something else now."""
+        for other in self._weights.pop(report_id, ()):
+            row = self._weights.get(other)
+            if row is not None:
+                row.pop(report_id, None)
 
     def expired(self) -> list[str]:
         """Ids of the incidents that the watermark has left behind, in a fixed order. Takes time by their number."""
@@ -212,7 +210,7 @@ def _without_doubles(entries: Iterable[OpenIncident]) -> list[OpenIncident]:
     for entry in ordered:
         mine = tuple(r for r in entry.reports if owner[r.report_id] == entry.incident.incident_id)
         if mine:
-            kept.append(entry if len(mine) == len(entry.reports) else entry.model_copy(update={"reports": mine}))
+            kept.append(entry if len(mine) == len(entry.reports) else replace(entry, reports=mine))
     return kept
 
 

@@ -97,26 +97,26 @@ class Telling:
     """Kind of harm and number of people, of three and more."""
     outdated: frozenset[int]
     actors: frozenset[str]
-    claims: tuple[SourcedClaim, ...]
+    report_id: str
+    article_id: str
+    revises: Revises | None
 
-    @property
-    def report_id(self) -> str:
-        """The report's id."""
-        return self.report.report_id
 
-    @property
-    def article_id(self) -> str:
-        """The article's id."""
-        return self.report.article.article_id
+def condensed(report: Report) -> Report:
+    """`report` with what tracking needs of it: without the words that fill its slots, and each claim with its source.
 
-    @property
-    def revises(self) -> Revises | None:
-        """What its article does to earlier ones."""
-        return self.report.revises
+    What is condensed already is given back as it is.
+    """
+    if not report.evidence and all(type(claim) is SourcedClaim for claim in report.claims):
+        return report
+    source = {"article_id": report.article.article_id, "report_id": report.report_id, "reasoning": ()}
+    claims = tuple(SourcedClaim.model_construct(**{**claim.__dict__, **source}) for claim in report.claims)
+    return report.model_copy(update={"evidence": (), "claims": claims})
 
 
 def telling_of(report: Report) -> Telling:
-    """`report` made ready for comparison."""
+    """`report`, condensed, made ready for comparison."""
+    report = condensed(report)
     article, kind, wording = report.article, report.type, report.wording
     published = _days(article.published_at)
     occurred = report.occurred
@@ -146,12 +146,9 @@ def telling_of(report: Report) -> Telling:
         numbers=_numbers(report),
         outdated=frozenset(report.outdated),
         actors=_actors(report),
-        claims=tuple(
-            SourcedClaim.model_construct(
-                **{**claim.__dict__, "reasoning": ()}, article_id=article.article_id, report_id=report.report_id
-            )
-            for claim in report.claims
-        ),
+        report_id=report.report_id,
+        article_id=article.article_id,
+        revises=report.revises,
     )
 
 

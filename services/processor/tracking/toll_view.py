@@ -42,17 +42,80 @@ def toll_of(
 
     `voices` are those of `voices_of(reports)`, where at hand.
     """
-    rules = rules or LinkingRules()
+    running = RunningToll(rules or LinkingRules())
     voices = voices_of(reports) if voices is None else voices
-    if taken_back(reports, voices):
-        return Toll()
-    slots = {slot: _figure_of(said_of(reports, voices, slot), rules) for slot in Toll.model_fields}
-    slots["missing"] = _latest(reports, voices)
-    slots["missing"], slots["wounded"] = _after_deaths(reports, slots)
-    killed, attackers = slots["killed"], slots["killed_attackers"]
-    if killed and attackers and killed.high is not None and attackers.minimum > killed.high:
-        slots["killed_attackers"] = None  # A part cannot be more than the whole: the two were said of different tolls.
-    return Toll(**slots)
+    for report, voice in zip(reports, voices, strict=True):
+        running.hear(report, voice)
+    return running.toll()
+
+
+class RunningToll:
+    """The toll as report after report is heard, in order of publication: each takes time by the sources that stand."""
+
+    __slots__ = ("_heard", "_newest", "_reports", "_retracted", "_rules", "_slots", "_voices")
+
+    def __init__(self, rules: LinkingRules) -> None:
+        self._rules = rules
+        self._slots: dict[str, _Slot] = {}
+        self._heard: dict[str, set[str]] = {}
+        self._newest: dict[str, Figure] = {}
+        self._retracted = False
+        self._reports: list[Report] = []
+        self._voices: list[str | None] = []
+
+    def hear(self, report: Report, voice: str | None) -> None:
+        """Take in what a report says; a copy (without a voice) says nothing of its own."""
+        self._reports.append(report)
+        self._voices.append(voice)
+        self._retracted = self._retracted or report.revises is Revises.RETRACTED
+        if voice is None:
+            return
+        article = report.article.article_id
+        for slot, stated in report.toll.__dict__.items():
+            if stated is None or article in self._heard.setdefault(slot, set()):
+                continue
+            self._heard[slot].add(article)
+            figure, boast = _stated(report, slot)
+            if figure is None:
+                continue
+            corrects = report.revises is Revises.CORRECTED and slot == "killed"
+            outdated = report.outdated if slot == "killed" else ()
+            said = Said(voice, figure, article, corrects, outdated, boast)
+            self._newest[slot] = figure
+            held = self._slots.get(slot)
+            if held is None:
+                held = self._slots[slot] = _Slot()
+            held.hear(said, self._rules)
+
+    @property
+    def retracted(self) -> bool:
+        """Whether a source has taken the incident back."""
+        return self._retracted and taken_back(self._reports, self._voices)
+
+    def toll(self) -> Toll:
+        """The view over what was heard; empty where it has been taken back."""
+        if self.retracted:
+            return Toll()
+        slots = {slot: held.figure() for slot, held in self._slots.items()}
+        # People are found day by day: missing are those of the newest report that speaks of them.
+        if "missing" in slots:
+            slots["missing"] = self._newest["missing"]
+        if "killed" in slots and ("missing" in slots or "wounded" in slots):
+            slots["missing"], slots["wounded"] = _after_deaths(self._reports, slots)
+        killed, attackers = slots.get("killed"), slots.get("killed_attackers")
+        if killed and attackers and killed.high is not None and attackers.minimum > killed.high:
+            slots["killed_attackers"] = None  # A part cannot be more than the whole: they were said of different tolls.
+        return Toll(**slots)
+
+    def standing(self, slot: str) -> tuple[Said, ...]:
+        """The figures that a slot of the toll rests on."""
+        held = self._slots.get(slot)
+        return () if held is None else tuple(held.weighing.standing)
+
+    def losing(self, slot: str) -> tuple[Said, ...]:
+        """The figures that do not count, or no longer."""
+        held = self._slots.get(slot)
+        return () if held is None else tuple(held.weighing.losing)
 
 
 def taken_back(reports: Sequence[Report], voices: Sequence[str | None]) -> bool:
@@ -72,23 +135,6 @@ def taken_back(reports: Sequence[Report], voices: Sequence[str | None]) -> bool:
         if len(others) < 2:
             return True
     return False
-
-
-def said_of(reports: Sequence[Report], voices: Sequence[str | None], slot: str) -> list[Said]:
-    """What the sources say of one slot of the toll, in order; copies say nothing of their own."""
-    found: list[Said] = []
-    heard: set[str] = set()
-    for report, voice in zip(reports, voices, strict=True):
-        if voice is None or getattr(report.toll, slot) is None or report.article.article_id in heard:
-            continue
-        heard.add(report.article.article_id)
-        figure, boast = _stated(report, slot)
-        if figure is None:
-            continue
-        corrects = report.revises is Revises.CORRECTED and slot == "killed"
-        outdated = report.outdated if slot == "killed" else ()
-        found.append(Said(voice, figure, report.article.article_id, corrects, outdated, boast))
-    return found
 
 
 def _stated(report: Report, slot: str) -> tuple[Figure | None, bool]:
@@ -135,35 +181,71 @@ def _credits(report: Report, source: str) -> bool:
 
 def figures_overlap(one: Figure, other: Figure) -> bool:
     """Whether both figures may be true of the same people."""
-    lows = (one.low or 0, other.low or 0)
-    highs = [figure.high for figure in (one, other) if figure.high is not None]
-    return not highs or max(lows) <= min(highs)
+    return (other.high is None or (one.low or 0) <= other.high) and (one.high is None or (other.low or 0) <= one.high)
 
 
-def _figure_of(said: Sequence[Said], rules: LinkingRules) -> Figure | None:
-    independent = [one for one in said if not one.boast]
-    standing: list[Said] = []
-    losing: list[Said] = []
-    retired: set[int] = set()
-    for new in independent or said:
+class _Slot:
+    """What is said of one slot: by all, and by those who do not boast."""
+
+    __slots__ = ("_all", "_figure", "_independent")
+
+    def __init__(self) -> None:
+        self._all = _Weighing()
+        self._independent: _Weighing | None = None
+        self._figure: Figure | None = None
+
+    @property
+    def weighing(self) -> _Weighing:
+        """What counts: what a party says of its enemy does only where nobody else gives a figure."""
+        return self._independent or self._all
+
+    def hear(self, said: Said, rules: LinkingRules) -> None:
+        self._figure = None
+        if said.boast:
+            if self._independent is None:
+                self._all.hear(said, rules)
+            return
+        if self._independent is None:
+            self._independent = _Weighing()
+        self._independent.hear(said, rules)
+
+    def figure(self) -> Figure | None:
+        if self._figure is None:
+            self._figure = _narrowed([item.figure for item in self.weighing.standing])
+        return self._figure
+
+
+class _Weighing:
+    """What stands of what was said so far, and what does not."""
+
+    __slots__ = ("losing", "retired", "standing")
+
+    def __init__(self) -> None:
+        self.standing: list[Said] = []
+        self.losing: list[Said] = []
+        self.retired: set[int] = set()
+        """Numbers that were corrected: a reprint does not bring them back."""
+
+    def hear(self, new: Said, rules: LinkingRules) -> None:
+        """Weigh one figure more against what stands."""
+        standing, losing = self.standing, self.losing
         mine = [old for old in standing if old.voice == new.voice]
         if not new.corrects and any(_only_part(old.figure, new.figure, rules) for old in mine):
             losing.append(new)
-            continue
+            return
         if new.corrects:
             wrong = [old for old in standing if _above(old.figure, new.figure)]
-            retired.update(old.figure.best for old in (*wrong, *losing) if old.figure.best is not None)
-            retired.update(new.outdated)
-            retired.discard(new.figure.best or -1)
+            self.retired.update(old.figure.best for old in (*wrong, *losing) if old.figure.best is not None)
+            self.retired.update(new.outdated)
+            self.retired.discard(new.figure.best or -1)
             standing = [old for old in standing if old not in wrong]
             losing = [old for old in losing if not _above(old.figure, new.figure)] + wrong
-        elif new.figure.best in retired:
+        elif new.figure.best in self.retired:
             losing.append(new)
-            continue
+            return
         standing = [old for old in standing if old.voice != new.voice or _only_vaguer(old.figure, new.figure)]
         losing = [old for old in losing if old.voice != new.voice]
-        standing, losing = _weighed(new, standing, losing, rules)
-    return _narrowed([item.figure for item in standing])
+        self.standing, self.losing = _weighed(new, standing, losing, rules)
 
 
 def _weighed(new: Said, standing: list[Said], losing: list[Said], rules: LinkingRules) -> tuple[list[Said], list[Said]]:
@@ -195,18 +277,12 @@ def _only_part(old: Figure, new: Figure, rules: LinkingRules) -> bool:
     return _above(old, new) and new.minimum < rules.silent_fall * old.minimum
 
 
-def _latest(reports: Sequence[Report], voices: Sequence[str | None]) -> Figure | None:
-    """People missing now: what the newest report that speaks of them says, since they are found day by day."""
-    said = said_of(reports, voices, "missing")
-    return said[-1].figure if said else None
-
-
 def _after_deaths(reports: Sequence[Report], slots: dict[str, Figure | None]) -> tuple[Figure | None, Figure | None]:
     """Missing and wounded, less those who may have been found dead or have died since their number was given."""
-    killed = slots["killed"]
+    killed = slots.get("killed")
     found: list[Figure | None] = []
     for slot in ("missing", "wounded"):
-        figure = slots[slot]
+        figure = slots.get(slot)
         told = [report for report in reports if getattr(report.toll, slot) is not None]
         if figure is None or killed is None or figure.low is None or not told:
             found.append(figure)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Incident, IncidentStatus, IncidentType, Place, PlacePrecision, Report, Revises, Toll, Wording
-from services.processor.tracking.open_incidents import OpenIncident, OpenIncidents
+from services.processor.tracking.open_incident import OpenIncident
+from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
 from tests.processor.tracking.reports import MALI, MOPTI, TIMBUKTU, at_least, exactly, report
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from schemas import Certainty, Incident, Report, Stage, Target
 from services.processor.tracking.build_incident import build_incident
-from services.processor.tracking.open_incidents import WINDOW, OpenIncident, OpenIncidents
+from services.processor.tracking.open_incident import OpenIncident
+from services.processor.tracking.open_incidents import WINDOW, OpenIncidents
 from services.processor.tracking.track import track
 from tests.processor.tracking.reports import JUNE_1, TIMBUKTU, at_least, dozens, exactly, report
 

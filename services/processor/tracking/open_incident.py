@@ -1,0 +1,102 @@
+"""One entry of the tracker's table: an open incident, small enough to be written anew with each of its reports."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import Field
+
+from schemas import Incident, Message, Report
+from services.processor.tracking.independence import Voices
+from services.processor.tracking.telling import condensed
+
+_REBUILT = {"incident": {"claims", "sources", "report_ids"}}
+"""Left out: what of an incident follows from its reports, and is not stored twice."""
+_COMPRESSION = 1
+"""zlib's fastest: names and words that come again in every report of an incident are most of an entry."""
+
+
+class Absorbed(Message):
+    """An incident that was found to be another."""
+
+    incident_id: str
+    revision: int
+    """Its last, which said so."""
+    report_ids: tuple[str, ...] = ()
+    """The reports that it was put together from."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """An incident and what is kept of the reports that it is made of."""
+
+    incident: Incident
+    reports: tuple[Report, ...]
+    """Condensed, in order of publication, then of report id; those without a publication time first."""
+    absorbed: tuple[Absorbed, ...] = ()
+    """The incidents that were merged into it."""
+    pinned: frozenset[str] = frozenset()
+    """Reports that somebody has put here by hand: no other report moves them."""
+    edits: tuple[str, ...] = ()
+    """Ids of the edits by hand that made it what it is."""
+    kin: frozenset[str] = frozenset()
+    """Other incidents that some report links to it, though on the whole they are not one."""
+    told_at: datetime | None = None
+    """The newest publication time that was known when its last report came: what its window is counted from."""
+
+    def to_bytes(self) -> bytes:
+        """This entry as compressed JSON, the value that goes onto the changelog."""
+        stored = _Stored(
+            incident=self.incident,
+            reports=self.reports,
+            absorbed=self.absorbed,
+            pinned=tuple(sorted(self.pinned)),
+            edits=self.edits,
+            kin=tuple(sorted(self.kin)),
+            told_at=self.told_at,
+        )
+        text = stored.model_dump_json(exclude_defaults=True, exclude=_REBUILT)
+        return zlib.compress(text.encode(), _COMPRESSION)
+
+    @classmethod
+    def from_bytes(cls, value: bytes) -> OpenIncident:
+        """Read what `to_bytes` wrote, compressed or not.
+
+        Raises pydantic.ValidationError, naming each field that is wrong, when `value` is no such entry, and ValueError
+        where it cannot be decompressed.
+        """
+        try:
+            text = value if value[:1] == b"{" else zlib.decompress(value)
+        except zlib.error as error:
+            raise ValueError(f"an entry of the open incidents cannot be decompressed: {error}") from error
+        stored = _Stored.model_validate_json(text)
+        reports = tuple(condensed(report) for report in stored.reports)
+        voices = Voices()
+        rebuilt = {
+            "claims": tuple(claim for report in reports if voices.hear(report) is not None for claim in report.claims),
+            "sources": tuple({report.article.article_id: report.article for report in reports}.values()),
+            "report_ids": tuple(report.report_id for report in reports),
+        }
+        return cls(
+            incident=stored.incident.model_copy(update=rebuilt),
+            reports=reports,
+            absorbed=stored.absorbed,
+            pinned=frozenset(stored.pinned),
+            edits=stored.edits,
+            kin=frozenset(stored.kin),
+            told_at=stored.told_at,
+        )
+
+
+class _Stored(Message):
+    """An entry as it is written."""
+
+    incident: Incident
+    reports: tuple[Report, ...] = Field(min_length=1)
+    absorbed: tuple[Absorbed, ...] = ()
+    pinned: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
+    kin: tuple[str, ...] = ()
+    told_at: datetime | None = None
