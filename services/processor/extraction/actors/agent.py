@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.cues import (
     Verdict,
+    authority_speaks,
     by_whom,
     doubt_before,
     is_attacker,
@@ -15,6 +16,7 @@ from services.processor.extraction.actors.cues import (
     words_of,
 )
 from services.processor.extraction.actors.line import ACT, BLAME, CLAIM, STOPS, Line
+from services.processor.extraction.actors.mentions import ActorMention
 
 _FACT = Responsibility.REPORTED_AS_FACT
 
@@ -164,6 +166,9 @@ def _what_was_done(line: Line, index: int, start: int, at: int) -> tuple[int, st
         word = line.words[further]
         if line.mentions[further] is not None:
             continue
+        if further == at - 1 and word in _PARTICLES and line.verbs[further - 1]:
+            # "gunned down by": the verb stands before its particle.
+            continue
         if (
             further == at - 1
             and word in _HELD
@@ -259,6 +264,11 @@ def _identified_as(line: Line, index: int, at: int) -> Verdict | None:
     """ "the attackers were believed to be Taliban", "suspected of being a member of X", "it could have been X"."""
     start = line.clause_start(at)
     low = max(start, at - 10)
+    before = line.mention(at - 1)
+    if before is not None and before.actor is None and line.word(at) in ("were", "was", "are", "is"):
+        found = _equated(line, before, at)
+        if found is not None:
+            return found
     for further in range(at, low - 1, -1):
         word = line.word(further)
         if word in ("believed", "thought", "suspected", "presumed", "alleged", "accused"):
@@ -272,6 +282,16 @@ def _identified_as(line: Line, index: int, at: int) -> Verdict | None:
         if word in ("identified", "responsible") and line.word(at) in ("as", "were", "was", "are"):
             return verdict(line, _FACT, further, at) if _culprit(line, low, at) else None
     return None
+
+
+def _equated(line: Line, before: ActorMention, at: int) -> Verdict | None:
+    """ "the bombers were members of X", "the prime suspect is X": `before` are those whom the mention is said to be."""
+    if before.head in words_of("suspect_head"):
+        return verdict(line, suspicion(line, at, at), at - 1, at)
+    if before.kind != "attacker" or not before.definite:
+        return None
+    by_authorities = authority_speaks(line)
+    return verdict(line, Responsibility.SUSPECTED_BY_AUTHORITIES if by_authorities else _FACT, at - 1, at)
 
 
 def _involved(line: Line, at: int) -> Verdict | None:
@@ -326,7 +346,7 @@ def _in_connection(line: Line, index: int) -> bool:
         if line.words[at] in STOPS:
             return False
         if line.word(at) == "connection" or (
-            line.word(at) in ("for", "over") and line.any_word(at + 1, at + 4, words_of("attack_noun"))
+            line.word(at) in ("for", "over", "with", "of") and line.any_word(at + 1, at + 4, words_of("attack_noun"))
         ):
             return True
     return False
@@ -334,11 +354,15 @@ def _in_connection(line: Line, index: int) -> bool:
 
 def _blamer(line: Line, start: int, verb: int, end: int) -> Responsibility:
     """Whether it is an authority that accuses: the subject before the verb, or the agent after it."""
+    passive = line.word(verb - 1) in words_of("be") or line.word(verb - 1) in words_of("attack_noun")
     for at in range(verb - 1, start - 1, -1):
-        if line.words[at] in STOPS:
+        # "six policemen died in an attack blamed on X": those before a passive accuse nobody.
+        if line.words[at] in STOPS or passive:
             break
         if is_authority(line, at):
             return Responsibility.SUSPECTED_BY_AUTHORITIES
+    if passive and authority_speaks(line):
+        return Responsibility.SUSPECTED_BY_AUTHORITIES
     for at in range(verb, min(line.size, end + 5)):
         if line.word(at) == "by":
             return by_whom(line, at + 1)

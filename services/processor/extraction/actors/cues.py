@@ -106,6 +106,19 @@ def by_whom(line: Line, at: int) -> Responsibility:
     return Responsibility.SUSPECTED
 
 
+_BELIEVING = frozenset(("believe", "believes", "think", "thinks", "suspect", "suspects", "fear", "fears", "suspected"))
+
+
+def believers(line: Line, at: int) -> Responsibility | None:
+    """Who holds for true what follows place `at`: "detectives believe a gang did it"; None where nobody is said to."""
+    if line.word(at) == "that":
+        at -= 1
+    if line.word(at) not in _BELIEVING or line.word(at - 1) in words_of("be"):
+        return None
+    by_authorities = any_authority(line, at - 4, at)
+    return Responsibility.SUSPECTED_BY_AUTHORITIES if by_authorities else Responsibility.SUSPECTED
+
+
 def doubt_before(line: Line, start: int, end: int) -> Responsibility | None:
     """What the last word of doubt in `[start, end)` makes of a statement; None where there is none."""
     for at in range(min(end, line.size) - 1, max(0, start) - 1, -1):
@@ -146,6 +159,9 @@ def is_background(line: Line, found: Verdict) -> bool:
             continue
         word = line.words[at]
         if word in _GENERAL and first <= at <= last:
+            # "charged with this attack and two similar ones" tells of this one first.
+            if line.any_word(first, at, ("this", "these")):
+                continue
             return True
         if word == "past" and (line.word(at - 1) == "the" and line.word(at + 1) in ("", ",", ".", "and", "but")):
             return True
@@ -162,5 +178,7 @@ def is_background(line: Line, found: Verdict) -> bool:
         if word in ("years", "months", "decades") and line.word(at + 1) in ("ago", "of"):
             return True
         if word == "last" and line.word(at + 1) == "year":
+            return True
+        if word in ("string", "spate") and line.word(at + 1) == "of":
             return True
     return False

@@ -40,6 +40,8 @@ class Alias:
     """An abbreviation: it counts only where it is written in capitals."""
     needs_context: bool
     """Also something else ("ETA", "RAF"): it counts only where something near it speaks for the actor."""
+    only_in: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2: it counts only where the text names one of these countries; anywhere where empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _entries() -> tuple[tuple[Actor, tuple[str, ...]], ...]:
                 raise ValueError(f"{file}: {fields[0]!r} has {len(fields)} fields; write eight, with tabs between them")
             name, kind, alignment, countries, active, wikidata, aliases, _ = (field.strip() for field in fields)
             marked = tuple(alias.strip() for alias in aliases.split("|") if alias.strip())
-            plain = tuple(alias.rstrip("?") for alias in marked)
+            plain = tuple(alias.partition("?")[0] for alias in marked)
             codes = tuple(countries.split("|")) if countries else ()
             entries.append(
                 (Actor(name.rstrip("?"), plain, kind, alignment, codes, active, wikidata or None), (name, *marked))
@@ -110,13 +112,13 @@ def load_aliases() -> dict[str, tuple[Alias, ...]]:
     table: dict[str, list[Alias]] = {}
     for actor, spellings in _entries():
         for spelled in spellings:
-            text = spelled.rstrip("?")
+            text, mark, codes = spelled.partition("?")
             short = len(text) <= 8 and all(c.isupper() for c in text if c.isalpha())
             # A bracket leaves two blanks in the view of a text: "Communist Party of India (Maoist)".
             for flat in {_flat(text), ascii_view(text).strip(" '")}:
                 entries = table.setdefault(flat, [])
                 if all(other.actor is not actor for other in entries):
-                    entries.append(Alias(text, actor, short, spelled.endswith("?")))
+                    entries.append(Alias(text, actor, short, bool(mark), tuple(codes.split("/")) if codes else ()))
     return {flat: tuple(entries) for flat, entries in table.items()}
 
 
@@ -183,6 +185,19 @@ def load_nations() -> dict[str, Nation]:
     for word, code in _SHORT_NAMES.items():
         table[word] = Nation(code, "Soviet" if word == "soviet" else code, demonym=True)
     return table
+
+
+@lru_cache(maxsize=1)
+def load_peoples() -> frozenset[str]:
+    """Flat words for people by where they are from or what they belong to: `palestinians`, `kurds`, `hutus`."""
+    own = {f"{flat}s" for flat, nation in load_nations().items() if nation.demonym and flat[-1:] in "nio"}
+    return frozenset(own) | load_words()["people_name"]
+
+
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 -> the name of the country, as the lexicon of places has it."""
+    return {fields[0]: fields[1] for fields in read_rows("places_countries.tsv") if fields[0] != "code"}
 
 
 @lru_cache(maxsize=256)

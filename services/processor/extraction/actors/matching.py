@@ -14,6 +14,7 @@ from services.processor.extraction.actors.lexicon import (
     Nation,
     load_aliases,
     load_forces,
+    load_peoples,
     load_words,
 )
 from services.processor.extraction.actors.mentions import ActorMention
@@ -38,12 +39,16 @@ class _Entry:
     strike: bool = False
     introduces: bool = False
     """What follows is a name: "calling itself ...", "a group called ..."."""
+    people: bool = False
+    """The head is the name of a people, and has a capital letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Automaton:
     matcher: AhoCorasick
     entries: tuple[_Entry, ...]
+    heads: dict[str, str]
+    """Head of a description -> its kind."""
 
 
 @lru_cache(maxsize=1)
@@ -55,26 +60,28 @@ def _automaton() -> _Automaton:
         if word_class.startswith("head.")
         for word in members
     }
+    peoples = load_peoples()
     strikes = words["strike_noun"]
     introducing = words["introduces"] | words["introduces_group"]
     spellings = dict.fromkeys(
-        (*introducing, *aliases, *forces, *heads, *strikes, *words["org_head"], *words["org_prefix"])
+        (*introducing, *aliases, *forces, *heads, *peoples, *strikes, *words["org_head"], *words["org_prefix"])
     )
     entries = tuple(
         _Entry(
             aliases.get(word, ()),
             forces.get(word),
-            heads.get(word, ""),
+            heads.get(word, "crowd" if word in peoples else ""),
             word in words["org_head"],
             word in words["org_prefix"],
             word in strikes,
             word in introducing,
+            word in peoples and word not in heads,
         )
         for word in spellings
     )
     # A pattern begins with a space, so that no name is found inside a word.
     matcher = AhoCorasick([f" {word}" for word in spellings], matchkind=MatchKind.LeftmostLongest)
-    return _Automaton(matcher, entries)
+    return _Automaton(matcher, entries, heads)
 
 
 class _Finder:
@@ -151,14 +158,20 @@ class _Finder:
             nation = self._source.nation_before(start)
             if nation is not None or entry.force.alone:
                 return Found(start, end, entry.force.kind, None, word)
-        if entry.head:
+        if entry.head and not (entry.people and not self._source.text[start].isupper()):
             return Found(start, end, entry.head, None, word)
         if entry.strike:
             nation = self._source.nation_before(start)
             if nation is not None and nation.nation.demonym:
                 actor = _forces_of(nation.nation)
                 return Found(nation.start, nation.end, "state_force", actor, "forces", nation_only=True)
-        return None
+        return self._last_word(start, end, word) if entry.aliases else None
+
+    def _last_word(self, start: int, end: int, name: str) -> Found | None:
+        """A name that is nobody's here describes still: "leftist rebels" of a country where no group is meant by it."""
+        last = name.rsplit(" ", 1)[-1]
+        kind = _automaton().heads.get(last)
+        return Found(end - len(last), end, kind, None, last) if kind is not None and len(last) < end - start else None
 
     def _spelled(self, alias: Alias, start: int, end: int) -> bool:
         written = self._source.text[start:end]
@@ -172,6 +185,7 @@ class _Finder:
             for alias in aliases
             if self._spelled(alias, start, end)
             and (not alias.needs_context or id(alias.actor) in sure or self._speaks_for(alias, start, end))
+            and (not alias.only_in or any(self._source.names_country(code) for code in alias.only_in))
         ]
         if not candidates:
             return None
@@ -180,6 +194,8 @@ class _Finder:
         return max(candidates, key=lambda alias: (id(alias.actor) in sure, self._country_evidence(alias.actor))).actor
 
     def _speaks_for(self, alias: Alias, start: int, end: int) -> bool:
+        if alias.only_in:
+            return True
         following = self._source.view[end : end + 24].split()
         if following and following[0] in self._source.words["member"]:
             return True

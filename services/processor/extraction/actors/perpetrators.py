@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from schemas.report import Perpetrator
 from schemas.vocabulary import Responsibility
+from services.processor.extraction.actors.clashes import parties
 from services.processor.extraction.actors.coreference import NamedBefore
 from services.processor.extraction.actors.cues import Verdict, words_of
 from services.processor.extraction.actors.gate import Gate
@@ -49,6 +50,9 @@ class PerpetratorMention:
     answering: bool = False
     """Forces of a state acting against attackers. None are left in the answer of `find_perpetrators` where the text
     names somebody else who did it."""
+
+    side: bool = False
+    """A side of a clash: other people than the group that is named as the other side."""
 
     @property
     def state(self) -> bool:
@@ -95,16 +99,20 @@ def _in_sentence(
 ) -> list[PerpetratorMention]:
     line = Line(view, start, end, inside)
     found = []
+    clashing = dict(parties(line))
     for index, mention in enumerate(line.mentions):
         if mention is None:
             continue
         verdict = judge(line, index)
+        side = verdict is None and index in clashing
+        if side:
+            verdict = clashing[index]
         resolved = named.resolve(mention, number)
         bare = resolved.actor is None and resolved.kind == "group" and resolved.text.count(" ") == 0
         if verdict is not None and not bare:
             if resolved is not mention and not mention.definite:
                 verdict = replace(verdict, responsibility=Responsibility.POSSIBLE)
-            found.append(_perpetrator(resolved, verdict, number))
+            found.append(replace(_perpetrator(resolved, verdict, number), side=side))
         named.add(mention, number)
     return found
 
@@ -164,7 +172,7 @@ def _claim_by_pronoun(view: str, start: int, end: int, number: int, named: Named
 def _without_answering_forces(found: list[PerpetratorMention]) -> list[PerpetratorMention]:
     """Forces that fired on attackers did not attack: not where the attacker is one who must have ("the gunman"), and
     not where the text names somebody else who did."""
-    attackers = {one.text.split()[-1].lower() for one in found if not one.state}
+    attackers = {one.text.split()[-1].lower() for one in found if not one.state and not one.side}
     return [
         replace(one, answering=False)
         for one in found
@@ -180,7 +188,7 @@ def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, .
     """One `Perpetrator` for each actor of `found`, with its strongest responsibility: named groups and people first.
 
     A bare description ("gunmen") is left out where a group or person is named who does not deny it: it describes the
-    same people. Forces of a state leave it in.
+    same people. Forces of a state leave it in, and so do the sides of a clash.
     """
     by_name: dict[str, list[PerpetratorMention]] = {}
     for one in found:
@@ -203,7 +211,7 @@ def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, .
         first.actor is not None and not first.state and person.responsibility is not Responsibility.DENIED
         for first, person in people
     )
-    kept = [(first, person) for first, person in people if first.actor is not None or not named]
+    kept = [(first, person) for first, person in people if first.actor is not None or first.side or not named]
     return tuple(person for _, person in sorted(kept, key=lambda pair: _rank(pair[0])))
 
 

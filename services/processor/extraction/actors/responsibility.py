@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from schemas.vocabulary import Responsibility
-from services.processor.extraction.actors.agent import is_object, read_left
-from services.processor.extraction.actors.cues import Verdict, authority_speaks, is_background
+from services.processor.extraction.actors.agent import before_phrase, is_object, read_left
+from services.processor.extraction.actors.cues import Verdict, authority_speaks, believers, is_background
 from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.mentions import ActorMention
 from services.processor.extraction.actors.subject import read_modifier, read_subject
@@ -57,6 +57,9 @@ def judge(line: Line, index: int) -> Verdict | None:
             found = None
     if found is None or is_background(line, found):
         return None
+    believed = believers(line, before_phrase(line, index))
+    if believed is not None and found.responsibility is Responsibility.REPORTED_AS_FACT:
+        return replace(found, responsibility=believed)
     if mention.doubted and found.responsibility is Responsibility.REPORTED_AS_FACT:
         by_authorities = authority_speaks(line)
         value = Responsibility.SUSPECTED_BY_AUTHORITIES if by_authorities else Responsibility.SUSPECTED

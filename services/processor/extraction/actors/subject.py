@@ -207,7 +207,9 @@ def _at_verb(
     if line.sense(at, SAY) is not None:
         return True, _said(line, at)
     if line.sense(at, BLAME) is not None:
-        passive = line.word(at + 1) in ("for", "of", "by", "in") and free and at - index <= 4
+        after = line.word(at + 1)
+        alone = line.words[at] == "suspected" and (at + 1 == line.size or after in STOPS or after == "as")
+        passive = (after in ("for", "of", "by", "in") or alone) and free and at - index <= 4
         return True, verdict(line, _accused(line, at), at) if passive else None
     if line.sense(at, OTHER) is not None and line.words[at] not in _TRYING:
         reduced = line.words[at - 1] == "," and at - index == 2
@@ -260,7 +262,8 @@ def _done_to(line: Line, at: int) -> tuple[str, bool]:
             break
         mention = line.mentions[further]
         if mention is not None:
-            return mention.head, is_attacker(mention)
+            # "an al-Shabaab suspect" is one of a group, and need not have attacked just now.
+            return "" if mention.named else mention.head, is_attacker(mention)
     return "", False
 
 
@@ -279,6 +282,9 @@ def _after_be(line: Line, at: int, hedge: Responsibility | None, *, negated: boo
             break
         nxt += 1
     word = line.word(nxt)
+    found = _as_suspects(line, nxt)
+    if found is not None:
+        return None if negated else found, 0
     if not word:
         return None, 0
     if word in ("responsible", "accountable", "behind", "guilty", "involved", "part"):
@@ -302,6 +308,20 @@ def _after_be(line: Line, at: int, hedge: Responsibility | None, *, negated: boo
     if acted is not None or line.verbs[nxt] or word.endswith("ed"):
         return None, 0
     return None, nxt - at
+
+
+def _as_suspects(line: Line, at: int) -> Verdict | None:
+    """ "are the suspected perpetrators", "is the prime suspect"."""
+    for further in range(at, min(line.size, at + 3)):
+        mention = line.mentions[further]
+        if mention is None:
+            if line.words[further] not in ("the", "a", "prime", "main", "chief", "principal"):
+                return None
+        elif mention.head in words_of("suspect_head") or (mention.doubted and mention.kind == "attacker"):
+            return verdict(line, _accused(line, further), further)
+        else:
+            return None
+    return None
 
 
 def _believed(line: Line, at: int) -> Verdict | None:

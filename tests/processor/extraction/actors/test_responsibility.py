@@ -58,6 +58,11 @@ CASES = [
     ("The raid bore the hallmarks of Boko Haram.", R.POSSIBLE),
     ("The men were possibly killed by Boko Haram.", R.POSSIBLE),
     ("The attackers left leaflets of Boko Haram.", R.POSSIBLE),
+    # A side of a clash took part; who killed is not said.
+    ("Clashes between troops and Boko Haram killed nine.", R.POSSIBLE),
+    ("Nine people died in a gunbattle with Boko Haram.", R.POSSIBLE),
+    ("There were no clashes between troops and Boko Haram.", None),
+    ("Troops have battled Boko Haram for years.", None),
     # It denies.
     ("Boko Haram denied responsibility for the raid.", R.DENIED),
     ("Boko Haram has denied any involvement.", R.DENIED),
@@ -96,7 +101,6 @@ CASES = [
     ("The army killed nine Boko Haram fighters.", None),
     ("Troops raided a Boko Haram camp and found arms.", None),
     ("The attack on Boko Haram failed.", None),
-    ("Clashes between troops and Boko Haram killed nine.", None),
     ("The government will hold talks with Boko Haram.", None),
     ("Boko Haram condemned the bombing that killed nine.", None),
     ("Boko Haram warned that it would attack.", None),
