@@ -87,7 +87,9 @@ def extract(article: Article) -> tuple[Report, ...]:
                 occurred=_occurred(cluster, texts, evidence),
                 toll=toll,
                 claims=_claims(cluster, texts),
-                perpetrators=to_perpetrators([found for _, found in cluster.perpetrators]),
+                perpetrators=to_perpetrators(
+                    [found for _, found in cluster.perpetrators], place.country if place else None
+                ),
                 targets=tuple(target for target, _, _ in targets),
                 weapons=tuple(weapon for weapon, _, _ in weapons),
                 evidence=tuple(evidence),

@@ -77,6 +77,7 @@ ACTOR_FILES = (
     "actors_americas.tsv",
     "actors_europe.tsv",
     "actors_international.tsv",
+    "actors_state_forces.tsv",
 )
 
 

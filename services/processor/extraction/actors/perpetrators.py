@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from schemas.report import Perpetrator
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.clashes import parties
+from services.processor.extraction.actors.classes import class_of
 from services.processor.extraction.actors.coreference import NamedBefore
 from services.processor.extraction.actors.cues import Verdict, words_of
 from services.processor.extraction.actors.gate import Gate
@@ -51,6 +52,8 @@ class PerpetratorMention:
     """Forces of a state acting against attackers. None are left in the answer of `find_perpetrators` where the text
     names somebody else who did it."""
 
+    head: str = ""
+    """The last word or words, as the lexicon has them: `gunmen`, `air force`."""
     side: bool = False
     """A side of a clash: other people than the group that is named as the other side."""
 
@@ -151,6 +154,7 @@ def _perpetrator(mention: ActorMention, verdict: Verdict, number: int) -> Perpet
         verdict.end,
         verdict.against,
         verdict.against_attackers and mention.state,
+        mention.head,
     )
 
 
@@ -184,8 +188,11 @@ _PLAIN = ("head.attacker", "head.criminal", "head.person", "unknown", "doubt")
 """Classes of words that begin with a capital only where a sentence begins with them."""
 
 
-def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, ...]:
+def to_perpetrators(found: Sequence[PerpetratorMention], country: str | None = None) -> tuple[Perpetrator, ...]:
     """One `Perpetrator` for each actor of `found`, with its strongest responsibility: named groups and people first.
+
+    `country` is where it happened (ISO 3166-1 alpha-2): "the army" without more is that of the country. Those without
+    a name have their class in the ACLED codebook among their other names, in small letters.
 
     A bare description ("gunmen") is left out where a group or person is named who does not deny it: it describes the
     same people. Forces of a state leave it in, and so do the sides of a clash.
@@ -201,6 +208,9 @@ def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, .
         first = group[0]
         aliases = dict.fromkeys(first.actor.aliases if first.actor is not None else ())
         aliases.update(dict.fromkeys(" ".join(one.text.split()) for one in group))
+        described = class_of(first.kind, first.head, _whose(first, country)) if not _has_name(first) else None
+        if described is not None:
+            aliases[described] = None
         aliases.pop(first.name, None)
         wikidata = first.actor.wikidata if first.actor is not None else None
         person = Perpetrator(
@@ -213,6 +223,16 @@ def to_perpetrators(found: Sequence[PerpetratorMention]) -> tuple[Perpetrator, .
     )
     kept = [(first, person) for first, person in people if first.actor is not None or first.side or not named]
     return tuple(person for _, person in sorted(kept, key=lambda pair: _rank(pair[0])))
+
+
+def _has_name(one: PerpetratorMention) -> bool:
+    """Whether it is an organisation or person with a name of its own, or a force of many countries."""
+    return one.actor is not None and (not one.state or len(one.actor.countries) > 1)
+
+
+def _whose(one: PerpetratorMention, country: str | None) -> str | None:
+    """The country of a force, its own before that in which it acted."""
+    return one.actor.countries[0] if one.actor is not None and one.actor.countries else country
 
 
 def _as_within_a_sentence(one: PerpetratorMention) -> str:

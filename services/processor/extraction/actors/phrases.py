@@ -195,6 +195,9 @@ def _is_name(source: Source, found: Found, state: _Phrase, plain: str, at: int) 
     if source.capitals:
         return found.head in _NUMBERED and state.capitalised == 0 and plain not in source.words["stop"]
     described = found.actor is None and source.text[at].isupper()
+    if described and len(plain) > 1 and source.text[at : at + len(plain)].isupper():
+        # "PF cadres": initials have their capitals from nowhere but the name.
+        return plain not in source.words["stop"]
     return described and plain not in source.words["weekday_month"] and not source.begins_sentence(at)
 
 

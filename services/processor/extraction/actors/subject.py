@@ -228,10 +228,11 @@ def _is_passive(line: Line, at: int, sense: VerbSense) -> bool:
         return False
     last = at
     while line.word(last + 1) in ("and", "or", ",", "then"):
-        following = line.sense(last + 2, ACT)
+        step = 3 if line.word(last + 2).endswith("ly") else 2
+        following = line.sense(last + step, ACT)
         if following is None or not {"past", "participle"} & following.forms:
             break
-        last += 2
+        last += step
     if line.word(last + 1) in ("today", "yesterday", "tonight", "overnight"):
         last += 1
     if line.words[last] == "shot" and line.word(last + 1) == "dead":

@@ -165,3 +165,61 @@ def test_long_runs_of_one_phrase_are_read_in_one_go(piece: str) -> None:
     # A step that looked at the whole sentence for each mention would take hours here and run into the time limit.
     text = piece * 20_000
     find_perpetrators(text, [(0, len(text))])
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "other_name"),
+    [
+        ("Gunmen killed nine people at a market.", "NG", "unidentified armed group"),
+        ("Masked militants killed nine people at a market.", "NG", "unidentified armed group"),
+        ("Rioters burned nine shops.", "NG", "rioters"),
+        ("Soldiers shot nine people dead.", "SD", "military forces of Sudan"),
+        ("Police shot nine people dead.", "SD", "police forces of Sudan"),
+        ("Kenyan police shot nine people dead.", "SO", "police forces of Kenya"),
+        ("FARDC soldiers killed nine villagers.", "UG", "military forces of Democratic Republic of the Congo"),
+        ("Police shot nine people dead.", None, "police forces"),
+    ],
+)
+def test_those_without_a_name_have_their_class_among_their_other_names(
+    text: str, country: str | None, other_name: str
+) -> None:
+    (person,) = to_perpetrators(read(text), country)
+    assert other_name in person.aliases
+
+
+@pytest.mark.parametrize("text", ["Boko Haram killed nine people.", "Security guards shot nine people dead."])
+def test_a_named_group_and_forces_that_are_neither_army_nor_police_have_no_class(text: str) -> None:
+    (person,) = to_perpetrators(read(text), "NG")
+    assert not any("unidentified" in name or "forces of" in name for name in person.aliases)
+
+
+def test_both_sides_of_a_clash_are_listed_beside_each_other() -> None:
+    assert listed("Clashes between Fulani herders and farmers left 12 dead.") == [
+        ("Fulani militants", R.POSSIBLE),
+        ("farmers", R.POSSIBLE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Kurdish rebels killed two soldiers in Hakkari, Turkey.", "Kurdistan Workers' Party"),
+        ("Kurdish rebels killed two soldiers in northern Iraq.", "Kurdish rebels"),
+        ("Communist rebels killed two soldiers in the Philippines.", "New People's Army"),
+        ("Maoist guerrillas killed two policemen in Jharkhand, India.", "Communist Party of India (Maoist)"),
+        ("Maoist guerrillas killed two policemen in Nepal.", "Communist Party of Nepal (Maoist)"),
+        ("Maoist guerrillas killed two policemen in Peru.", "Shining Path"),
+        ("Leftist guerrillas killed two policemen in Peru.", "Leftist guerrillas"),
+        ("Leftist guerrillas killed two policemen in El Salvador.", "Farabundo Marti National Liberation Front"),
+    ],
+)
+def test_words_that_mean_one_group_in_one_country_name_it_there_only(text: str, name: str) -> None:
+    assert [found for found, _ in listed(text)] == [name]
+
+
+def test_a_people_is_named_where_it_did_it_and_not_where_it_suffered() -> None:
+    assert listed("Palestinians threw a firebomb at a bus, wounding two passengers.") == [
+        ("Palestinians", R.REPORTED_AS_FACT)
+    ]
+    assert listed("An explosion killed three Palestinians.") == []
+    assert listed("Three Palestinians were killed in Jenin.") == []
