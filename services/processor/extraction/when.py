@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from schemas import TimePrecision
+from schemas import IncidentType, TimePrecision
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.event_time import event_time
 from services.processor.extraction.reading import FieldReading
@@ -22,6 +22,11 @@ _SLIP = timedelta(days=500)
 """A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
 _MADE = re.compile(r"\b(?:built|constructed|founded|established|opened|born|bought|made|launched|dating)\s*\Z")
 _TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodiest)\b", re.IGNORECASE)
+_LASTING = frozenset((IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value))
+_BEGAN = re.compile(
+    r"\b(?:since|began|begun|started|broke out|declared|detected|emerged|first (?:\w+ )?cases?)\b[^.;:]*\Z",
+    re.IGNORECASE,
+)
 _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
 _LEAD = 2
@@ -97,9 +102,19 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
     events = [t for t in statement.times if t.role == "event"]
     nearest = _nearest(draft, [t for t in events if _in_clause(t, draft, statement)])
     if nearest is not None and nearest.is_past:
+        if _begins_outbreak(nearest, statement):
+            return
         _mark(draft, f'happened in the past ("{nearest.text}")')
     elif nearest is not None and _later(nearest, published_at):
         _mark(draft, f'dated after publication ("{nearest.text}")')
+
+
+def _begins_outbreak(time: TimeMention, statement: Statement) -> bool:
+    """Whether a past time is the day on which an epidemic began, from which its toll is counted."""
+    if not any(hit.entry.table == "type" and hit.entry.value in _LASTING for hit in statement.hits):
+        return False
+    start = time.start - statement.sentence.start
+    return _BEGAN.search(statement.text, max(0, start - 60), start) is not None
 
 
 def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:

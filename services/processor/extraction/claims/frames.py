@@ -15,11 +15,13 @@ from services.processor.extraction.claims.nouns import (
     read_count,
     read_event,
     read_lives,
+    read_the_dead,
     read_toll,
 )
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates
+from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
 from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
@@ -46,7 +48,11 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         finding = _read(clauses, predicate, following) or _inherited(clauses, predicate, findings)
         if finding is not None:
             findings.append(finding)
-    return clauses, _share(clauses, findings)
+    kept = _share(clauses, findings)
+    count_them_all(clauses, kept)
+    mark_totals(clauses, kept)
+    kept.extend(attackers_among(clauses, kept))
+    return clauses, kept
 
 
 def _in_a_title(tokens: Tokens, at: int) -> bool:
@@ -98,6 +104,8 @@ def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Findin
 def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
     tokens, form = clauses.tokens, predicate.harm.form
     after = _after(clauses, predicate)
+    if predicate.start and tokens.lower[predicate.start - 1] == "the" and "participle" in form:
+        return read_the_dead(clauses, predicate)
     if form in ("base", "third", "ing"):
         if form == "ing" and preceded_by(clauses, predicate.start, _W.BE, ("being",)):
             return None
@@ -259,6 +267,8 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
 def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     before = lower[predicate.start - 1] if predicate.start else ""
+    if before == "the" and predicate.harm.kind is not ClaimKind.ABDUCTED:
+        return read_the_dead(clauses, predicate)
     if before == "the" or (predicate.end < len(lower) and classes[predicate.end] & _W.NOT_PEOPLE):
         return None
     if predicate.harm.kind is ClaimKind.ABDUCTED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
@@ -14,6 +16,10 @@ _W = WordClass
 _REMAINS = word_set("remains")
 _TAKES_LIVES = word_set("takes_lives")
 _TOLL_LEADS = word_set("toll_leads")
+_RISES_TO = word_set("rises_to")
+_COUNTS_THE_DEAD = word_set("counts_the_dead")
+_LONGEST_OF = 9
+"""Words between "the dead" and their number: "put the dead of the fuel market at 54"."""
 
 
 def read_event(clauses: Clauses, predicate: Predicate) -> Finding | None:
@@ -131,6 +137,7 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
         if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or lower[at] in ("half", "between"):
             quantity = read_quantity(lower, classes, at)
             if quantity is not None:
+                quantity = _reached(quantity, lower, at)
                 from_before = lower[quantity.core - 1] == "from" if quantity.core else False
                 if _is_toll_number(clauses, quantity, at):
                     found = _last_of_range(quantity) if from_before or lower[at - 1] == "from" else quantity
@@ -157,6 +164,43 @@ def _is_toll_number(clauses: Clauses, quantity: Quantity, at: int) -> bool:
         return False
     leads = lower[max(0, at - 4) : quantity.core]
     return bool(_TOLL_LEADS.intersection(leads)) or at - 1 <= clauses.predicates[0].end
+
+
+def _reached(quantity: Quantity, lower: Sequence[str], at: int) -> Quantity:
+    """ "the toll went up to 18" and "is now up to 18" say where it stands, and no bound."""
+    if lower[at : at + 2] == ["up", "to"] and at and lower[at - 1] in _RISES_TO:
+        number = quantity.best
+        return Quantity(quantity.core, quantity.end, number, number, number, Modifier.EXACT, core=quantity.core)
+    return quantity
+
+
+def read_the_dead(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "put the dead at 54", "brings the injured to 30": who counts them says how many they are."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    verb = predicate.start - 2
+    while verb >= 0 and (classes[verb] & (_W.ADVERB | _W.AND) or lower[verb] in ("number", "of")):
+        verb -= 1
+    again = verb >= 0 and classes[verb] & _W.NUMBER and _COUNTS_THE_DEAD.intersection(lower[:verb])
+    if verb < 0 or not (lower[verb] in _COUNTS_THE_DEAD or again):
+        return None
+    for at in range(predicate.end, min(len(lower) - 1, predicate.end + _LONGEST_OF)):
+        if classes[at] & (_W.COMMA | _W.AND | _W.MARK | _W.RELATIVE):
+            return None
+        if lower[at] == "at" or (lower[at] == "to" and not lower[verb].startswith(("put", "took", "take", "taking"))):
+            found = read_quantity(lower, classes, at + 1)
+            if found is not None and not _counts_things(clauses, found.end):
+                people = People(
+                    found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high,
+                    found.modifier, False, True, False, found.core,
+                )  # fmt: skip
+                return finding_of(predicate, [people], "toll")
+    return None
+
+
+def _counts_things(clauses: Clauses, end: int) -> bool:
+    """Whether a noun follows a number: "brought the dead to 3 hospitals"."""
+    bits = clauses.tokens.classes[end] if end < len(clauses.tokens.classes) else _W.MARK
+    return not bits & (_W.MARK | _W.COMMA | _W.AND | _W.PREPOSITION | _W.SUBORDINATE | _W.RELATIVE | _W.ADVERB | _W.SAY)
 
 
 def _last_of_range(quantity: Quantity) -> Quantity:

@@ -161,7 +161,7 @@ def _nobody(tokens: Tokens, at: int) -> People | None:
 
 def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
     lower, classes, at = tokens.lower, tokens.classes, quantity.end
-    part = False
+    part, inner = False, None
     if at < len(lower) and lower[at] == "of" and at + 1 < len(lower):
         at += 1
         following = classes[at]
@@ -195,6 +195,7 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         kind = "unknown"
     multiple = _COUNTED_GROUPS.get(head) if head != "twins" else None
     people = _with_number(quantity, end, head, kind, part)
+    people.out_of = inner
     if head in ("families", "couples", "groups", "gangs", "crews", "households"):
         people.low, people.best, people.high = quantity.low, quantity.best, None
         people.kind = "families"
@@ -227,7 +228,7 @@ def _stands_alone(tokens: Tokens, at: int) -> bool:
         return True
     if word in _REPORTED_AS and at + 1 < len(tokens.words) and tokens.classes[at + 1] & _W.HARM:
         return True
-    return (bits & _W.MARK != 0 and word in (".", ";", ")", "-", "--", '"', "!", "?")) or bits & _W.MODAL != 0
+    return (bits & _W.MARK != 0 and word in (".", ";", ":", ")", "-", "--", '"', "!", "?")) or bits & _W.MODAL != 0
 
 
 def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.vocabulary import Modifier
+from services.processor.extraction.numbers import Quantity
 
 
 class Form(StrEnum):
@@ -46,6 +47,8 @@ class People:
     """Counted in another number of the sentence: "two of them", "including three children"."""
     number: int = -1
     """Index of the first word of the number itself, where there is one."""
+    out_of: Quantity | None = None
+    """How many they all are: the 13 of "one of 13 people"."""
 
     @property
     def counted(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from schemas import ClaimKind
 from services.processor.extraction.currency.article_view import ArticleView, view_of
+from services.processor.extraction.currency.earlier_events import of_other_events
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.scope import Span
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
@@ -33,6 +34,8 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
     restated = _restated(view, statements, reasons)
     for _, draft in drafts_of(statements):
         _set_aside(draft, reasons[id(draft)] or restated.get(id(draft)))
+    for draft, reason in list(of_other_events(statements)):
+        _set_aside(draft, reason)
     for statement in events:
         statement.event = event_not_current(view, statement) is None
     subject = subject_of(view, readings)

@@ -18,6 +18,7 @@ class Category:
 CATEGORIES = {
     "court": Category("a crime or disaster that a court deals with"),
     "memorial": Category("what is remembered"),
+    "elapsed": Category("what happened months ago", dated=False),
     "history": Category("told as history"),
     "running": Category("a total over a longer time"),
     "season": Category("a total over a season"),
@@ -50,7 +51,7 @@ GENRES = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a claim is set aside: `code` is a category, `subject` for the article's, or `creature`; `words` say so."""
+    """Why a claim is set aside: `code` is a category, `subject` for the article's, or a code of `_what`."""
 
     code: str
     words: str
@@ -68,4 +69,6 @@ class Reason:
             "animal": "animals, not people",
             "figure": "figures of a story, not people",
             "thing": "things, not people",
+            "earlier": "the toll of an earlier incident",
+            "several": "the toll of several incidents together",
         }[kind]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import cache
 
-from schemas import ClaimKind, TimePrecision
+from schemas import ClaimKind, IncidentType, TimePrecision
 from services.processor.extraction.currency.article_view import ArticleView
 from services.processor.extraction.currency.cues import Cue, TextCues
 from services.processor.extraction.currency.reasons import CATEGORIES, Reason
@@ -20,6 +20,7 @@ from services.processor.extraction.currency.scope import (
     reaches,
 )
 from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.scan import Hit
 from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import read_rows
 
@@ -38,9 +39,11 @@ _SCARE_QUOTES = re.compile(
 )
 _STILL_GOING_ON = re.compile(
     r"since\b.*\b(?:outbreak(?!\sof)|epidemic|flood\w*|rains?|monsoon|fires?|wildfires?|heatwave|offensive|assault|raids?|"
-    r"protests?|fighting|clashes|eruption|storms?|strikes?|bombardment)\b"
+    r"protests?|fighting|clashes|eruption|storms?|strikes?|bombardment)\b|since\sthe\sfirst\s(?:\w+\s)?cases?\b"
 )
 """Stretches of time that are those of an incident itself: its toll is told from its beginning."""
+_SINCE_REACH = 30
+"""Characters after "since the monsoon set in" within which the day stands on which it did."""
 _CONVICT = re.compile(r"\b(?:a|an|the|one|two|three|several|by)\sconvicted\Z")
 """Only says who somebody is: "a convicted murderer shot dead a guard"."""
 _CASES = frozenset(("court", "drill"))
@@ -60,7 +63,7 @@ def not_current(view: ArticleView, statement: Statement, draft: Draft) -> Reason
     if quoted is not None:
         return Reason("idiom", quoted[0])
     for cue in _reaching(view, statement, text, span):
-        if _applies(cue, span, text.folded, statement, draft):
+        if _applies(view, cue, span, text.folded, statement, draft):
             return Reason(cue.category, text.folded[cue.start : cue.end].strip())
     return _since_long_ago(view, statement, span)
 
@@ -114,12 +117,12 @@ def _reaching(view: ArticleView, statement: Statement, text: TextCues, span: Spa
         yield cue
 
 
-def _applies(cue: Cue, span: Span, folded: str, statement: Statement, draft: Draft) -> bool:
+def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: Statement, draft: Draft) -> bool:
     """What single categories ask for beyond their scope."""
     if cue.category in ("running", "history") and compares(cue, folded):
         return cue.scope == "relative"
     if cue.category == "running" and _STILL_GOING_ON.match(folded, cue.start, cue.end):
-        return False
+        return _began_long_ago(view, cue, statement)
     if cue.category == "season":
         return not leads(statement)
     if cue.category == "natural":
@@ -130,6 +133,22 @@ def _applies(cue: Cue, span: Span, folded: str, statement: Statement, draft: Dra
             return False
         return not _is_venue(cue, span, folded) and not in_another_clause(cue, span, folded)
     return True
+
+
+def _began_long_ago(view: ArticleView, cue: Cue, statement: Statement) -> bool:
+    """Whether what goes on began weeks before, "since the monsoon set in on June 17": a season, and no one incident."""
+    if view.published_at is None or any(_is_outbreak(hit) for hit in statement.hits):
+        return False
+    return any(
+        cue.start <= time.start <= cue.end + _SINCE_REACH
+        and time.occurred.start is not None
+        and view.published_at - time.occurred.start > CURRENT
+        for time in statement.times
+    )
+
+
+def _is_outbreak(hit: Hit) -> bool:
+    return hit.entry.table == "type" and hit.entry.value == IncidentType.EPIDEMIC.value
 
 
 def _is_natural(draft: Draft, span: Span, folded: str, statement: Statement) -> bool:
@@ -168,6 +187,8 @@ def _since_long_ago(view: ArticleView, statement: Statement, span: Span) -> Reas
     for time in statement.times:
         start = time.occurred.start
         if time.role != "since" or start is None or view.published_at is None or view.published_at - start <= CURRENT:
+            continue
+        if any(_is_outbreak(hit) for hit in statement.hits):
             continue
         cue = Cue("running", "clause", time.start, time.end)
         if reaches(cue, span, folded) and not compares(cue, folded) and not has_day(view, statement, span):

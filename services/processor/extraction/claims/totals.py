@@ -1,0 +1,116 @@
+"""Numbers of a sentence that are the whole of what it tells of: the others in it are parts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.vocabulary import ClaimKind
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.clause_words import AUXILIARY
+from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.wordlists import WordClass
+
+_WHOLE_AFTER = (["in", "all"], ["in", "total"], ["altogether"], ["overall"], ["all", "told"])
+_NOW = 3
+"""Words before a number among which "now" says that it is the count so far."""
+
+
+def count_them_all(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """In "she is one of 13 people who have died" and "one of 13 people killed" the harm is said of all thirteen."""
+    for finding in findings:
+        finding.people = [_all_of(clauses, finding, people) for people in finding.people]
+
+
+def _all_of(clauses: Clauses, finding: Finding, people: People) -> People:
+    whole = people.out_of
+    if whole is None or whole.best <= (people.best or 0) or not _says_of_all(clauses, finding, people.end):
+        return people
+    return replace(people, low=whole.low, best=whole.best, high=whole.high, modifier=whole.modifier, part=False)
+
+
+def _says_of_all(clauses: Clauses, finding: Finding, end: int) -> bool:
+    """Whether a harm word describes the people that end right before it, and not those picked out of them."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    if lower[end : end + 1] in (["who"], ["that"]):
+        between = range(end + 1, finding.at[0])
+        return finding.at[0] > end and all(classes[k] & (AUXILIARY | WordClass.ADVERB) for k in between)
+    return finding.voice == "reduced" and end == finding.at[0]
+
+
+def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """Mark the people of `findings` that are a whole (`total`), and those that are a part of one (`part`).
+
+    A whole is what is counted "now" or "in all", what comes of "two more died", and what is broken down after a colon.
+    """
+    for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED):
+        mine = [finding for finding in findings if finding.kind is kind]
+        if len(mine) > 1:
+            _mark_broken_down(clauses, mine)
+            _mark_sum_of_more(mine)
+        for finding in mine:
+            for people in finding.people:
+                people.total = people.total or _is_whole(clauses, finding, people)
+
+
+def _is_whole(clauses: Clauses, finding: Finding, people: People) -> bool:
+    if people.form is not Form.COUNT or people.more or people.part or (people.best or 0) < 2:
+        return False
+    lower = clauses.tokens.lower
+    end = max(people.end, finding.at[1])
+    if any(lower[end : end + len(words)] == words for words in _WHOLE_AFTER):
+        return True
+    return "now" in lower[max(0, people.start - _NOW) : people.start] and not _still_held(clauses, people)
+
+
+def _still_held(clauses: Clauses, people: People) -> bool:
+    """ "now killing ten a day" and "now have killed another": not a count so far."""
+    following = clauses.tokens.lower[people.end : people.end + 2]
+    return following[:1] in (["a"], ["per"], ["every"], ["each"])
+
+
+def _mark_broken_down(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "54 people died: 41 attackers and 13 soldiers": after the colon stand the parts of the number before it."""
+    lower = clauses.tokens.lower
+    colons = [at for at, word in enumerate(lower) if word == ":"]
+    if len(colons) != 1:
+        return
+    before = [p for f in findings if f.at[1] <= colons[0] for p in f.people if p.end <= colons[0]]
+    after = [p for f in findings for p in f.people if p.start > colons[0]]
+    whole = max(before, key=lambda people: people.best or 0, default=None)
+    if whole is None or not after or whole.form is not Form.COUNT or whole.more:
+        return
+    if sum(people.best or 0 for people in after) > (whole.best or 0):
+        return
+    whole.total = True
+    for people in after:
+        people.part = people.kind != "attacker"
+
+
+def attackers_among(clauses: Clauses, findings: Sequence[Finding]) -> list[Finding]:
+    """The attackers in a plain list after a colon, "19 people died: 12 attackers and seven soldiers"."""
+    lower = clauses.tokens.lower
+    at = lower.index(":") if lower.count(":") == 1 else -1
+    told = [f for f in findings if f.kind is ClaimKind.KILLED]
+    if at < 0 or not told or told[-1].at[1] > at or max(p.end for p in told[-1].people) > at:
+        return []
+    parts = clauses.objects(at + 1)
+    whole = told[-1].people[0]
+    if whole.best is None or sum(people.best or 0 for people in parts) != whole.best:
+        return []
+    whole.total = True
+    attackers = [people for people in parts if people.kind == "attacker"]
+    return [replace(told[-1], people=attackers, at=(at, at + 1))] if attackers else []
+
+
+def _mark_sum_of_more(findings: Sequence[Finding]) -> None:
+    """ "two more died, and with that the battle has cost 58 lives": further people, then the whole with them."""
+    more = 0
+    for finding in findings:
+        for people in finding.people:
+            best = people.best or 0
+            if people.more:
+                more = max(more, best)
+            elif more and best > more and people.form is Form.COUNT and not people.part and not people.head:
+                people.total = True

@@ -1,0 +1,57 @@
+"""Deaths that a sentence tells of beside those of its incident: of an earlier one, or of several incidents together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from schemas import ClaimKind
+from services.processor.extraction.currency.patterns import number_words
+from services.processor.extraction.currency.reasons import Reason
+from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.wordlists import word_set
+
+
+def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Reason]]:
+    """The claims of people killed that are no toll of their article's incident, with the words that say so.
+
+    In "19 died, four days after a crash that killed 31" the 31 are of an earlier incident; "the two attacks together
+    cost 51 lives" sums up, and counts for neither where the article gives other numbers too.
+    """
+    told = [(s, mine) for s in statements if (mine := [d for d in s.drafts if _counts(d)])]
+    fewest = sorted((min(d.best or 0 for d in mine), s.order) for s, mine in told)[:2]
+    for statement, mine in told:
+        base = statement.sentence.start
+        after = _after_another().search(statement.text)
+        if after is not None and any(d.end <= base + after.start() for d in mine):
+            yield from ((d, Reason("earlier", after[0].lower())) for d in mine if d.start >= base + after.end())
+        together = _together().search(statement.text)
+        if together is not None:
+            smaller = next((number for number, order in fewest if order != statement.order), None)
+            reason = Reason("several", together[0].lower())
+            yield from ((d, reason) for d in mine if smaller is not None and (d.best or 0) > smaller)
+
+
+def _counts(draft: Draft) -> bool:
+    return draft.kind is ClaimKind.KILLED and draft.background is None and (draft.best or 0) > 0
+
+
+@cache
+def _after_another() -> re.Pattern[str]:
+    """What opens a clause on an earlier incident: "four days after a", "came hours after another"."""
+    return re.compile(
+        rf"\b(?:{number_words()}|a|an|the|just|only|came|comes|coming)\s(?:hours?\s|days?\s|weeks?\s|weekend\s)?(?:after|since)\s"
+        rf"(?:a|an|another|two|three|four|several|similar|twin)\b|"
+        rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous)\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _together() -> re.Pattern[str]:
+    """What says that a number is of several attacks: "the two attacks together", "between them the bombings"."""
+    attacks = "|".join(sorted(word_set("attacks")))
+    whole = r"\b(?:together|combined|between\sthem|in\sall|in\stotal|altogether)\b"
+    several = rf"\b(?:the|these|those|both|all)\s(?:of\sthe\s)?(?:{number_words()}\s)?(?:\w+\s)?(?:{attacks})\b"
+    return re.compile(rf"{several}[^.;:]{{0,40}}{whole}|{whole}[^.;:]{{0,10}}{several}", re.IGNORECASE)
