@@ -9,6 +9,8 @@ from schemas import Claim, ClaimKind, Evidence, Modifier, Speaker, Stance, Whose
 from schemas.article import ArticleField
 from services.processor.extraction.claims.person import People
 from services.processor.extraction.events.model import EventMention
+from services.processor.extraction.events.realis import Realis
+from services.processor.extraction.events.triggers import Found
 from services.processor.extraction.scan import Hit
 from services.processor.extraction.text import Sentence, Tokens
 from services.processor.extraction.times import TimeMention
@@ -86,6 +88,8 @@ class Statement:
     """The words by which it says so, and those by which it speaks of events otherwise."""
     times: list[TimeMention] = field(default_factory=list)
     """When it says that something happened."""
+    real: Sequence[tuple[Found, Realis]] = ()
+    """The words by which it says that an incident took place, was tried or was threatened, with which of these."""
     tokens: Tokens | None = None
     """Its words, once somebody has read them."""
     people: Sequence[People] | None = None

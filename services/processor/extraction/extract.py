@@ -10,11 +10,11 @@ from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Modifier,
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import Draft, Statement, evidence_of
-from services.processor.extraction.events.mentions import keep_attempts, read_events, stage_of
+from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
 from services.processor.extraction.incidents import Cluster, group, merge_same
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.model import ResolvedPlace
-from services.processor.extraction.reading import FieldReading, read_field
+from services.processor.extraction.reading import FieldReading, FieldScan, read_scanned, scan_field
 from services.processor.extraction.revises import with_revision
 from services.processor.extraction.setting import Setting, find_setting
 from services.processor.extraction.shared_totals import share_totals
@@ -41,15 +41,21 @@ def extract(article: Article) -> tuple[Report, ...]:
     Empty where it tells of none, or where it is set aside unread (`language.unread_reason`). Pure and deterministic;
     never raises, whatever the text. Regions are left to whoever knows the region rules.
     """
-    readings = [read_field(name, article.text_of(name), number * _FIELD_STEP) for number, name in enumerate(FIELDS)]
     texts = {name: article.text_of(name) for name in FIELDS}
-    date_statements(readings, article.published_at)
+    fields = [scan_field(name, text) for name, text in texts.items()]
+    if not any(field.may_tell for field in fields):
+        return _taken_back(article, fields)
+    readings = [read_scanned(field, number * _FIELD_STEP) for number, field in enumerate(fields)]
     statements = [statement for reading in readings for statement in reading.statements]
+    find_events(readings)
+    if not any(statement.real or _counts(statement) for statement in statements):
+        return _taken_back(article, fields)
+    date_statements(readings, article.published_at)
     read_events(readings)
     mark_not_current(readings, article.published_at)
     keep_attempts(statements)
-    if not any(_tells(statement) for statement in statements):
-        return with_wording(article, with_revision(article, ()))
+    if not any(statement.event or _counts(statement) for statement in statements):
+        return _taken_back(article, fields)
     if unread_reason(article) is not None:
         return ()
     share_totals(statements)
@@ -117,8 +123,15 @@ def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> 
             owner.perpetrators.append((reading.where, found))
 
 
-def _tells(statement: Statement) -> bool:
-    return statement.event or any(draft.background is None for draft in statement.drafts)
+def _counts(statement: Statement) -> bool:
+    return any(draft.background is None for draft in statement.drafts)
+
+
+def _taken_back(article: Article, fields: Sequence[FieldScan]) -> tuple[Report, ...]:
+    """What an article that tells of no incident does to earlier ones."""
+    if not any(field.holds("notice") for field in fields):
+        return ()
+    return with_wording(article, with_revision(article, ()))
 
 
 def _current(cluster: Cluster) -> bool:

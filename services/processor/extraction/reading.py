@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from services.processor.extraction.text import Sentence, Tokens, fold, is_capita
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _READ = ("harm", "type", "event")
+_BY = re.compile(r"(?<![^\W_])by(?![^\W_])")
 _GENERAL = word_set("general_people")
 _LAW = word_set("law")
 
@@ -32,41 +34,85 @@ class FieldReading:
     where: ArticleField
     view: str
     """The readable view: the offsets of statements count in it, and in the original alike."""
+    folded: str
+    """The view in lower case, its line ends as blanks."""
+    capitals: bool
+    """Written in capitals only; not looked at where there are no statements."""
     sentences: Sequence[Sentence]
     """All sentences; empty where nothing in the field speaks of harm or of an incident."""
     statements: Sequence[Statement]
 
 
+@dataclass(frozen=True, slots=True)
+class FieldScan:
+    """One field of an article, searched for the phrases of the lexicons and not yet read."""
+
+    where: ArticleField
+    view: str
+    folded: str
+    hits: Sequence[Hit]
+    """In order of the text."""
+
+    def holds(self, *tables: str) -> bool:
+        """Whether a phrase of one of these lexicons stands in it."""
+        return any(hit.entry.table in tables for hit in self.hits)
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether a claim or an event can be in it; where not, only what other fields tell of can be told on in it."""
+        return any(
+            hit.entry.table == "trigger" or (hit.entry.table == "harm" and hit.entry.tells != "never")
+            for hit in self.hits
+        )
+
+
+def scan_field(where: ArticleField, original: str) -> FieldScan:
+    """A field of an article with the phrases that decide whether, and which sentences of it, are read."""
+    view = readable(original)
+    folded = fold(view).replace("\n", " ")
+    return FieldScan(where, view, folded, sorted(scan(folded), key=_start))
+
+
 def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
     """The statements of one field, their sentences numbered from `first`."""
-    view = readable(original)
-    hits = scan(fold(view).replace("\n", " "))
-    if not any(hit.entry.table in _READ for hit in hits):
-        return FieldReading(where, view, (), ())
+    return read_scanned(scan_field(where, original), first)
+
+
+def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
+    """The statements of one field, their sentences numbered from `first`."""
+    where, view, folded, hits = scanned.where, scanned.view, scanned.folded, scanned.hits
+    if not scanned.holds(*_READ):
+        return FieldReading(where, view, folded, False, (), ())
     capitals = is_capitals(view)
     sentences = split_sentences(view)
-    hits.sort(key=lambda hit: hit.start)
     starts = [hit.start for hit in hits]
     statements: list[Statement] = []
     for sentence in sentences:
         mine = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         if any(hit.entry.table in _READ for hit in mine):
-            before = statements[-1] if statements and statements[-1].sentence.index >= sentence.index - 2 else None
-            statements.append(_statement(where, view, sentence, mine, first + sentence.index, capitals, before))
-    return FieldReading(where, view, sentences, statements)
+            statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals))
+    return FieldReading(where, view, folded, capitals, sentences, statements)
 
 
-def _statement(
-    where: ArticleField,
-    view: str,
-    sentence: Sentence,
-    hits: list[Hit],
-    order: int,
-    capitals: bool,
-    last: Statement | None,
-) -> Statement:
-    statement = Statement(order, where, sentence, [], hits, view[sentence.start : sentence.end])
-    if not any(hit.entry.table == "harm" for hit in hits):
+def _start(hit: Hit) -> int:
+    return hit.start
+
+
+def _may_harm(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
+    """Whether a sentence with these phrases can say that people were harmed."""
+    return any(
+        hit.entry.tells == "always"
+        or (hit.entry.tells == "by" and _BY.search(folded, hit.end, sentence.end) is not None)
+        for hit in hits
+        if hit.entry.table == "harm"
+    )
+
+
+def _statement(scanned: FieldScan, sentence: Sentence, hits: Sequence[Hit], order: int, capitals: bool) -> Statement:
+    view = scanned.view
+    hits = [hit for hit in hits if hit.entry.table != "notice"]
+    statement = Statement(order, scanned.where, sentence, [], hits, view[sentence.start : sentence.end])
+    if not _may_harm(hits, scanned.folded, sentence):
         return statement
     tokens = tokenise(view, sentence.start, sentence.end, capitals)
     clauses, findings = find_harm(tokens, capitals)

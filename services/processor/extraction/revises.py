@@ -79,6 +79,11 @@ def with_revision(article: Article, reports: Sequence[Report]) -> tuple[Report, 
     return tuple(_marked(article, report, one) for report, one in zip(reports, found, strict=True))
 
 
+def taking_back() -> tuple[str, ...]:
+    """The phrases without one of which no article takes anything back."""
+    return (*_sets()["notice"], *_sets()["untrue"])
+
+
 def _passages(article: Article) -> Iterator[_Passage]:
     fields: tuple[ArticleField, ...] = ("title", "highlights", "body")
     for field in fields:

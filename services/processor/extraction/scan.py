@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from services.processor.extraction.claims.predicates import harm_words
+from services.processor.extraction.claims.predicates import Tells, harm_words, tells
 from services.processor.extraction.events.lexicon import ALONE, triggers
+from services.processor.extraction.revises import taking_back
 from services.processor.extraction.wordlists import read_rows
 
 
@@ -21,10 +23,11 @@ class Entry:
     weight: int = 1
     prefix: bool = False
     """Any ending of the word counts."""
+    tells: Tells = "always"
+    """Of a word for harm, whether a sentence with no other can tell of harm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found at `view[start:end]`."""
 
     entry: Entry
@@ -35,12 +38,12 @@ class Hit:
 def _entries() -> dict[str, list[Entry]]:
     table: dict[str, list[Entry]] = {}
 
-    def put(phrase: str, name: str, value: str, weight: int = 1) -> None:
+    def put(phrase: str, name: str, value: str, weight: int = 1, told: Tells = "always") -> None:
         prefix = phrase.endswith("*")
-        table.setdefault(phrase.rstrip("*"), []).append(Entry(name, value, weight, prefix))
+        table.setdefault(phrase.rstrip("*"), []).append(Entry(name, value, weight, prefix, told))
 
     for words, harms in harm_words().items():
-        put(" ".join(words), "harm", harms[0].kind.value)
+        put(" ".join(words), "harm", harms[0].kind.value, told=tells(harms))
     for kind, weight, *phrases in read_rows("types.tsv"):
         for phrase in phrases:
             put(phrase, "type", kind, int(weight))
@@ -55,20 +58,22 @@ def _entries() -> dict[str, list[Entry]]:
         for kind, *phrases in read_rows(file):
             for phrase in phrases:
                 put(phrase, name, kind)
+    for phrase in taking_back():
+        put(phrase, "notice", "taken back")
     return table
 
 
 @cache
-def _automaton() -> tuple[AhoCorasick, list[list[Entry]], list[int]]:
+def _automaton() -> tuple[AhoCorasick, list[list[Entry]]]:
     table = _entries()
     phrases = list(table)
-    machine = AhoCorasick(phrases, matchkind=MatchKind.Standard)
-    return machine, [table[phrase] for phrase in phrases], [len(phrase) for phrase in phrases]
+    machine = AhoCorasick(phrases, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+    return machine, [table[phrase] for phrase in phrases]
 
 
 def scan(folded: str) -> list[Hit]:
     """All lexicon phrases in a folded text that begin and end at word boundaries, in order of their ends."""
-    machine, entries, _ = _automaton()
+    machine, entries = _automaton()
     hits: list[Hit] = []
     size = len(folded)
     for index, start, end in machine.find_matches_as_indexes(folded, overlapping=True):

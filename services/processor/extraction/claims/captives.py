@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.processor.extraction.actors.lexicon import load_aliases
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
-from services.processor.extraction.claims.predicates import Predicate
+from services.processor.extraction.claims.predicates import TAKES_ALONE, Predicate
 from services.processor.extraction.claims.verb_groups import auxiliary, joined_passive
 from services.processor.extraction.wordlists import WordClass, word_set
 
@@ -34,7 +34,7 @@ def read_captor(clauses: Clauses, predicate: Predicate) -> Finding | None:
 
 def _taking(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "an armed group detained two drivers": those who take stand before the verb."""
-    if predicate.harm.lemma not in ("detain", "capture") or "past" not in predicate.harm.form:
+    if predicate.harm.lemma not in TAKES_ALONE or "past" not in predicate.harm.form:
         return None
     before = clauses.tokens.lower[max(0, predicate.start - 4) : predicate.start]
     takers = clauses.adjacent_left(predicate.start)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from schemas.vocabulary import ClaimKind
 from services.processor.extraction.text import Tokens
@@ -12,6 +14,13 @@ from services.processor.extraction.wordlists import WordClass, read_rows
 _W = WordClass
 _FORMS = ("base", "third", "past", "participle", "ing")
 _REACH = 12
+
+Tells = Literal["always", "by", "never"]
+"""Whether a word can tell of harm at all: "takes" never does, and "taken" only with "by" after it."""
+
+
+TAKES_ALONE = ("detain", "capture")
+"""Verbs of captors that tell of an abduction in the active voice, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,13 @@ def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
             for word in forms:
                 _put(table, word, Harm(claim, pattern, "noun", forms[0]))
     return {words: tuple(harms) for words, harms in table.items()}
+
+
+def tells(harms: Sequence[Harm]) -> Tells:
+    """Whether a sentence that has no other word for harm than one with these readings can tell of harm."""
+    if not all(harm.pattern == "captor" for harm in harms) or any(harm.lemma in TAKES_ALONE for harm in harms):
+        return "always"
+    return "by" if any("participle" in harm.form for harm in harms) else "never"
 
 
 def _put(table: dict[tuple[str, ...], list[Harm]], word: str, harm: Harm) -> None:

@@ -15,7 +15,7 @@ from services.processor.extraction.events.realis import Realis, realis_of
 from services.processor.extraction.events.triggers import Found, find_triggers
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.scan import Entry, Hit
-from services.processor.extraction.text import Tokens, is_capitals, tokenise
+from services.processor.extraction.text import Tokens, tokenise
 
 _STAGES = {
     Realis.HAPPENED: Stage.ACCOMPLISHED, Realis.ATTEMPTED: Stage.ATTEMPTED, Realis.THREATENED: Stage.THREATENED,
@@ -24,17 +24,31 @@ _FAILS_BEFORE, _FAILS_AFTER = 10, 24
 """Words around an event's words within which "was defused" or "escaped unhurt" says that it failed."""
 
 
-def read_events(readings: Sequence[FieldReading]) -> None:
-    """Find the events of an article's statements: `mentions` and `event` of each, and claims for named victims.
-
-    Times must have been found before. Linear in the length of the text; never raises.
-    """
+def find_events(readings: Sequence[FieldReading]) -> None:
+    """Find the words by which an article's statements tell of events: `real` of each. Linear; never raises."""
     for reading in readings:
-        capitals: bool | None = None
         for statement in reading.statements:
             if any(hit.entry.table == "trigger" for hit in statement.hits):
-                capitals = is_capitals(reading.view) if capitals is None else capitals
-                _read(statement, reading.view, capitals)
+                sentence = statement.sentence
+                if statement.tokens is None:
+                    statement.tokens = tokenise(reading.view, sentence.start, sentence.end, reading.capitals)
+                tokens, headline = statement.tokens, statement.where == "title"
+                statement.real = [
+                    (one, realis)
+                    for one in find_triggers(tokens)
+                    if (realis := realis_of(tokens, one, headline)) is not None
+                ]
+
+
+def read_events(readings: Sequence[FieldReading]) -> None:
+    """Read the events of an article's statements: `mentions` and `event` of each, and claims for named victims.
+
+    Events and times must have been found before. Linear in the length of the text; never raises.
+    """
+    for reading in readings:
+        for statement in reading.statements:
+            if statement.real and statement.tokens is not None:
+                _read(statement, statement.tokens, reading.capitals)
 
 
 def keep_attempts(statements: Iterable[Statement]) -> None:
@@ -52,16 +66,11 @@ def stage_of(statements: Sequence[Statement], harmed: bool) -> Stage:
     return Stage.ATTEMPTED if Stage.ATTEMPTED in stages else Stage.THREATENED
 
 
-def _read(statement: Statement, view: str, capitals: bool) -> None:
-    tokens = statement.tokens or tokenise(view, statement.sentence.start, statement.sentence.end, capitals)
-    headline = statement.where == "title"
-    real = [(one, realis) for one in find_triggers(tokens) if (realis := realis_of(tokens, one, headline))]
+def _read(statement: Statement, tokens: Tokens, capitals: bool) -> None:
     past = _is_past(statement)
-    if not real:
-        return
     people = statement.people if statement.people is not None else find_people(tokens, capitals)
     found: list[tuple[Found, Realis, frozenset[str]]] = []
-    for one, realis in real:
+    for one, realis in statement.real:
         named = named_victims(tokens, one, people, capitals)
         if named is not None and realis is Realis.HAPPENED and not past:
             put_named(statement, tokens, one, named)
