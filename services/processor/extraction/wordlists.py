@@ -151,7 +151,8 @@ class Grammar:
                 mark(phrase.split()[0], _W.QUANTIFIER)
         for row in read_rows("harm.tsv"):
             for phrase in row[2:]:
-                mark(phrase.split()[0], _W.HARM)
+                if phrase != "-":
+                    mark(phrase.split()[0], _W.HARM)
         self._known = known
         self._classes = _Memory(known, self._guess)
 

@@ -27,6 +27,15 @@ ROWS = [
     ("Seven pilgrims have died after their bus fell into a gorge.", "7", "", "", "", ""),
     ("Six recruits were feared dead after the blast.", "6", "", "", "", ""),
     ("Nine nurses were among those killed in the strike on the clinic.", "9", "", "", "", ""),
+    # what people suffer
+    ("A porter was assaulted by looters in Bria.", "", "", "1", "", ""),
+    ("Two cooks were sexually assaulted in the compound on Monday.", "", "", "2", "", ""),
+    ("Soldiers raped a teacher in Zalingei.", "", "", "1", "", ""),
+    ("The assault on the town of Bria failed.", "", "", "", "", ""),
+    ("Three cleaners sustained serious head injuries when looters stormed the depot.", "", "", "3", "", ""),
+    ("Two wardens received minor shrapnel wounds in the strike on Derna.", "", "", "2", "", ""),
+    ("A mechanic was attacked in Bunia, suffering two fractures and multiple stab wounds.", "", "", "1", "", ""),
+    ("The army suffered heavy losses and a wound to its pride in Idlib.", "", "", "", "", ""),
     # both harms in one sentence
     ("Twelve troops were killed and 30 others wounded in the ambush.", "12", "", "30", "", ""),
     ("Twelve troops were killed and 30 others were wounded in the ambush.", "12", "", "30", "", ""),

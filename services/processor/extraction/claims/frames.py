@@ -20,7 +20,7 @@ from services.processor.extraction.claims.nouns import (
 )
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.claims.predicates import Predicate, find_predicates
+from services.processor.extraction.claims.predicates import Predicate, find_predicates, suffering_verb
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
 from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
 from services.processor.extraction.text import Tokens
@@ -80,6 +80,8 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _state(clauses, predicate)
     if pattern == "event":
         return read_event(clauses, predicate)
+    if pattern == "suffered":
+        return _suffers(clauses, predicate)
     if pattern == "body" and not of_the_dead(clauses, predicate):
         return None
     if pattern in ("count", "body"):
@@ -262,6 +264,23 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
         people = clauses.objects(predicate.end)
     return finding_of(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
+
+
+def _suffers(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "two guards received minor wounds", "was attacked, sustaining a head injury": who suffers it is harmed."""
+    verb = suffering_verb(clauses.tokens, predicate.start)
+    if verb < 0:
+        return None
+    start = verb
+    for bit in (_W.HAVE, _W.BE, _W.MODAL):
+        found = auxiliary(clauses, verb, bit)
+        if found >= 0:
+            start = found
+            break
+    people = clauses.adjacent_left(start) or clauses.subject(start)
+    if not people and clauses.tokens.lower[verb].endswith("ing"):
+        people = clauses.main_subject()
+    return finding_of(predicate, people, "subject")
 
 
 def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:

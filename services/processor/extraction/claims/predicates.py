@@ -9,11 +9,14 @@ from typing import Literal
 
 from schemas.vocabulary import ClaimKind
 from services.processor.extraction.text import Tokens
-from services.processor.extraction.wordlists import WordClass, read_rows
+from services.processor.extraction.wordlists import WordClass, read_rows, word_set
 
 _W = WordClass
 _FORMS = ("base", "third", "past", "participle", "ing")
 _REACH = 12
+_LONGEST_OBJECT = 9
+"""Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
+_SUFFERS = word_set("suffers")
 
 Tells = Literal["always", "by", "never"]
 """Whether a word can tell of harm at all: "takes" never does, and "taken" only with "by" after it."""
@@ -54,9 +57,11 @@ def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
         if pattern in ("verb", "happens", "result", "captor"):
             by_word: dict[str, str] = {}
             for form, word in zip(_FORMS, forms, strict=True):
+                if word == "-":
+                    continue
                 by_word[word] = f"{by_word[word]}+{form}" if word in by_word else form
             for word, form in by_word.items():
-                _put(table, word, Harm(claim, pattern, form, forms[0]))
+                _put(table, word, Harm(claim, pattern, form, forms[0] if forms[0] != "-" else forms[3]))
         else:
             for word in forms:
                 _put(table, word, Harm(claim, pattern, "noun", forms[0]))
@@ -105,6 +110,9 @@ def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Pr
     """The reading of a word that its neighbours allow: "the killing of", "killing 12", "shot dead"."""
     lower, classes = tokens.lower, tokens.classes
     by_pattern = {h.pattern: h for h in harms}
+    suffered = by_pattern.pop("suffered", None)
+    if suffered is not None and (not by_pattern or suffering_verb(tokens, start) >= 0):
+        return Predicate(suffered, start, end)
     if "result" in by_pattern:
         harm = by_pattern["result"]
         fatal_at = start - 1 if start and lower[start - 1] in ("fatally", "mortally") else _fatal_result(tokens, end)
@@ -125,7 +133,18 @@ def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Pr
         ):
             return Predicate(by_pattern["event"], start, end)
         return Predicate(by_pattern["verb"], start, end)
-    return Predicate(harms[0], start, end)
+    return Predicate(next(iter(by_pattern.values())), start, end)
+
+
+def suffering_verb(tokens: Tokens, at: int) -> int:
+    """Index of the verb of which the harm at `at` is the object ("sustained two gunshot wounds"); -1 for none."""
+    stops = _W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.PREPOSITION | _W.BE
+    for k in range(at - 1, max(-1, at - _LONGEST_OBJECT), -1):
+        if tokens.lower[k] in _SUFFERS:
+            return k
+        if tokens.classes[k] & stops and tokens.lower[k] not in ("-", "/"):
+            return -1
+    return -1
 
 
 def _fatal_result(tokens: Tokens, at: int) -> int:
