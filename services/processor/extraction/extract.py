@@ -6,7 +6,19 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import get_args
 
-from schemas import Article, ArticleField, Claim, ClaimKind, Evidence, Modifier, Occurred, Place, PlacePrecision, Report
+from schemas import (
+    Article,
+    ArticleField,
+    Claim,
+    ClaimKind,
+    Evidence,
+    Modifier,
+    Occurred,
+    Place,
+    PlacePrecision,
+    Report,
+    Whose,
+)
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import Draft, Statement, evidence_of
@@ -137,11 +149,18 @@ def _taken_back(article: Article, fields: Sequence[FieldScan]) -> tuple[Report, 
 def _current(cluster: Cluster) -> bool:
     """Whether the statements of a cluster make a current incident: an event, or harm to people who are counted.
 
-    Harm to nobody in particular ("they are killing people") is talk unless a sentence tells of an event.
+    Harm to nobody in particular ("they are killing people") is talk unless a sentence tells of an event, and so is
+    holding nobody ("no hostages are held"); who flees or is missed without a number is no incident alone.
     """
     if any(statement.event for statement in cluster.statements):
         return True
-    return any(d.background is None and d.firm and not _uncounted(d) for d in cluster.drafts)
+    return any(d.background is None and d.firm and not _uncounted(d) and _is_harm(d) for d in cluster.drafts)
+
+
+def _is_harm(draft: Draft) -> bool:
+    if draft.kind in (ClaimKind.DISPLACED, ClaimKind.MISSING):
+        return bool(draft.best) and draft.whose is not Whose.ATTACKERS
+    return draft.best != 0 or draft.kind is not ClaimKind.ABDUCTED
 
 
 def _uncounted(draft: Draft) -> bool:

@@ -25,6 +25,8 @@ _READ = ("harm", "type", "event")
 _BY = re.compile(r"(?<![^\W_])by(?![^\W_])")
 _GENERAL = word_set("general_people")
 _LAW = word_set("law")
+_GOING_ON = frozenset(("is", "are", "am", "be", "being", "get", "gets"))
+"""Before a participle they tell of what goes on or comes again, outside headlines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +169,24 @@ def _drafts(
                 total=people.total,
                 part=people.part,
                 definite=definite,
-                firm=people.counted or finding.voice in ("passive", "subject"),
+                firm=people.counted or _once(clauses.tokens, finding, statement.where),
                 speaker=speaker,
                 background=reason,
                 reasoning=_reasoning(finding, people, reason),
             )
         )
     return drafts
+
+
+def _once(tokens: Tokens, finding: Finding, where: ArticleField) -> bool:
+    """Whether harm to people without a number is told as having happened: not "are murdered", "being killed", "?"."""
+    if finding.voice not in ("passive", "subject") or tokens.lower[-1:] == ["?"]:
+        return False
+    start = finding.at[0]
+    if where == "title" or finding.kind is ClaimKind.ABDUCTED:
+        # "are held" is a state, and whoever is held was taken.
+        return True
+    return not _GOING_ON.intersection(tokens.lower[max(0, start - 3) : start])
 
 
 def _refer_back(statement: Statement, findings: Sequence[Finding], last: Statement) -> None:

@@ -13,6 +13,12 @@ ROWS = [
     ("anniversary", "Survivors gathered for the tenth anniversary of the ferry disaster that killed 300 people."),
     ("running total", "More than 20,000 people have been killed since the insurgency began in 2009."),
     ("running total", "The conflict has killed thousands of people over the past decade."),
+    ("running total", "Ten years of armed conflict that killed 40,000 people are over, the president said."),
+    ("running total", "The talks should end a war that has lasted a decade and left 70,000 people dead."),
+    (
+        "running total",
+        "After the six-week war, which killed more than 900 people, the two countries opened consulates.",
+    ),
     ("statistic", "Road accidents kill about 5,000 people every year, according to the ministry."),
     ("statistic", "On average 12 people are killed each month."),
     ("trial", "A court sentenced him to life in prison for murdering three women."),

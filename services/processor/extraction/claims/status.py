@@ -58,8 +58,10 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
             return "denied" if lower[k + 1 : k + 2] != ["only"] else None
         if lower[k] == "to" and k + 1 < start and lower[k + 1] == "be":
             return "an intention, not an event"
-        if bits & (_W.MARK | _W.COMMA | _W.SUBORDINATE | _W.RELATIVE | _W.SAY) or (
-            k in clauses.covers and bits & _W.PERSON
+        if (
+            bits & (_W.MARK | _W.COMMA | _W.SUBORDINATE | _W.RELATIVE | _W.SAY)
+            or lower[k:start] == ["that"]
+            or (k in clauses.covers and bits & _W.PERSON)
         ):
             break
     if finding.voice == "noun" and any(bits & _W.MODAL for bits in classes[finding.at[1] : finding.at[1] + 2]):

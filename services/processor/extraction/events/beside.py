@@ -87,6 +87,9 @@ class Beside:
         if strength == "foil":
             bombs = [k for k, word in enumerate(self.tokens.lower) if word in words("bombs")]
             return settled and any(one.start - _CLOSE <= k < one.end + _CLOSE for k in bombs)
+        if lemma == "raid" and self._by_the_law(one):
+            # "Police raided a house": a search, unless it is told whom it harmed.
+            return victim
         if lemma in _SENDS:
             return weapon and (settled or target or attacker)
         if strength == "hostile":
@@ -117,6 +120,11 @@ class Beside:
             return points >= 3 and bool(self.times)
         beside = target or attacker or victim or trigger.kind is IncidentType.EXPLOSION
         return points >= 2 and (trigger.strength != "hostile" or beside)
+
+    def _by_the_law(self, one: Found) -> bool:
+        lower, law = self.tokens.lower, word_set("law")
+        agent = lower[one.end : one.end + 1] == ["by"] and not law.isdisjoint(lower[one.end : one.end + _CLOSE])
+        return agent or not law.isdisjoint(lower[max(0, one.start - _CLOSE) : one.start])
 
     def _followed_by(self, name: str, start: int, reach: int) -> bool:
         lower = self.tokens.lower

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from schemas import IncidentType
 from services.processor.extraction.events.lexicon import ends_with, last_words, words
 from services.processor.extraction.events.triggers import Found
 from services.processor.extraction.text import Tokens
@@ -12,6 +13,8 @@ from services.processor.extraction.wordlists import WordClass
 _W = WordClass
 _AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO | _W.NEGATION
 _CONDITIONS = ("if", "unless", "whether", "lest", "should")
+_DEADLY = (IncidentType.KILLING, IncidentType.ASSASSINATION)
+"""Done at one stroke: "are being murdered" is said of many, one after the other."""
 _REACH = 14
 _DENIAL_REACH = 28
 _TALK_REACH = 4
@@ -69,13 +72,13 @@ def _of_verb(tokens: Tokens, found: Found, headline: bool) -> Realis | None:
         auxiliaries |= classes[k]
         negated = negated or bool(classes[k] & _W.NEGATION)
         k -= 1
-    if negated:
+    if negated or (auxiliaries & _W.BE and _of_nobody(lower[max(0, k - 3) : k + 1])):
         return None
     if auxiliaries & _W.MODAL and not _month(tokens, k + 1):
         return None
     if k >= 0 and lower[k] == "to" and ("base" in form or auxiliaries & (_W.BE | _W.HAVE)):
         return _infinitive(tokens, k)
-    if auxiliaries & _W.BE and _habitual(tokens, k + 1, found.start):
+    if auxiliaries & _W.BE and _habitual(tokens, k + 1, found):
         return None
     if not auxiliaries and _attributive(tokens, found):
         return None
@@ -86,17 +89,26 @@ def _of_verb(tokens: Tokens, found: Found, headline: bool) -> Realis | None:
     return Realis.HAPPENED
 
 
-def _habitual(tokens: Tokens, start: int, end: int) -> bool:
-    """ "are murdered" tells of what happens again and again; "are being attacked" of now, "was attacked" of once."""
-    group = tokens.lower[start:end]
-    return any(word in ("is", "are", "am", "be", "get", "gets") for word in group) and "being" not in group
+def _of_nobody(subject: list[str]) -> bool:
+    """ "no foreigners are being held", "there are no foreigners held"."""
+    return any(word in ("no", "none", "nobody", "neither") for word in subject) and "," not in subject
+
+
+def _habitual(tokens: Tokens, start: int, found: Found) -> bool:
+    """ "are murdered" tells of what happens again and again; "is being attacked" of now, "was attacked" of once."""
+    group = tokens.lower[start : found.start]
+    going_on = "being" in group and found.trigger.kind not in _DEADLY
+    return any(word in ("is", "are", "am", "be", "get", "gets") for word in group) and not going_on
 
 
 def _attributive(tokens: Tokens, found: Found) -> bool:
-    """ "the kidnapped engineers": a participle before its noun speaks of something told of elsewhere."""
+    """ "the kidnapped engineers", "its wounded": a participle in a noun's place speaks of what is told elsewhere."""
     if "participle" not in found.trigger.form or found.start == 0 or found.end >= len(tokens.lower):
         return False
     before, after = tokens.classes[found.start - 1], tokens.classes[found.end]
+    determined = before & _W.DETERMINER and tokens.lower[found.start - 1] not in ("that", "this")
+    if determined or before & _W.POSSESSIVE or tokens.lower[found.start - 1 : found.end] == ["of", "wounded"]:
+        return tokens.lower[found.end] != "by"
     opens = before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE | _W.PREPOSITION | _W.NUMBER)
     return bool(opens) and bool(after & _W.PERSON or after == 0) and tokens.lower[found.end] not in ("by",)
 
@@ -148,6 +160,9 @@ def _ing(tokens: Tokens, found: Found) -> Realis | None:
 
 def _of_noun(tokens: Tokens, found: Found) -> Realis | None:
     lower, classes = tokens.lower, tokens.classes
+    if found.end < len(lower) and lower[found.end] in words("compounds"):
+        # "death threats", "an assault rifle"
+        return None
     left = phrase_start(tokens, found.start)
     for k in range(left, found.start):
         if lower[k] in words("unsaid") or classes[k] & (_W.NEGATION | _W.MODAL):

@@ -19,6 +19,7 @@ TELLS = [
     ("Three bomb attacks were carried out in Lima on Saturday night.", IncidentType.BOMBING),
     ("A magnitude 6.1 earthquake shook Lima on Sunday.", IncidentType.EARTHQUAKE),
     ("A freight train derailed near Kigoma on Sunday.", IncidentType.RAIL_ACCIDENT),
+    ("The attack that damaged the police station of Kidal took place on Sunday.", IncidentType.ARMED_ATTACK),
 ]
 
 TELLS_NOT = [
@@ -34,6 +35,14 @@ TELLS_NOT = [
     "Villages along the border are attacked again and again, the bishop of Goma said.",
     "The families of the kidnapped engineers met the minister in Abuja on Monday.",
     "In March 2014 rebels attacked the police station of Kidal.",
+    "Police raided two houses in Leeds on Sunday and arrested a man.",
+    "Members of our party are being murdered by death squads, the senator said in Manila.",
+    "Peasants are murdered and nobody is punished, the bishop of Goma said.",
+    "How many of your fighters were killed?",
+    "The rebels fled in disarray towards the border, the radio said.",
+    "No foreigners are being held hostage, a spokesman for the rebels said in Sanaa.",
+    "Embassy staff in Port-au-Prince asked for guards because of death threats.",
+    "Surgeons at the hospital in Goma treated the wounded.",
     "They are charged with engaging in kidnapping, extortion and smuggling in Cali.",
 ]
 
