@@ -29,6 +29,8 @@ _BEGAN = re.compile(
 )
 _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
+_HEAD = 400
+"""Characters at the head of a text where a full date may be that of the news, whatever days are named after it."""
 _LEAD = 2
 """The first sentences tell what is new, whatever stands before them."""
 
@@ -69,7 +71,10 @@ def _undated(times: Sequence[TimeMention]) -> list[TimeMention]:
     return [
         replace(t, is_past=True)
         if t.occurred.start is not None
-        and ((days and t.occurred.precision in _WIDE and _YEAR.search(t.text)) or t.occurred.start.year < max(years))
+        and (
+            (days and (t.occurred.precision in _WIDE or t.start > _HEAD) and _YEAR.search(t.text))
+            or t.occurred.start.year < max(years)
+        )
         else t
         for t in times
     ]

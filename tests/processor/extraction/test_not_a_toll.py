@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.processor.extraction.reading_table import toll
+from tests.processor.extraction.reading_table import read, toll
 
 ROWS = [
     ("strength", "About 280 soldiers were stationed at the camp when it was attacked on Sunday."),
@@ -42,3 +42,14 @@ def test_a_number_of_another_kind_is_no_toll(what: str, sentence: str) -> None:
     found = toll(sentence)
 
     assert found.killed is None, f"{what} was read as a toll"
+
+
+def test_a_full_date_deep_in_an_undated_text_that_tells_of_today_is_history() -> None:
+    text = (
+        "The council met today to discuss the future of the old harbour, and most of those who came to speak had lived "
+        "beside it for all of their lives. They asked for lamps, for a wall and for a path that a child can walk. "
+        "The mayor listened, took notes, thanked them and promised to come back with an answer within a few weeks. "
+        "Nobody in the hall needed to be told why the wall matters to the people of the lower town.\n\n"
+        "A ferry sank off the quay on March 3rd, 1987, and 190 people drowned."
+    )
+    assert all(report.toll.killed is None for report in read(text, published_at=None))

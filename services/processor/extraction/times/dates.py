@@ -36,9 +36,13 @@ _YEAR_AFTER = re.compile(r"\.?,?\s{1,3}((?:19|20)\d\d)(?![\w%]|,\d|\.\d)")
 _YEAR_ONLY_AFTER = re.compile(r"\.?,?\s(?:of\s)?((?:19|20)\d\d)(?![\w%]|,\d|\.\d)")
 _TWO_DIGITS_AFTER = re.compile(r"\.?\s(\d\d)\s*(?=[(\[)\],.;:\n–—-]|\Z)")
 _MONTH_LED = re.compile(
-    r"\b(?:in|of|since|during|last|this|by|until|early|mid|late|from|between|and|through|next|to|for)\s\Z"
+    r"\b(?:in|(?:(?:the\s)?(?:beginning|start|middle|end)\s)?of|since|during|last|this|by|until|early|mid|late|from|between|and|through"
+    r"|next|to|for)\s\Z"
 )
-_LED_BY_IN = re.compile(r"\b(?:in|since|during|of)\s\Z")
+_THIRDS = {"early": 0, "beginning": 0, "start": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
+"""Words for a part of a month, and which third of it they mean."""
+_LED_BY_IN = re.compile(r"\b(?:in|during)\s\Z")
+_LED_BY_SINCE = re.compile(r"\bsince\s\Z")
 _AUXILIARY_AFTER_MAY = re.compile(r"\s(?:have|be|not|also|still|well|yet|never|only|come|lead|now|even|seem|become)\b")
 _DIGITS = re.compile(r"\d+")
 _NUMERIC = re.compile(r"(?<![\w/.$-])(\d{1,4})([/.-])(\d{1,2})\2(\d{2,4})(?![\w%]|[/-]\d|\.\d)")
@@ -63,13 +67,14 @@ def read_month(reading: Reading, start: int, end: int, value: str) -> None:
         return
     after = _DAY_AFTER.match(reading.view, end)
     if after is not None and not _LED_BY_IN.search(before) and not _YEAR_ONLY_AFTER.match(reading.view, end):
-        last = after.end(2) if after[2] else after.end(1)
+        last = after.end()
         first_day, last_day = int(after[1]), int(after[2] or after[1])
         if last_day < first_day:
             last, last_day = after.end(1), first_day
         year = _YEAR_AFTER.match(reading.view, last)
         stop = year.end() if year is not None else last
-        _date(reading, start, stop, (first_day, last_day), month, int(year[1]) if year is not None else None)
+        role: TimeRole = "since" if _LED_BY_SINCE.search(before) else "event"
+        _date(reading, start, stop, (first_day, last_day), month, int(year[1]) if year is not None else None, role)
         return
     _whole_month(reading, start, end, before, month)
 
@@ -91,7 +96,15 @@ def _day_first(reading: Reading, start: int, end: int, led: re.Match[str], month
     _date(reading, start, end, (first_day, last_day), month, None)
 
 
-def _date(reading: Reading, start: int, end: int, span: tuple[int, int], month: int, year: int | None) -> None:
+def _date(
+    reading: Reading,
+    start: int,
+    end: int,
+    span: tuple[int, int],
+    month: int,
+    year: int | None,
+    role: TimeRole = "event",
+) -> None:
     first_day, last_day = span
     # 2024 is a leap year: every day of the calendar is a day of it.
     if _checked(2024, month, first_day) is None or _checked(2024, month, last_day) is None:
@@ -100,13 +113,13 @@ def _date(reading: Reading, start: int, end: int, span: tuple[int, int], month: 
     if year is not None:
         first, last = _checked(year, month, first_day), _checked(year, month, last_day)
     elif reading.reference is None:
-        reading.add(start, end, None)
+        reading.add(start, end, None, role=role)
         return
     else:
         last = _nearest(reading, start, month, last_day, reading.reference)
         first = _checked(last.year, month, first_day) if last is not None else None
     if first is not None and last is not None:
-        reading.add(start, end, days(first, last, precision, reading.zone))
+        reading.add(start, end, days(first, last, precision, reading.zone), role=role)
 
 
 def _nearest(reading: Reading, start: int, month: int, day: int, reference: Reference) -> date | None:
@@ -126,7 +139,7 @@ def _whole_month(reading: Reading, start: int, end: int, before: str, month: int
     led = _MONTH_LED.search(before)
     if year is None and led is None:
         return
-    word = led[0].strip() if led is not None else ""
+    word = led[0].removeprefix("the ").split()[0] if led is not None else ""
     left = start - len(led[0]) if led is not None else start
     stop = year.end() if year is not None else end
     role: TimeRole = "since" if word in ("since", "from") else "event"
@@ -143,6 +156,9 @@ def _whole_month(reading: Reading, start: int, end: int, before: str, month: int
         first, last = month_days(*month_before(this, count))
         if word == "next" and first.year < 9998:
             first, last = month_days(first.year + 1, month)
+    if word in _THIRDS:
+        third = _THIRDS[word]
+        first, last = first.replace(day=1 + 10 * third), last if third == 2 else last.replace(day=10 + 10 * third)
     if reading.reference is not None and first <= reading.reference.day:
         last = min(last, reading.reference.day)
     reading.add(left, stop, days(first, last, TimePrecision.MONTH, reading.zone), role=role)

@@ -76,6 +76,22 @@ def month_before(value: date, count: int) -> tuple[int, int]:
     return index // 12, index % 12 + 1
 
 
+def easter(year: int) -> date:
+    """Easter Sunday of the western churches, by the algorithm of Meeus, Astronomical Algorithms (1991), chapter 8."""
+    golden, century = year % 19, year // 100
+    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    week = (32 + 2 * (century % 4) + 2 * (year % 100 // 4) - moon - year % 4) % 7
+    late = (golden + 11 * moon + 22 * week) // 451
+    months, day = divmod(moon + week - 7 * late + 114, 31)
+    return date(year, months, day + 1)
+
+
+def easter_before(reference: Reference, offset: int) -> date:
+    """The last day up to that of publication that is `offset` days from Easter Sunday."""
+    this_year = easter(reference.day.year) + timedelta(days=offset)
+    return this_year if this_year <= reference.day else easter(reference.day.year - 1) + timedelta(days=offset)
+
+
 def same_day_before(reference: Reference, month: int, day: int) -> date | None:
     """The last such day of the year up to the day of publication; None where there is no such day."""
     latest = reference.day

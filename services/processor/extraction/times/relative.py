@@ -11,6 +11,7 @@ from services.processor.extraction.times.intervals import (
     Interval,
     Reference,
     ago,
+    easter_before,
     is_history,
     month_before,
     month_days,
@@ -101,13 +102,16 @@ def _at_clock(view: str, start: int, end: int, interval: Interval, day: date) ->
 
 
 def read_holiday(reading: Reading, start: int, end: int, value: str) -> None:
-    """A feast with a fixed date: the last one up to publication."""
+    """A feast with a fixed date, or counted from Easter: the last one up to publication."""
     reference = reading.reference
     if reference is None:
         reading.add(start, end, None)
         return
-    month, day = map(int, value.split("-"))
-    then = same_day_before(reference, month, day)
+    if value.startswith("easter"):
+        then: date | None = easter_before(reference, int(value.removeprefix("easter")))
+    else:
+        month, day = map(int, value.split("-"))
+        then = same_day_before(reference, month, day)
     if then is not None:
         reading.add(start, end, reference.days(then, then, _DAY))
 
@@ -144,7 +148,8 @@ def _read_ago(reading: Reading, start: int, end: int) -> None:
         first = reference.day - timedelta(days=7 if unit == "day" else 1)
         reading.add(start, end, reference.until_now(first, reference.day, TimePrecision.WEEK))
     else:
-        reading.add(start, end, None, past=unit in ("year", "decade", "month"))
+        many = unit == "week" and match[2] in ("several", "many")
+        reading.add(start, end, None, past=many or unit in ("year", "decade", "month"))
 
 
 def _is_long(number: int, unit: str) -> bool:
@@ -196,6 +201,7 @@ _RELATIVE: dict[str, Callable[[Reference], Interval]] = {
     "two days": _days(-2, -2, _DAY),
     "overnight": _days(-1, 0, _DAY),
     "last night": _days(-1, 0, _DAY),
+    "past day": _days(-1, 0, _DAY),
     "past week": _days(-7, 0, TimePrecision.WEEK),
     "past month": _days(-31, 0, TimePrecision.MONTH),
     "last week": _week(-1),

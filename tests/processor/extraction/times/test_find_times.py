@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.vocabulary import TimePrecision
 from services.processor.extraction.times import TimeMention, find_times
+from services.processor.extraction.times.intervals import easter
 
 P = TimePrecision
 TUESDAY = datetime(2025, 6, 3, 9, 0, tzinfo=UTC)
@@ -84,7 +85,20 @@ def span(mention: TimeMention) -> tuple[str, str] | None:
         ("12-15 March 2014", "2014-03-12", "2014-03-15", P.WEEK),
         ("29 February", "2024-02-29", "2024-02-29", P.DAY),
         ("in March", "2025-03-01", "2025-03-31", P.MONTH),
-        ("in late November", "2024-11-01", "2024-11-30", P.MONTH),
+        ("in late November", "2024-11-21", "2024-11-30", P.MONTH),
+        ("in mid-May", "2025-05-11", "2025-05-20", P.MONTH),
+        ("at the beginning of May", "2025-05-01", "2025-05-10", P.MONTH),
+        ("at the end of April", "2025-04-21", "2025-04-30", P.MONTH),
+        ("June 1st, 2024", "2024-06-01", "2024-06-01", P.DAY),
+        ("on the night of May 31", "2025-05-31", "2025-05-31", P.DAY),
+        ("in the past 24 hours", "2025-06-02", "2025-06-03", P.DAY),
+        ("on Easter Sunday", "2025-04-20", "2025-04-20", P.DAY),
+        ("on Good Friday", "2025-04-18", "2025-04-18", P.DAY),
+        ("on Easter Monday", "2025-04-21", "2025-04-21", P.DAY),
+        ("before dawn on Monday", "2025-06-02", "2025-06-02", P.DAY),
+        ("the day before yesterday", "2025-06-01", "2025-06-01", P.DAY),
+        ("on May 30 and 31", "2025-05-30", "2025-05-31", P.WEEK),
+        ("a fortnight ago", "2025-05-17", "2025-05-23", P.WEEK),
         ("March 2014", "2014-03-01", "2014-03-31", P.MONTH),
         ("in 2019", "2019-01-01", "2019-12-31", P.YEAR),
         ("the 2013 attack", "2013-01-01", "2013-12-31", P.YEAR),
@@ -152,7 +166,9 @@ def test_a_date_without_a_year_that_may_be_soon_to_come_is_left_open() -> None:
         ("last month", False), ("on 25 May", False), ("on 2 May", True), ("in March", True), ("in 2012", True),
         ("years ago", True), ("several years ago", True), ("decades ago", True), ("three months ago", True),
         ("the tenth anniversary", True), ("two years earlier", True), ("last year", True), ("since 2012", False),
-        ("this year", False), ("a week ago", False),
+        ("this year", False), ("a week ago", False), ("in early May", True), ("in late May", False),
+        ("several weeks ago", True), ("last summer", True), ("last Christmas", True), ("on Easter Sunday", True),
+        ("on June 3rd, 2024", True), ("since May 1", False), ("in the past 24 hours", False),
     ],
 )  # fmt: skip
 def test_what_ended_two_weeks_before_publication_or_is_told_as_history_is_past(words: str, past: bool) -> None:
@@ -286,3 +302,40 @@ def test_nothing_has_happened_later_than_a_day_after_publication(text: str, publ
 )
 def test_long_runs_of_one_phrase_are_read_in_one_go(piece: str) -> None:
     find_times(piece * 20_000, TUESDAY)
+
+
+NEW_YEAR = datetime(2026, 1, 2, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("on 30 December", "2025-12-30"),
+        ("on December 31", "2025-12-31"),
+        ("on 1 January", "2026-01-01"),
+        ("on Wednesday", "2025-12-31"),
+        ("on New Year's Eve", "2025-12-31"),
+        ("on Christmas Day", "2025-12-25"),
+        ("yesterday", "2026-01-01"),
+    ],
+)
+def test_days_told_after_the_turn_of_the_year_are_in_the_year_they_were(words: str, day: str) -> None:
+    (mention,) = find_times(f"It burned {words}.", NEW_YEAR)
+    assert span(mention) == (day, day)
+    assert not mention.is_past
+
+
+@pytest.mark.parametrize(("year", "month", "day"), [(1961, 4, 2), (2000, 4, 23), (2019, 4, 21), (2024, 3, 31)])
+def test_easter_is_on_the_sunday_of_the_calendar(year: int, month: int, day: int) -> None:
+    assert easter(year) == date(year, month, day)
+
+
+@given(st.integers(1900, 2099))
+def test_easter_is_a_sunday_from_22_march_to_25_april(year: int) -> None:
+    found = easter(year)
+    assert found.weekday() == 6
+    assert date(year, 3, 22) <= found <= date(year, 4, 25)
+
+
+def test_a_day_since_which_something_goes_on_is_no_day_on_which_it_happened() -> None:
+    assert only("Nine have died since May 31.").role == "since"
