@@ -50,6 +50,7 @@ _TOKEN = re.compile(
 _BREAK = re.compile(r"""[.!?\n](?:(?<=\n)|(?<=[.!?])[.!?]*["')\]]*(?=\s))""")
 _WORD_BEFORE = re.compile(r"[^\s(\"'\[]*\Z")
 _ABBREVIATIONS = frozenset(read_words("abbreviations.txt"))
+_LONGEST_ABBREVIATION = max(5, *map(len, _ABBREVIATIONS))
 _AFTER_UNITED = frozenset(("states", "kingdom", "nations"))
 _ABBREVIATED = word_set("abbreviated")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -60,7 +61,7 @@ _STARTS_LOWER = re.compile(r"\s*[a-z,;)]")
 _LIST_MARK = re.compile(r"\s{2,}|\s*[-*•·]\s|\s*\d+[.)]\s")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sentence:
     """One sentence: `text[start:end]`, with its place in the order of the field's sentences."""
 
@@ -169,48 +170,56 @@ def split_sentences(view: str) -> list[Sentence]:
     wrapped = "\n" in view and wraps_lines(view)
     start, paragraph = 0, 0
     for match in _BREAK.finditer(view):
-        at, end = match.start(), match.end()
-        if view[at] == "\n":
+        at, end = match.span()
+        mark = view[at]
+        if mark == "\n":
             rest = view[end : end + 4]
             hard = not wrapped or rest[:1] in ("\n", "") or _LIST_MARK.match(rest) is not None
             if not hard:
                 continue
             new_paragraph = True
         else:
-            if view[at] == "." and not _ends_sentence(view, at, end):
+            if mark == "." and not _ends_sentence(view, at, end):
                 continue
             new_paragraph = False
-        start = _add(sentences, view, start, end, paragraph)
+        if end - start > LONGEST_SENTENCE:
+            _add_pieces(sentences, view, start, end, paragraph)
+        else:
+            _add(sentences, view, start, end, paragraph)
+        start = end
         paragraph += new_paragraph
-    _add(sentences, view, start, len(view), paragraph)
+    _add_pieces(sentences, view, start, len(view), paragraph)
     return sentences
 
 
-def _add(sentences: list[Sentence], view: str, start: int, end: int, paragraph: int) -> int:
-    """Add the sentence `view[start:end]` without the blanks around it; the index after it.
+def _add(sentences: list[Sentence], view: str, start: int, end: int, paragraph: int) -> None:
+    """Add the sentence `view[start:end]` without the blanks around it."""
+    piece = view[start:end].lstrip()
+    if piece:
+        start = end - len(piece)
+        sentences.append(Sentence(len(sentences), start, start + len(piece.rstrip()), paragraph))
 
-    What has no end for too long is cut at a blank: the work on a sentence may grow faster than its length.
-    """
+
+def _add_pieces(sentences: list[Sentence], view: str, start: int, end: int, paragraph: int) -> None:
+    """Add what has no end for too long, cut at a blank: the work on a sentence may grow faster than its length."""
     while start < end:
         stop = end
         if end - start > LONGEST_SENTENCE:
             stop = view.rfind(" ", start + 1, start + LONGEST_SENTENCE) + 1 or start + LONGEST_SENTENCE
-        piece = view[start:stop]
-        stripped = piece.strip()
-        if stripped:
-            begin = start + piece.index(stripped[0])
-            sentences.append(Sentence(len(sentences), begin, begin + len(stripped), paragraph))
+        _add(sentences, view, start, stop, paragraph)
         start = stop
-    return end
 
 
 def _ends_sentence(view: str, at: int, end: int) -> bool:
-    if _STARTS_LOWER.match(view, end, end + 4):
+    # What follows a mark is most often one blank and a capital letter.
+    if not "A" <= view[end + 1 : end + 2] <= "Z" and _STARTS_LOWER.match(view, end, end + 4):
         return False
     if end - at > 1:
         return True
     found = _WORD_BEFORE.search(view, max(0, at - 14), at)
     word = found[0] if found else ""
+    if len(word) > _LONGEST_ABBREVIATION:
+        return True
     if len(word) == 1 and word.isupper():
         return False
     lower = word.lower()

@@ -17,10 +17,11 @@ from services.processor.extraction.claims.nouns import (
     read_lives,
     read_the_dead,
     read_toll,
+    takes_lives,
 )
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.claims.predicates import Predicate, find_predicates, suffering_verb
+from services.processor.extraction.claims.predicates import Predicate, find_predicates, suffering_verb, tells
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
 from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
 from services.processor.extraction.text import Tokens
@@ -36,7 +37,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     predicates = find_predicates(tokens)
     if not capitals:
         predicates = [p for p in predicates if not _in_a_title(tokens, p.start)]
-    if not predicates:
+    if not any(_may_be_said(tokens, predicate) for predicate in predicates):
         return Clauses(tokens, [], []), []
     clauses = Clauses(tokens, find_people(tokens, capitals), predicates)
     findings: list[Finding] = []
@@ -53,6 +54,17 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
     return clauses, kept
+
+
+def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
+    """Whether the words around a harm word can say it of people: a quick look, before people are looked for."""
+    pattern = predicate.harm.pattern
+    if pattern == "captor":
+        told = tells((predicate.harm,))
+        return told == "always" or (told == "by" and "by" in tokens.lower[predicate.end :])
+    if pattern == "lives":
+        return takes_lives(tokens, predicate)
+    return pattern != "body" or of_the_dead(tokens, predicate)
 
 
 def _in_a_title(tokens: Tokens, at: int) -> bool:
@@ -82,7 +94,7 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return read_event(clauses, predicate)
     if pattern == "suffered":
         return _suffers(clauses, predicate)
-    if pattern == "body" and not of_the_dead(clauses, predicate):
+    if pattern == "body" and not of_the_dead(clauses.tokens, predicate):
         return None
     if pattern in ("count", "body"):
         return read_count(clauses, predicate)

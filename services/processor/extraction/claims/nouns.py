@@ -10,6 +10,7 @@ from services.processor.extraction.claims.finding import Finding, finding_of
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.numbers import Quantity, read_quantity
+from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
@@ -63,9 +64,9 @@ def no_casualties(clauses: Clauses, predicate: Predicate) -> list[Finding]:
     return found
 
 
-def of_the_dead(clauses: Clauses, predicate: Predicate) -> bool:
+def of_the_dead(tokens: Tokens, predicate: Predicate) -> bool:
     """Whether "bodies" are remains, found or lying somewhere, and not "public bodies"."""
-    lower = clauses.tokens.lower
+    lower = tokens.lower
     near = lower[max(0, predicate.start - 6) : predicate.start] + lower[predicate.end : predicate.end + 9]
     return bool(_REMAINS.intersection(near))
 
@@ -98,11 +99,17 @@ def _none_before(clauses: Clauses, at: int) -> bool:
     return False
 
 
+def takes_lives(tokens: Tokens, predicate: Predicate) -> bool:
+    """Whether "lives" are claimed, taken, cost or lost."""
+    lower = tokens.lower
+    near = lower[max(0, predicate.start - 8) : predicate.start] + lower[predicate.end : predicate.end + 4]
+    return bool(_TAKES_LIVES.intersection(near))
+
+
 def read_lives(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "claimed 12 lives", "the lives of 12 people"."""
     lower = clauses.tokens.lower
-    near = lower[max(0, predicate.start - 8) : predicate.start] + lower[predicate.end : predicate.end + 4]
-    if not _TAKES_LIVES.intersection(near):
+    if not takes_lives(clauses.tokens, predicate):
         return None
     if lower[predicate.end : predicate.end + 1] == ["of"]:
         return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")

@@ -9,14 +9,13 @@ from datetime import datetime
 from schemas import ArticleField
 from services.processor.extraction.currency.cues import TextCues, find_cues
 from services.processor.extraction.reading import FieldReading
-from services.processor.extraction.text import fold
 
 
 @dataclass(slots=True)
 class ArticleView:
     """The fields of one article in lower case, each with its cues once somebody has asked for them, and its date."""
 
-    views: Mapping[ArticleField, str]
+    folded: Mapping[ArticleField, str]
     published_at: datetime | None
     """Null where it is not known."""
     _texts: dict[ArticleField, TextCues] = field(default_factory=dict)
@@ -25,10 +24,10 @@ class ArticleView:
         """A field with its cues; offsets are those of the readable view."""
         found = self._texts.get(where)
         if found is None:
-            found = self._texts[where] = find_cues(fold(self.views.get(where, "")).replace("\n", " "))
+            found = self._texts[where] = find_cues(self.folded.get(where, ""))
         return found
 
 
 def view_of(readings: Sequence[FieldReading], published_at: datetime | None) -> ArticleView:
     """The view of an article with these fields, published at `published_at`."""
-    return ArticleView({reading.where: reading.view for reading in readings}, published_at)
+    return ArticleView({reading.where: reading.folded for reading in readings}, published_at)

@@ -7,8 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from services.processor.extraction.currency.patterns import REACH, compile_pattern
 from services.processor.extraction.wordlists import read_rows
@@ -17,8 +18,7 @@ SCOPES = frozenset(("sentence", "clause", "lead", "phrase", "head", "over", "rel
 """How far a cue reaches; explained at the head of currency_cues.tsv."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue at `view[start:end]`."""
 
     category: str
@@ -27,8 +27,7 @@ class Cue:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class TopicWord:
+class TopicWord(NamedTuple):
     """A word of currency_genres.tsv that ends at `end`."""
 
     genre: str
@@ -78,7 +77,8 @@ def _lexicon() -> _Lexicon:
     phrases = [*by_key, *(phrase.rstrip("*") for phrase in topics)]
     keys = [_Key(tuple(numbers), (), prefix=True) for numbers in by_key.values()]
     keys += [_Key((), tuple(found), prefix=phrase.endswith("*")) for phrase, found in topics.items()]
-    return _Lexicon(AhoCorasick(phrases, matchkind=MatchKind.Standard), tuple(keys), tuple(groups))
+    machine = AhoCorasick(phrases, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+    return _Lexicon(machine, tuple(keys), tuple(groups))
 
 
 @dataclass(slots=True)
@@ -115,13 +115,13 @@ class TextCues:
 def find_cues(folded: str) -> TextCues:
     """All words of the currency lexicons in a text in lower case. Linear in its length."""
     lexicon = _lexicon()
-    size = len(folded)
+    keys, size = lexicon.keys, len(folded)
     placed: list[tuple[int, tuple[int, ...]]] = []
     topics: list[TopicWord] = []
     for number, start, end in lexicon.machine.find_matches_as_indexes(folded, overlapping=True):
         if start and folded[start - 1].isalnum() and folded[start].isalnum():
             continue
-        key = lexicon.keys[number]
+        key = keys[number]
         if not key.prefix and end < size and folded[end].isalnum():
             continue
         if key.groups:
