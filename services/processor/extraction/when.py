@@ -27,6 +27,8 @@ _BEGAN = re.compile(
     r"\b(?:since|began|begun|started|broke out|declared|detected|emerged|first (?:\w+ )?cases?)\b[^.;:]*\Z",
     re.IGNORECASE,
 )
+PAST = "happened in the past"
+"""How the reason of a claim with a time of its own in the past begins."""
 _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
 _HEAD = 400
@@ -43,7 +45,7 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
         view = reading.view
         found = find_times(view, published_at)
         dated = published_at is not None or any(t.role == "dateline" for t in found)
-        times = [t for t in found if t.role != "dateline" and view[t.end : t.end + 1] != "-" and not _heads(t, view)]
+        times = [t for t in found if t.role != "dateline" and not _spans(t, view) and not _heads(t, view)]
         if not dated:
             times = _undated(times)
         past = _past_sentences(reading, times)
@@ -56,6 +58,11 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
                     _mark_past(draft, statement, published_at)
                 elif sentence.index >= _LEAD and sentence.index - 1 in past:
                     _mark(draft, "goes on about a time told of as past")
+
+
+def _spans(time: TimeMention, view: str) -> bool:
+    """Whether a time is the beginning of a compound that is none, "a 2016-style attack"; "1632-1633" is one."""
+    return view[time.end : time.end + 1] == "-" and not view[time.end + 1 : time.end + 2].isdigit()
 
 
 def _heads(time: TimeMention, view: str) -> bool:
@@ -109,7 +116,7 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
     if nearest is not None and nearest.is_past:
         if _begins_outbreak(nearest, statement):
             return
-        _mark(draft, f'happened in the past ("{nearest.text}")')
+        _mark(draft, f'{PAST} ("{nearest.text}")')
     elif nearest is not None and _later(nearest, published_at):
         _mark(draft, f'dated after publication ("{nearest.text}")')
 

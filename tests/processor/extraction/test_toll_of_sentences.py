@@ -76,6 +76,12 @@ ROWS = [
     ("At least 14 killed, 30 hurt in Quetta mosque blast", "14-", "", "30", "", ""),
     # no people
     ("The gorilla held the boy for ten minutes before it was fatally shot.", "", "", "", "", ""),
+    # whoever speaks is not hurt
+    ("The quake killed 126 people and injured 188, Turkish state media reported.", "126", "", "188", "", ""),
+    ("The mine killed 12 guests and injured three, a provincial spokesman said.", "12", "", "3", "", ""),
+    ("The blast killed 16 recruits on Sunday, a military officer told Reuters.", "16", "", "", "", ""),
+    ("The flood killed nine farmers, a resident, Musa Bello, said.", "9", "", "", "", ""),
+    ("He condemned the murder of six monks and two nuns and said that it was vile.", "8", "", "", "", ""),
     # bounds
     ("At least 60 soldiers were killed.", "60-", "", "", "", ""),
     ("More than 60 soldiers were killed.", "60-", "", "", "", ""),

@@ -12,6 +12,8 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO
 _BEFORE_JOINED = word_set("before_joined")
+_SPEECH = word_set("speech")
+_SPEAKER_REACH = 14
 
 
 @dataclass(slots=True)
@@ -118,12 +120,35 @@ class ClauseWords:
             at += 1
         if at >= size:
             return False
+        if self._speaks(at):
+            return True
         harm = self.harms.get(at)
         if harm is not None:
             return harm.harm.form != "ing" and harm.harm.pattern in ("verb", "happens", "result", "state")
         if self.tokens.classes[at] & AUXILIARY:
             return True
         return bool(self.tokens.classes[at] & _W.VERB)
+
+    def _speaks(self, at: int) -> bool:
+        """Whether a verb of speech is said of a phrase that goes on at `at`: "a spokesman for the army told reporters".
+
+        The verb may stand after one remark between commas: "a resident, Musa Bello, said".
+        """
+        lower, classes, size = self.tokens.lower, self.tokens.classes, len(self.tokens.lower)
+        commas = 0
+        for k in range(at, min(size, at + _SPEAKER_REACH)):
+            bits = classes[k]
+            if bits & _W.SAY and lower[k] in _SPEECH:
+                following = lower[k + 1] if k + 1 < size else "."
+                participle = k + 1 in self.harms or following in ("to", "by", "as")
+                return not participle and (not commas or (commas == 2 and lower[k - 1] == ","))
+            if bits & _W.COMMA and commas < 2 and k + 1 < size and k + 1 not in self.harms:
+                commas += 1
+            elif bits & (_W.COMMA | _W.AND | _W.RELATIVE | _W.SUBORDINATE | _W.BE | _W.HAVE | _W.MODAL | _W.VERB) or (
+                k in self.harms or (bits & _W.MARK and lower[k] not in ("'s", "'", "/", "-"))
+            ):
+                return False
+        return False
 
     def verb_before(self, at: int) -> int:
         """The verb that "and", a comma or a semicolon joins to the word at `at`; -1 where none is near."""

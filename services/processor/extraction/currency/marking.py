@@ -8,6 +8,7 @@ from datetime import datetime
 from schemas import ClaimKind
 from services.processor.extraction.currency.article_view import ArticleView, view_of
 from services.processor.extraction.currency.earlier_events import of_other_events
+from services.processor.extraction.currency.lead import lead_reason, title_reasons
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.scope import Span
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
@@ -31,22 +32,33 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         return
     view = view_of(readings, published_at)
     reasons = {id(draft): not_current(view, statement, draft) for statement, draft in drafts_of(statements)}
+    governing = lead_reason(view, statements, reasons)
+    for statement, draft in drafts_of(statements):
+        if governing is not None and statement.where != "title" and reasons[id(draft)] is None:
+            reasons[id(draft)] = None if has_day(view, statement, span_of(statement, draft)) else governing
+    reasons.update(title_reasons(view, statements, reasons))
     restated = _restated(view, statements, reasons)
     for _, draft in drafts_of(statements):
         _set_aside(draft, reasons[id(draft)] or restated.get(id(draft)))
     for draft, reason in list(of_other_events(statements)):
         _set_aside(draft, reason)
     for statement in events:
-        statement.event = event_not_current(view, statement) is None
+        statement.event = event_not_current(view, statement) is None and (
+            governing is None or governing.code == "past" or _dated(view, statement)
+        )
     subject = subject_of(view, readings)
     if subject is None:
         return
     for statement, draft in drafts_of(statements):
         _set_aside(draft, in_passing(view, subject, statement, draft))
     for statement in events if subject.genre not in MAY_BE_NEWS else ():
-        sentence = statement.sentence
-        span = Span(sentence.start, sentence.end, sentence.start, sentence.end, active=False)
-        statement.event = statement.event and has_day(view, statement, span)
+        statement.event = statement.event and _dated(view, statement)
+
+
+def _dated(view: ArticleView, statement: Statement) -> bool:
+    """Whether any clause of a statement says on which current day or in which current hours it happened."""
+    sentence = statement.sentence
+    return has_day(view, statement, Span(sentence.start, sentence.end, sentence.start, sentence.end, active=False))
 
 
 def _restated(

@@ -66,6 +66,7 @@ class Reason:
         if kind == "subject":
             return f"told in passing in an article on {GENRES[genre]}"
         return {
+            "past": "the article tells of the past",
             "animal": "animals, not people",
             "figure": "figures of a story, not people",
             "thing": "things, not people",

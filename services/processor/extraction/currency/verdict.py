@@ -31,6 +31,14 @@ LEAD_SENTENCES = 2
 _DAY_WORD = re.compile(
     r"day\b|\bovernight|\bnight|\bmorning|\bafternoon|\bevening|\btoday|\bhours?\b|\bago\b|\bweek", re.IGNORECASE
 )
+_RECENT = re.compile(
+    r"\b(?:in|over|within|during) the (?:last|past) (?:few |couple of |[\w-]+ ){0,2}(?:hours?|days?)\b"
+)
+_STOCK = re.compile(
+    r"\b(?:heads?|herds?|flocks?)\sof\s(?:\w+\s){0,2}(?:cattle|cows|sheep|goats|camels|livestock|buffalo(?:es)?|oxen|birds|deer)\b"
+)
+_PROVISIONAL = re.compile(r"\b(?:preliminary|initial|provisional|first|latest)\s\Z")
+"""Before "figures" or "statistics": those of an incident whose victims are still being counted."""
 _TIMELY = (TimePrecision.HOUR, TimePrecision.DAY, TimePrecision.WEEK)
 _NATURAL_VERBS = re.compile(r"\b(?:die|dies|died|dying|dead|death|deaths|passed away)\b")
 _VENUE = re.compile(r"\b(?:outside|near|at|in|as|while|during|when|ahead\sof|before|after)\s(?:\w+\s){0,3}\Z")
@@ -54,10 +62,10 @@ _ASKS_FOR_ITSELF = frozenset(("natural", "season", "idiom"))
 
 def not_current(view: ArticleView, statement: Statement, draft: Draft) -> Reason | None:
     """Why the sentence of a claim says that it is no toll of a current incident; None where it says nothing of that."""
-    creature = _creature(draft)
+    text = view.text(statement.where)
+    creature = _creature(draft, text.folded)
     if creature is not None:
         return creature
-    text = view.text(statement.where)
     span = span_of(statement, draft)
     quoted = _SCARE_QUOTES.search(text.folded, max(span.first, span.start - 1), min(span.last, span.end + 2))
     if quoted is not None:
@@ -93,10 +101,17 @@ def span_of(statement: Statement, draft: Draft) -> Span:
 
 def has_day(view: ArticleView, statement: Statement, span: Span) -> bool:
     """Whether the claim's own clause says on which current day or in which current hours it happened."""
+    return bool(_days(view, statement, span))
+
+
+def _days(view: ArticleView, statement: Statement, span: Span) -> list[tuple[int, int]]:
+    """The current days and hours of the claim's own clause."""
     folded = view.text(statement.where).folded
-    return any(
-        no_clause_between(time.start, time.end, span, folded) for time in statement.times if _is_timely(time, view)
-    )
+    timely = [(time.start, time.end) for time in statement.times if _is_timely(time, view)]
+    recent = _RECENT.search(folded, span.first, span.last)
+    if recent is not None:
+        timely.append(recent.span())
+    return [day for day in timely if no_clause_between(*day, span, folded)]
 
 
 def leads(statement: Statement) -> bool:
@@ -106,15 +121,22 @@ def leads(statement: Statement) -> bool:
 
 def _reaching(view: ArticleView, statement: Statement, text: TextCues, span: Span) -> Iterator[Cue]:
     """The cues that reach a claim and that no day of its own outweighs."""
-    dated: bool | None = None
+    days: list[tuple[int, int]] | None = None
     for cue in text.within(max(span.first, span.start - WINDOW), min(span.last, span.end + WINDOW)):
         if not reaches(cue, span, text.folded):
             continue
         if CATEGORIES[cue.category].dated:
-            dated = has_day(view, statement, span) if dated is None else dated
-            if dated:
+            days = _days(view, statement, span) if days is None else days
+            if any(not _of_cue(cue, day, span) for day in days):
                 continue
         yield cue
+
+
+def _of_cue(cue: Cue, day: tuple[int, int], span: Span) -> bool:
+    """Whether a day is that of the cue, not of the claim it governs: "met on Sunday to mark ten years since"."""
+    if cue.end <= span.start:
+        return day[1] <= cue.start
+    return span.end <= day[0] and day[1] <= cue.start and cue.start - day[1] < day[0] - span.end
 
 
 def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: Statement, draft: Draft) -> bool:
@@ -123,6 +145,8 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
         return cue.scope == "relative"
     if cue.category == "running" and _STILL_GOING_ON.match(folded, cue.start, cue.end):
         return _began_long_ago(view, cue, statement)
+    if cue.category == "statistic" and _PROVISIONAL.search(folded, max(0, cue.start - 14), cue.start) is not None:
+        return False
     if cue.category == "season":
         return not leads(statement)
     if cue.category == "natural":
@@ -175,7 +199,10 @@ def _creatures() -> dict[str, str]:
     return {word: kind for kind, words in read_rows("currency_creatures.tsv") for word in words.split()}
 
 
-def _creature(draft: Draft) -> Reason | None:
+def _creature(draft: Draft, folded: str) -> Reason | None:
+    stock = _STOCK.search(folded, draft.start, draft.end)
+    if stock is not None:
+        return Reason("animal", stock[0])
     head = draft.people.lower().split()[-1:] if draft.form in ("count", "bare", "singular", "definite") else []
     kind = _creatures().get(head[0]) if head else None
     return Reason(kind, head[0]) if kind is not None else None

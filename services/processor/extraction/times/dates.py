@@ -46,7 +46,10 @@ _LED_BY_SINCE = re.compile(r"\bsince\s\Z")
 _AUXILIARY_AFTER_MAY = re.compile(r"\s(?:have|be|not|also|still|well|yet|never|only|come|lead|now|even|seem|become)\b")
 _DIGITS = re.compile(r"\d+")
 _NUMERIC = re.compile(r"(?<![\w/.$-])(\d{1,4})([/.-])(\d{1,2})\2(\d{2,4})(?![\w%]|[/-]\d|\.\d)")
-_YEAR = re.compile(r"(?<![\w$%.,/-])((?:19|20)\d\d)(s)?(?![\w%]|[,.]\d|/\d|-\d)")
+_YEAR = re.compile(r"(?<![\w$%.,/-])((?:1\d|20)\d\d)(s|-(?:\d\d|(?:1\d|20)\d\d))?(?![\w%]|[,.]\d|/\d|-\d)")
+_OLD_LED = ("in", "since", "of", "during", "until", "early", "mid", "late")
+_OLD_ENDS = re.compile(r"\Z|[.,;:)]|s\b|\s(?:and|the|when|by|to|but|as|a|until|while|or|with|was|were|is|has|had)\b")
+"""What follows a year before 1900: other numbers of four digits may count anything."""
 _YEAR_LED = re.compile(
     r"\b(in|since|of|during|until|by|from|early|mid|late|year|for|between|and|to|through|back\sin|before|after)\s"
     r"(?:the\s)?(?:(?:early|mid|late)\s)?\Z"
@@ -212,15 +215,18 @@ def _year(reading: Reading, match: re.Match[str]) -> None:
     led = _YEAR_LED.search(before)
     article = before.split()[-1:] in (["the"], ["a"])
     following = reading.next_word(end)
-    if led is None and not match[2] and not (article and following):
+    decade = match[2] == "s"
+    if led is None and not decade and not (article and following):
         return
     year = int(match[1])
+    if year < 1900 and (led is None or led[1] not in _OLD_LED or not (match[2] or _OLD_ENDS.match(reading.text, end))):
+        return
     if following in load_words()["counted"]:
         return
     reference = reading.reference
     if reference is not None and year > reference.day.year and not reading.is_future(start):
         return
-    first, last = date(year, 1, 1), date(year + 9 if match[2] else year, 12, 31)
+    first, last = date(year, 1, 1), date(year + 9 if decade else year, 12, 31)
     if reference is not None and first <= reference.day:
         last = min(last, reference.day)
     role: TimeRole = "since" if led is not None and led[1] in ("since", "from") else "event"

@@ -7,6 +7,16 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    ("trial", "He will plead guilty to charges stemming from a crash that killed 34 people."),
+    ("trial", "A lord of the drug trade who is said to have ordered 100 deaths was flown out on Monday to face trial."),
+    ("anniversary", "The president lit candles on Sunday in memory of the 20 children who were shot dead."),
+    ("anniversary", "Thousands gathered on Monday to mark 30 years since the massacre of 8,000 men and boys."),
+    ("history", "The plague of 1632-1633 killed 15,000 people in the town."),
+    ("drill", "Doctors took part in an exercise on Sunday in which 30 passengers were killed."),
+    ("withdrawn", "The mayor dismissed as false a post that 30 people died in the fire."),
+    ("withdrawn", "Reports that 19 pupils died in the crush are untrue, the school said."),
+    ("animals", "Eighty head of cattle were killed by lightning on Sunday."),
+    ("figure of speech", "The visitors were left dead and buried when their striker lost his footing."),
     ("trial", "A jury found him guilty of shooting dead 11 worshippers at a synagogue."),
     ("trial", "The former colonel went on trial accused of ordering the deaths of 40 villagers."),
     ("trial", "Prosecutors say the nurse poisoned 12 patients; her trial opens in Lyon this week."),

@@ -1,0 +1,96 @@
+"""What the lead of an article says of the rest: where it is no news, neither is the title or what follows undated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from schemas import ClaimKind
+from services.processor.extraction.currency.article_view import ArticleView
+from services.processor.extraction.currency.reasons import Reason
+from services.processor.extraction.currency.verdict import LEAD_SENTENCES, has_day, span_of
+from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.when import PAST
+
+_GOVERNING = frozenset(
+    ("court", "memorial", "history", "running", "statistic", "fiction", "drill", "withdrawn", "past")
+)
+"""Reasons that hold for an article where its lead is set aside for them."""
+_STORIES = frozenset(("fiction", "drill"))
+"""Reasons that hold from the first claim on: what such an article goes on to tell did not happen."""
+_WORDS = re.compile(r'"([^"]+)"')
+
+_Reasons = Mapping[int, Reason | None]
+
+
+def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Reasons) -> Reason | None:
+    """Why the first claims of the body's lead are no news, hence nothing without a day of its own; None if they are.
+
+    `reasons` are those of the claims by id. The title is asked, too: with a number that the lead does not set aside, it
+    tells news.
+    """
+    first: Reason | None = None
+    numbers: set[tuple[ClaimKind, int | None]] = set()
+    opening: int | None = None
+    for statement, draft, known in _told(statements, reasons, "body"):
+        opening = statement.order if opening is None else opening
+        if statement.order != opening:
+            break
+        if known is None or known.code not in _GOVERNING:
+            return None
+        first = first or known
+        numbers.add((draft.kind, draft.best))
+        if known.code in _STORIES:
+            return known
+    if first is None:
+        return None
+    for statement, draft, known in _told(statements, reasons, "title"):
+        told = draft.best is not None and (draft.kind, draft.best) not in numbers
+        if known is None and (told or has_day(view, statement, span_of(statement, draft))):
+            return None
+    return first
+
+
+def title_reasons(view: ArticleView, statements: Sequence[Statement], reasons: _Reasons) -> dict[int, Reason]:
+    """Reasons for claims of the title, by id: a title has no tense, and its body says that the number is no news.
+
+    Only where no number of the body stands, and the title's is one of the body's or the sum of a sentence's.
+    """
+    told: dict[tuple[ClaimKind, int], Reason] = {}
+    current: set[ClaimKind] = set()
+    sums: dict[tuple[ClaimKind, int], int] = {}
+    for statement, draft, known in _told(statements, reasons, "highlights", "body", whole=True):
+        if known is None:
+            current.update([draft.kind] if draft.best else [])
+        elif draft.best is not None and known.code in _GOVERNING:
+            place = (draft.kind, statement.order)
+            sums[place] = sums.get(place, 0) + draft.best
+            told.setdefault((draft.kind, draft.best), known)
+            told.setdefault((draft.kind, sums[place]), known)
+    found: dict[int, Reason] = {}
+    for statement, draft, known in _told(statements, reasons, "title"):
+        reason = told.get((draft.kind, draft.best or 0))
+        if known is not None or reason is None or draft.kind in current:
+            continue
+        if not has_day(view, statement, span_of(statement, draft)):
+            found[id(draft)] = reason
+    return found
+
+
+def _told(
+    statements: Sequence[Statement], reasons: _Reasons, *fields: str, whole: bool = False
+) -> Iterator[tuple[Statement, Draft, Reason | None]]:
+    """The claims of fields with what is known of them; of a body only those of its lead, unless `whole`."""
+    for statement in statements:
+        if statement.where in fields and (
+            whole or statement.where != "body" or statement.sentence.index < LEAD_SENTENCES
+        ):
+            for draft in statement.drafts:
+                yield statement, draft, _reason(draft, reasons)
+
+
+def _reason(draft: Draft, reasons: _Reasons) -> Reason | None:
+    if draft.background is None:
+        return reasons.get(id(draft))
+    words = _WORDS.search(draft.background)
+    return Reason("past" if draft.background.startswith(PAST) else "unreal", words[1] if words is not None else "")

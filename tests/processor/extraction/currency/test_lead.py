@@ -1,0 +1,70 @@
+"""A lead that is no news: its title and what follows it without a day are none either; what has a day is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import read, shown
+
+NO_NEWS = [
+    (
+        "Airline to plead guilty over crashes that killed 210",
+        (
+            "The airline has agreed to plead guilty to fraud over two crashes that killed 210 people in 2017 and 2018. "
+            "Families called the fine, of $90 million, a disgrace."
+        ),
+    ),
+    (
+        "Death toll of the war passes 40,000, ministry says",
+        (
+            "More than 40,000 people have been killed since the war began in March 2023, the ministry said on Tuesday. "
+            "The offensive was launched after gunmen killed about 900 people and took 180 hostages."
+        ),
+    ),
+    (
+        "Nurses rehearse for the worst",
+        (
+            "More than 80 nurses took part in an exercise on Saturday in which a coach was imagined to have overturned, "
+            "killing 30 and injuring 60. Nobody was in danger."
+        ),
+    ),
+    (
+        "New thriller opens with a slaughter",
+        (
+            "The director's latest film begins with the slaughter of a family of five on a farm. By the end 23 people "
+            "have been shot or drowned and nobody has been arrested."
+        ),
+    ),
+    (
+        "Two arrested over 2016 murder of mayor's driver",
+        "Police have arrested two brothers in connection with the murder of the mayor's driver nine years ago.",
+    ),
+    (
+        "Report that 30 died in collapse false, says agency",
+        "The agency has dismissed as false a report that 30 people died when a block of flats caved in on Friday.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "body"), NO_NEWS)
+def test_nobody_is_killed_in_an_article_whose_lead_is_no_news(title: str, body: str) -> None:
+    assert [shown(report.toll.killed) for report in read(body, title)] in ([], [""])
+
+
+def test_an_attack_with_a_day_of_its_own_is_news_after_a_lead_that_is_none() -> None:
+    reports = read(
+        "Villagers gathered to mark ten years since the massacre of 45 people in Barda. The ceremony was short. "
+        "On Sunday gunmen killed 12 farmers in the same valley.",
+        "Village remembers its dead",
+    )
+
+    assert [shown(report.toll.killed) for report in reports] == ["12"]
+
+
+def test_a_title_whose_number_the_body_does_not_set_aside_is_news() -> None:
+    reports = read(
+        "It was the deadliest accident on the road since 2015, when 31 people died. The driver fled.",
+        "14 killed as bus leaves mountain road in Peru",
+    )
+
+    assert [shown(report.toll.killed) for report in reports] == ["14"]
