@@ -24,7 +24,7 @@ NO_NEWS = [
     (
         "Nurses rehearse for the worst",
         (
-            "More than 80 nurses took part in an exercise on Saturday in which a coach was imagined to have overturned, "
+            "More than 80 nurses took part in an exercise on Saturday in which a coach was imagined to overturn, "
             "killing 30 and injuring 60. Nobody was in danger."
         ),
     ),
