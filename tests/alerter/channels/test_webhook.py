@@ -20,7 +20,8 @@ from standardwebhooks import Webhook
 
 from schemas import DeliveryOutcome, WebhookChannel
 from services.alerter.channels.contract import ChannelAnswer
-from services.alerter.channels.webhook import READ_BYTES, WebhookSender, answer_for, seconds_of
+from services.alerter.channels.http_client import READ_BYTES, Reply, answer_for, seconds_of
+from services.alerter.channels.webhook import WebhookSender
 from tests.alerter.channels.messages import message
 from tests.alerter.incidents import NOON
 
@@ -160,7 +161,7 @@ def test_a_retry_after_is_read_as_seconds_or_a_date(header: str | None, seconds:
 
 
 def test_what_an_endpoint_complains_of_is_quoted_on_one_line() -> None:
-    answer = answer_for(500, None, "Traceback\n  \x1b[31mboom" + "x" * 900, NOON)
+    answer = answer_for(Reply(500, "Traceback\n  \x1b[31mboom" + "x" * 900))
     assert answer.reason.startswith("Answered 500: Traceback boom")
     assert len(answer.reason) < 250
 
@@ -223,7 +224,7 @@ async def test_a_name_that_does_not_resolve_was_not_sent_to() -> None:
 async def test_a_body_that_trickles_in_does_not_hold_up_an_answer_whose_status_is_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("services.alerter.channels.webhook.BODY_SECONDS", 0.05)
+    monkeypatch.setattr("services.alerter.channels.http_client.BODY_SECONDS", 0.05)
 
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)

@@ -1,0 +1,208 @@
+"""HTTP requests to addresses that strangers wrote: to public addresses only, without redirects, reading little.
+
+One client serves one channel. What a request ended in is either a Reply, for the channel to judge, or a ChannelAnswer,
+where there was no whole reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+
+from schemas import DeliveryOutcome
+from services.alerter.channels.addresses import RefusedAddressError, check_address
+from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
+from services.alerter.policy.plain_text import one_line
+
+CONNECT_SECONDS = 10.0
+READ_BYTES = 4096
+"""Bytes of an answer's body that are read: enough to see what an endpoint complains of."""
+BODY_SECONDS = 2.0
+"""How long the body is waited for: the status has said what matters."""
+KEPT_SECONDS = 4.0
+"""How long an idle connection is kept. Many servers close theirs after 5 s, and a request that meets the closing would
+look as if it had been sent."""
+NOT_REFUSALS = frozenset({408, 409, 425, 429})
+"""Statuses of the 400s that say "not now" rather than "never"."""
+GONE = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer whose status has come."""
+
+    status: int
+    said: str
+    """The beginning of the body, as far as it came soon."""
+    retry_after: float | None = None
+    """Seconds that a Retry-After header asks to wait."""
+
+
+class HttpClient:
+    """Requests of one channel. Create it within a running event loop."""
+
+    def __init__(
+        self,
+        timeout_seconds: float,
+        now: Callable[[], datetime],
+        *,
+        allow_private_address: bool = False,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        """`resolver` is aiohttp's own where None."""
+        self.timeout_seconds = timeout_seconds
+        self._now = now
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,
+                use_dns_cache=False,
+                resolver=resolver,
+                keepalive_timeout=KEPT_SECONDS,
+                socket_factory=None if allow_private_address else _public_socket,
+            ),
+            timeout=aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=min(CONNECT_SECONDS, timeout_seconds)),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trace_configs=[_trace()],
+            auto_decompress=False,
+        )
+
+    async def request(
+        self,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        method: str = "POST",
+        read_bytes: int = READ_BYTES,
+    ) -> Reply | ChannelAnswer:
+        """Send once; a redirect is a reply like any other, and is not followed. Of the reply's body `read_bytes` are
+        read at the most."""
+        progress = _Progress()
+        token = _UNDER_WAY.set(progress)
+        try:
+            async with self._session.request(
+                method, url, data=body, headers=dict(headers), allow_redirects=False, trace_request_ctx=progress
+            ) as response:
+                said = await _beginning(response, read_bytes)
+        except TimeoutError:
+            return _unanswered(progress, f"No answer within {self.timeout_seconds:g} s.")
+        except aiohttp.InvalidURL as error:
+            # The URL itself is not quoted: those of some channels hold their secret.
+            fault = one_line(error.description or "it is none", 300)
+            return ChannelAnswer(DeliveryOutcome.DEAD, f"The channel's URL cannot be used: {fault}")
+        except aiohttp.ClientError as error:
+            if progress.refused and len(progress.refused) == progress.addresses:
+                refused = "; ".join(progress.refused)
+                reason = f"Not connected: {refused}. Set allow_private_address on the channel where that is meant."
+                return ChannelAnswer(DeliveryOutcome.DEAD, reason)
+            return _unanswered(progress, f"{type(error).__name__}: {one_line(str(error), 300)}")
+        finally:
+            _UNDER_WAY.reset(token)
+        return Reply(response.status, said, seconds_of(response.headers.get("Retry-After"), self._now()))
+
+    async def close(self) -> None:
+        """Close idle connections."""
+        await self._session.close()
+
+
+def answer_for(reply: Reply) -> ChannelAnswer:
+    """How an attempt ended that was answered by `reply`, by its status alone. Pure.
+
+    2xx is accepted, 410 and other refusals are final, all else may pass.
+    """
+    status = reply.status
+    if 200 <= status < 300:
+        return ChannelAnswer(ACCEPTED.outcome, status_code=status)
+    quoted = f": {one_line(reply.said, 200)}" if reply.said.strip() else ""
+    if 300 <= status < 400:
+        reason = f"Answered {status}, a redirect, which is not followed: give the channel its new URL."
+        return ChannelAnswer(DeliveryOutcome.RETRY, reason, status)
+    if status == GONE:
+        return ChannelAnswer(DeliveryOutcome.DEAD, f"Answered 410: the endpoint wants no more{quoted}", status)
+    if 400 <= status < 500 and status not in NOT_REFUSALS:
+        return ChannelAnswer(DeliveryOutcome.DEAD, f"Refused with {status}{quoted}", status)
+    return ChannelAnswer(DeliveryOutcome.RETRY, f"Answered {status}{quoted}", status, reply.retry_after)
+
+
+def seconds_of(retry_after: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header (RFC 9110: a number of seconds, or a date) asks to wait; None for none."""
+    if retry_after is None:
+        return None
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:12])
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    return max(0.0, (at - now).total_seconds())
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far one request came."""
+
+    sent: bool = False
+    """Its headers have gone out."""
+    addresses: int = 0
+    """How many addresses a connection was to be made to."""
+    refused: list[str] = field(default_factory=list)
+    """Why not, for each that must not be delivered to."""
+
+
+_UNDER_WAY: ContextVar[_Progress] = ContextVar("http_request_under_way")
+
+
+def _trace() -> aiohttp.TraceConfig:
+    """Notes on a request's `_Progress` when its headers have gone out."""
+
+    async def headers_sent(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        context.trace_request_ctx.sent = True
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_headers_sent.append(headers_sent)
+    return trace
+
+
+def _unanswered(progress: _Progress, reason: str) -> ChannelAnswer:
+    if progress.sent:
+        return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, f"Sent, and it is not known whether it arrived. {reason}")
+    return ChannelAnswer(DeliveryOutcome.RETRY, f"Not sent. {reason}")
+
+
+def _public_socket(address: tuple[Any, ...]) -> socket.socket:
+    """A socket for one address of getaddrinfo's. Raises RefusedAddressError where it is not public."""
+    family, kind, protocol, _, target = address
+    progress = _UNDER_WAY.get()
+    progress.addresses += 1
+    try:
+        check_address(target[0])
+    except RefusedAddressError as error:
+        progress.refused.append(str(error))
+        raise
+    return socket.socket(family, kind, protocol)
+
+
+async def _beginning(response: aiohttp.ClientResponse, read_bytes: int) -> str:
+    """The first `read_bytes` of the body, as far as they come soon; the rest is not read, and closes the connection."""
+    body = b""
+    with suppress(TimeoutError, aiohttp.ClientError):
+        async with asyncio.timeout(BODY_SECONDS):
+            while len(body) < read_bytes:
+                chunk = await response.content.read(read_bytes - len(body))
+                if not chunk:
+                    break
+                body += chunk
+    return body.decode(errors="replace")
