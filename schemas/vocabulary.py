@@ -184,6 +184,10 @@ class DecisionReason(StrEnum):
     """The conditions are not met and nothing was told."""
     NOTHING_NEW = "nothing_new"
     """The conditions are met, and nothing that matters has changed since the subscriber was last told."""
+    WITHDRAWN_UNTOLD = "withdrawn_untold"
+    """What waited for a failing channel no longer holds, and is not sent any more; nobody had seen it."""
+    UNSUBSCRIBED = "unsubscribed"
+    """The subscription has left; it is told only what takes back something that it was told."""
     CONDITION_FAILED = "condition_failed"
     """The subscription's condition could not be worked out for this incident; nothing is told."""
     ALREADY_DECIDED = "already_decided"
@@ -201,6 +205,8 @@ class DeliveryOutcome(StrEnum):
     """It went out and no answer came: it may have arrived, and is tried again with the same id."""
     DEAD = "dead"
     """Given up: refused for good, or out of attempts. It is in the dead letters."""
+    SUPERSEDED = "superseded"
+    """Not sent any more: its channel had not taken it when a newer revision was decided. Nobody can have seen it."""
 
 
 class IncidentFamily(StrEnum):

@@ -135,13 +135,13 @@ class Deliverer:
             started_at = self.now()
             answer = await self._attempt(sender, claimed)
             delivery, status = outcome_of(claimed, answer, started_at, self.now())
-            await self._record(Settlement(claimed, delivery, status), sender.kind)
+            await self._record(Settlement(claimed, delivery, status, answer.receipt), sender.kind)
         except asyncio.CancelledError:
             await self._give_back(claimed)
             raise
 
     async def _attempt(self, sender: ChannelSender, claimed: Claimed) -> ChannelAnswer:
-        message = OutgoingMessage(claimed.alert, claimed.decided_at, claimed.attempt)
+        message = OutgoingMessage(claimed.alert, claimed.decided_at, claimed.attempt, claimed.thread)
         try:
             async with asyncio.timeout(sender.timeout_seconds + TIMEOUT_MARGIN_SECONDS):
                 return await sender.send(message)

@@ -21,10 +21,9 @@ from sqlalchemy.exc import DBAPIError
 
 from schemas import Incident
 from schemas.vocabulary import DecisionReason
-from services.alerter.deciding import Revision, decide_revision
+from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.outbox.deciding import Decided, next_offset, offset_of, read_states, set_offset, write_decided
 from services.alerter.outbox.engine import Store, StoreUnavailableError
-from services.alerter.policy.matching import CompiledSubscription
 from services.alerter.waiting import wait_for_any
 from services.shared.dead_letters import DeadLetter, dead_headers
 from services.shared.topic_writer import TopicWriter, UnwritableError
@@ -71,7 +70,7 @@ class Reader:
     store: Store
     consumer: AIOKafkaConsumer
     writer: TopicWriter
-    subscriptions: Sequence[CompiledSubscription]
+    audience: Audience
     now: Callable[[], datetime]
     batch_size: int
     alive: Callable[[], None] = lambda: None
@@ -203,11 +202,11 @@ class Reader:
                 for record, revision in read
                 if revision is not None and record.offset not in dead and (stored is None or record.offset >= stored)
             ]
-            states = await read_states(connection, {revision.incident.incident_id for _, revision in fresh})
+            states = await read_states(connection, {revision.incident.incident_id for _, revision in fresh}, now)
             for record, revision in fresh:
                 try:
                     state = states[revision.incident.incident_id]
-                    decide_revision(revision, self.subscriptions, state, decided, reasons)
+                    decide_revision(revision, self.audience, state, decided, reasons)
                 except Exception as error:
                     # A fault of ours must cost one message its place, not the stream its life.
                     log.exception("decision_fault", partition=partition.partition, offset=record.offset)
@@ -253,6 +252,8 @@ def _together(batches: Sequence[Batch]) -> Batch:
         reasons += batch.reasons
         decided.decisions += batch.decided.decisions
         decided.alerts += batch.decided.alerts
+        decided.given_way += batch.decided.given_way
+        decided.put_back += batch.decided.put_back
         decided.considered |= batch.decided.considered
     last = batches[-1]
     messages, dead = sum(batch.messages for batch in batches), sum(batch.dead for batch in batches)

@@ -36,6 +36,7 @@ class Reporting:
         self._telling_seconds = metrics.histogram(registry, metrics.TELLING_SECONDS, metrics.SLOW)
         self._outputs = metrics.counter(registry, metrics.OUTPUTS)
         self._pending = metrics.gauge(registry, metrics.OUTBOX_PENDING)
+        self._stale = metrics.gauge(registry, metrics.STALE_CLAIMS)
         self._oldest = metrics.gauge(registry, metrics.OUTBOX_OLDEST_SECONDS)
 
     def wakes(self, deliverer: Deliverer, publisher: Publisher) -> None:
@@ -85,6 +86,7 @@ class Reporting:
     def refreshed(self, found: Outstanding) -> None:
         """How much is not finished."""
         self._pending.set(found.pending)
+        self._stale.set(found.stale_claims)
         self._oldest.set(0 if found.oldest_at is None else max(0.0, _seconds(found.oldest_at, self._now())))
 
     def assigned(self, partitions: int, joined: bool) -> None:

@@ -12,16 +12,21 @@ import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
+from schemas import Subscription
 from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.senders import make_sender
+from services.alerter.deciding import Audience
 from services.alerter.delivering import Deliverer
 from services.alerter.outbox.delivering import release_all, waiting_without
 from services.alerter.outbox.engine import Store, StoreUnavailableError, open_store
+from services.alerter.outbox.subscribers import departed, remember
+from services.alerter.policy.matching import CompiledSubscription, compile_subscription
 from services.alerter.publishing import Publisher
 from services.alerter.reading import Reader
 from services.alerter.reporting import Reporting
 from services.alerter.subscriptions import LoadedSubscriptions
 from services.alerter.waiting import wait_for_any
+from services.conditions.conditions import ConditionError
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
 from services.shared.kafka import new_consumer, new_producer
@@ -61,7 +66,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             return
         stack.push_async_callback(store.close)
         channels = _channels(loaded, stack)
-        await _prepare(store, channels)
+        left = await _prepare(store, channels, loaded)
         writer = TopicWriter(lambda: new_producer(settings, "tocsin-alerter"))
         consumer = new_consumer(settings, group_id=group_of(settings.topic_prefix, "alerter"))
         try:
@@ -93,7 +98,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             store,
             consumer,
             writer,
-            loaded.subscriptions,
+            Audience(loaded.subscriptions, left, frozenset(channels)),
             now,
             settings.batch_size,
             alive=lambda: reporting.alive("decide"),
@@ -142,9 +147,14 @@ def _channels(loaded: LoadedSubscriptions, stack: AsyncExitStack) -> dict[str, C
     return channels
 
 
-async def _prepare(store: Store, channels: Mapping[str, ChannelSender]) -> None:
-    """Take over what an earlier run left, and say what of it nobody can deliver any more."""
+async def _prepare(
+    store: Store, channels: Mapping[str, ChannelSender], loaded: LoadedSubscriptions
+) -> list[CompiledSubscription]:
+    """Take over what an earlier run left, and say what of it nobody can deliver any more. The subscriptions that have
+    left and are still owed corrections."""
     async with store.transaction() as connection:
+        changes = await remember(connection, [one.subscription for one in loaded.subscriptions], now())
+        left = await departed(connection)
         if not store.is_postgres:
             # The file is this process's alone: whoever held these is dead.
             await release_all(connection)
@@ -152,6 +162,17 @@ async def _prepare(store: Store, channels: Mapping[str, ChannelSender]) -> None:
             log.warning(
                 "alerts_without_channel", channel=channel, alerts=alerts, mend="put the channel back, and they are sent"
             )
+    log.info("subscriptions_remembered", changes=changes, departed=[one.name for one in left])
+    return [_compiled(one) for one in left]
+
+
+def _compiled(left: Subscription) -> CompiledSubscription:
+    try:
+        return compile_subscription(left)
+    except ConditionError as error:
+        # Written for an earlier version: what was told is then held to the other conditions.
+        log.warning("departed_condition_unreadable", subscription=left.name, error=str(error))
+        return compile_subscription(left.model_copy(update={"where": None}))
 
 
 async def _work(

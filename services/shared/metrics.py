@@ -60,6 +60,10 @@ TELLING_SECONDS = Declared(
     "Seconds from the append of an incident revision to its topic until the first attempt to tell of it began.",
 )
 OUTBOX_PENDING = Declared("tocsin_outbox_pending", "Alerts that are not delivered and not given up.")
+STALE_CLAIMS = Declared(
+    "tocsin_stale_claims_outstanding",
+    "Corrections and cancels that are not delivered and not given up: what somebody was told and is known to be wrong.",
+)
 OUTBOX_OLDEST_SECONDS = Declared("tocsin_outbox_oldest_seconds", "Age of the oldest such alert; 0 where there is none.")
 
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)

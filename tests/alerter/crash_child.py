@@ -20,6 +20,7 @@ from sqlalchemy import event
 from schemas import Alert
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.file import FileSender
+from services.alerter.deciding import Audience
 from services.alerter.delivering import Deliverer
 from services.alerter.outbox.delivering import release_all
 from services.alerter.outbox.engine import open_store
@@ -102,7 +103,7 @@ async def main(folder: Path, last_step: int) -> None:
 
     publisher = Publisher(store, topics, "", clock, refreshed=finished)
     deliverer = Deliverer(store, channels, clock, attempted=lambda attempt: publisher.wake())
-    reader = Reader(store, consumer, topics, subscriptions, clock, 5, decided=lambda batch: deliverer.wake())
+    reader = Reader(store, consumer, topics, Audience(subscriptions), clock, 5, decided=lambda batch: deliverer.wake())
     await asyncio.gather(reader.run(TOPIC, stop), deliverer.run(stop), publisher.run(stop))
     await deliverer.finish(5)
     for channel in channels.values():

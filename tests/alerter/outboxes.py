@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from schemas import Alert, Incident
-from services.alerter.deciding import Revision, decide_revision
+from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.outbox.deciding import Decided, read_states, write_decided
 from services.alerter.outbox.engine import Store
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
@@ -25,10 +25,10 @@ async def decided(
     """Decide `revisions` at `at` and keep what follows: the alerts."""
     new = Decided()
     async with store.transaction() as connection:
-        states = await read_states(connection, {revision.incident_id for revision in revisions})
+        states = await read_states(connection, {revision.incident_id for revision in revisions}, at)
         for revision in revisions:
             state = states[revision.incident_id]
-            decide_revision(Revision(revision, [], NOON), asked, state, new, Counter())
+            decide_revision(Revision(revision, [], NOON), Audience(asked), state, new, Counter())
         await write_decided(connection, new, states, at)
     return [row.alert for row in new.alerts]
 

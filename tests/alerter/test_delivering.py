@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from schemas import Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
-from services.alerter.deciding import Revision, decide_revision
+from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.delivering import Attempt, Deliverer, outcome_of
 from services.alerter.outbox.deciding import Decided, IncidentState
 from services.alerter.outbox.delivering import Claimed
@@ -271,7 +271,7 @@ async def test_whatever_fails_a_lane_is_heard_in_order_and_every_alert_is_settle
 def test_how_an_attempt_ended_is_worked_out_without_a_clock() -> None:
     new = Decided()
     first = Revision(rising("i", 1)[0], [], NOON)
-    decide_revision(first, [on_channel("a")], IncidentState(), new, Counter())
+    decide_revision(first, Audience([on_channel("a")]), IncidentState(), new, Counter())
     alert = new.alerts[0].alert
     claimed = Claimed(alert, 1, NOON, NOON, "00-0-0-01", "lease")
     delivery, status = outcome_of(claimed, ACCEPTED, NOON, NOON + timedelta(seconds=1))

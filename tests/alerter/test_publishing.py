@@ -57,7 +57,7 @@ async def test_alerts_and_attempts_come_onto_their_topics_in_order_with_lane_and
     attempts = [Delivery.from_bytes(message.value or b"") for message in topics.on("x-deliveries")]
     assert sorted(one.delivery_id for one in attempts) == sorted(f"{alert.alert_id}/1" for alert in told)
     assert {message.key for message in topics.on("x-deliveries")} == {b"a/i", b"a/j"}
-    assert found == [Outstanding(0, None)]
+    assert found == [Outstanding(0, 0, None)]
 
     assert await publisher(store, topics).publish_all()
     assert len(topics.written) == 6
@@ -76,7 +76,7 @@ async def test_an_alert_that_was_given_up_goes_to_the_dead_letters_with_the_reas
     assert (read.stage, read.topic, read.partition, read.offset) == ("deliver", "x-alerts", 0, 0)
     assert (read.reason, read.attempts) == ("Answered 410.", 1)
     assert Alert.from_bytes(letter.value or b"").alert_id == alert.alert_id
-    assert found[-1] == Outstanding(0, None)
+    assert found[-1] == Outstanding(0, 0, None)
 
 
 async def test_what_is_not_finished_is_counted_each_alert_once(sqlite_store: Store) -> None:
@@ -86,16 +86,16 @@ async def test_what_is_not_finished_is_counted_each_alert_once(sqlite_store: Sto
     assert not await publisher(store, topics).publish_all()
     topics.down = False
     await publisher(store, topics, found).publish_all()
-    assert found[-1] == Outstanding(1, NOON)
+    assert found[-1] == Outstanding(1, 0, NOON)
     await deliver(store, FakeChannel(), 1)
     topics.down = True
     failing = publisher(store, topics, found)
     assert not await failing.publish_all()
     await failing._refresh()
-    assert found[-1] == Outstanding(1, None)
+    assert found[-1] == Outstanding(1, 0, None)
     topics.down = False
     await publisher(store, topics, found).publish_all()
-    assert found[-1] == Outstanding(0, None)
+    assert found[-1] == Outstanding(0, 0, None)
 
 
 async def test_a_count_that_something_was_added_to_meanwhile_is_made_again(sqlite_store: Store) -> None:

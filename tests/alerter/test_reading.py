@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from schemas import Alert, Incident
 from schemas.vocabulary import AlertKind, DecisionReason
-from services.alerter.deciding import decide_revision
+from services.alerter.deciding import Audience, decide_revision
 from services.alerter.outbox.deciding import offset_of, read_states, write_decided
 from services.alerter.outbox.engine import Store, open_store
 from services.alerter.outbox.tables import alerts, decisions, incidents, told
@@ -43,7 +43,7 @@ async def running(
     """A reader at work; gives the batches that it reports."""
     batches: list[Batch] = []
     stop = asyncio.Event()
-    reader = Reader(store, consumer, topics, subscriptions or (MASS,), Clock(), 100, decided=batches.append)
+    reader = Reader(store, consumer, topics, Audience(subscriptions or (MASS,)), Clock(), 100, decided=batches.append)
     task = asyncio.create_task(reader.run(TOPIC, stop))
     try:
         yield batches
@@ -253,7 +253,7 @@ async def test_a_store_that_is_down_holds_everything_and_loses_nothing(sqlite_st
     consumer = FakeConsumer(RISING)
     said: list[str | None] = []
     stop = asyncio.Event()
-    reader = Reader(sqlite_store, consumer, topics, (MASS,), Clock(), 100, store_answers=said.append)
+    reader = Reader(sqlite_store, consumer, topics, Audience((MASS,)), Clock(), 100, store_answers=said.append)
     event.listen(sqlite_store.engine.sync_engine, "begin", fail)
     task = asyncio.create_task(reader.run(TOPIC, stop))
     await eventually(lambda: bool(said))
@@ -297,7 +297,7 @@ async def test_of_two_alerters_that_hold_one_partition_for_a_moment_each_message
     for store in (one, other):
         consumer = FakeConsumer(records)
         consumers.append(consumer)
-        reader = Reader(store, consumer, topics, (MASS, EVERY), Clock(), 7)
+        reader = Reader(store, consumer, topics, Audience((MASS, EVERY)), Clock(), 7)
         tasks.append(asyncio.create_task(reader.run(TOPIC, stop)))
     await asyncio.gather(*(consumer.drained.wait() for consumer in consumers))
     stop.set()
@@ -351,7 +351,7 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning(sqlite_stor
 async def test_what_was_told_is_read_back_as_it_was_told(store: Store, topics: FakeTopics) -> None:
     await read_all(store, FakeConsumer(RISING), topics)
     async with store.transaction() as connection:
-        states = await read_states(connection, {"inc-1", "unknown"})
+        states = await read_states(connection, {"inc-1", "unknown"}, NOON)
     state = states["inc-1"]
     assert (state.decided_revision, state.sequences) == (3, {"console": 2})
     assert state.told["mass"].toll == incident(150, 3).toll

@@ -18,6 +18,8 @@ class OutgoingMessage:
     """When the alert was decided: the same at every attempt."""
     attempt: int
     """1 for the first."""
+    thread: str | None = None
+    """The receipt of the first message about this incident that the channel took: what a reply replies to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class ChannelAnswer:
     """The HTTP status, where there was an answer."""
     retry_after: float | None = None
     """Seconds that the receiver asked to wait, where it did."""
+    receipt: str | None = None
+    """What the receiver calls the message that it took, for channels whose later messages reply to it or change it."""
 
 
 class ChannelSender(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, Told
 from schemas.vocabulary import AlertKind, DecisionReason
+from services.alerter.outbox.giving_way import (
+    GivenWay,
+    HeldBack,
+    held_back,
+    read_gaps,
+    write_gaps_named,
+    write_given_way,
+)
 from services.alerter.outbox.tables import AlertStatus, alerts, consumed_offsets, decisions, incidents, lanes, told
 
 CHUNK = 500
@@ -50,8 +58,14 @@ class IncidentState:
     """The newest that was decided; 0 for none."""
     told: dict[str, Told] = field(default_factory=dict)
     """Subscription to what it was last told."""
+    told_on: dict[str, str] = field(default_factory=dict)
+    """Subscription to the channel that it was told on."""
     sequences: dict[str, int] = field(default_factory=dict)
     """Channel to the sequence number of its last alert about this incident."""
+    held_back: dict[str, list[HeldBack]] = field(default_factory=dict)
+    """Subscription to the alerts that wait for it behind a failing channel, first to last."""
+    gaps: dict[str, list[int]] = field(default_factory=dict)
+    """Channel to the sequence numbers that it will not see and has not been told of."""
 
 
 @dataclass(slots=True)
@@ -60,6 +74,9 @@ class Decided:
 
     decisions: list[DecisionRow] = field(default_factory=list)
     alerts: list[OutboxRow] = field(default_factory=list)
+    given_way: list[GivenWay] = field(default_factory=list)
+    put_back: list[tuple[HeldBack, Told | None]] = field(default_factory=list)
+    """Alerts that gave way to nothing, with what their subscriber knows then: what it knew before."""
     considered: dict[str, int] = field(default_factory=dict)
     """Incident to the subscriptions that were asked about its newest revision."""
 
@@ -91,8 +108,10 @@ async def set_offset(connection: AsyncConnection, topic: str, partition: int, of
     await _upsert(connection, consumed_offsets, [row])
 
 
-async def read_states(connection: AsyncConnection, incident_ids: Collection[str]) -> dict[str, IncidentState]:
-    """What is known of each of `incident_ids`; a state of its own for those of which nothing is."""
+async def read_states(
+    connection: AsyncConnection, incident_ids: Collection[str], now: datetime
+) -> dict[str, IncidentState]:
+    """What is known of each of `incident_ids` at `now`; a state of its own for those of which nothing is."""
     states = {incident_id: IncidentState() for incident_id in incident_ids}
     ids = list(states)
     for start in range(0, len(ids), CHUNK):
@@ -100,12 +119,19 @@ async def read_states(connection: AsyncConnection, incident_ids: Collection[str]
         known = select(incidents.c.incident_id, incidents.c.revision).where(incidents.c.incident_id.in_(some))
         for incident_id, revision in await connection.execute(known):
             states[incident_id].decided_revision = revision
-        said = select(told.c.incident_id, told.c.subscription, told.c.told).where(told.c.incident_id.in_(some))
-        for incident_id, subscription, value in await connection.execute(said):
+        said = select(told.c.incident_id, told.c.subscription, told.c.channel, told.c.told)
+        for incident_id, subscription, channel, value in await connection.execute(
+            said.where(told.c.incident_id.in_(some))
+        ):
             states[incident_id].told[subscription] = Told.model_validate_json(value)
+            states[incident_id].told_on[subscription] = channel
         numbers = select(lanes.c.incident_id, lanes.c.channel, lanes.c.last_sequence)
         for incident_id, channel, sequence in await connection.execute(numbers.where(lanes.c.incident_id.in_(some))):
             states[incident_id].sequences[channel] = sequence
+        for (incident_id, subscription), waiting in (await held_back(connection, some, now)).items():
+            states[incident_id].held_back[subscription] = waiting
+        for (incident_id, channel), gaps in (await read_gaps(connection, some)).items():
+            states[incident_id].gaps[channel] = gaps
     return states
 
 
@@ -115,10 +141,18 @@ async def write_decided(
     """Add decisions and alerts, and keep the states that they led to; alerts are due at once."""
     if decided.decisions:
         await connection.execute(decisions.insert(), [_decision(row, now) for row in decided.decisions])
+    await write_given_way(connection, decided.given_way, now)
+    await _put_back(connection, decided.put_back)
     if decided.alerts:
         await connection.execute(alerts.insert(), [_alert(row, now) for row in decided.alerts])
         await _upsert(connection, told, _told_rows(decided.alerts, states))
         await _upsert(connection, lanes, _lane_rows(decided.alerts, states))
+        named = {
+            (row.alert.incident_id, row.alert.channel, number): row.alert.alert_id
+            for row in decided.alerts
+            for number in row.alert.supersedes
+        }
+        await write_gaps_named(connection, named)
     await _upsert(
         connection,
         incidents,
@@ -132,6 +166,18 @@ async def write_decided(
             for incident_id, considered in decided.considered.items()
         ],
     )
+
+
+async def _put_back(connection: AsyncConnection, put_back: Sequence[tuple[HeldBack, Told | None]]) -> None:
+    for held, known in put_back:
+        if known is None:
+            gone = told.delete().where(told.c.subscription == held.subscription, told.c.incident_id == held.incident_id)
+            await connection.execute(gone)
+        else:
+            row = {"channel": held.channel, "revision": known.revision, "told": known.model_dump_json()}
+            await _upsert(
+                connection, told, [{"subscription": held.subscription, "incident_id": held.incident_id} | row]
+            )
 
 
 def _decision(row: DecisionRow, now: datetime) -> dict[str, Any]:

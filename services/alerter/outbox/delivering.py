@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import Alert, Delivery
+from schemas import Alert, Delivery, DeliveryOutcome
 from services.alerter.outbox.tables import AlertStatus, alerts, deliveries, lanes
 
 MOST_CANDIDATES = 200
@@ -30,6 +30,8 @@ class Claimed:
     traceparent: str
     lease: str
     """What proves that the lane is still this worker's."""
+    thread: str | None = None
+    """The receipt of the first alert of the lane that the channel took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Settlement:
     claimed: Claimed
     delivery: Delivery
     status: AlertStatus
+    receipt: str | None = None
+    """What the channel calls the message that it took."""
 
 
 async def claim_due(
@@ -103,6 +107,18 @@ async def claim_due(
 
 async def _claimed(connection: AsyncConnection, alert_ids: list[str], lease: str, now: datetime) -> list[Claimed]:
     """The alerts of lanes just leased, without those that another worker settled a moment before."""
+    first = alerts.alias()
+    thread = (
+        select(first.c.receipt)
+        .where(
+            first.c.channel == alerts.c.channel,
+            first.c.incident_id == alerts.c.incident_id,
+            first.c.receipt.is_not(None),
+        )
+        .order_by(first.c.sequence)
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         select(
             alerts.c.payload,
@@ -110,6 +126,7 @@ async def _claimed(connection: AsyncConnection, alert_ids: list[str], lease: str
             alerts.c.decided_at,
             alerts.c.appended_at,
             alerts.c.traceparent,
+            thread.label("thread"),
         )
         .where(
             alerts.c.alert_id.in_(alert_ids),
@@ -119,8 +136,16 @@ async def _claimed(connection: AsyncConnection, alert_ids: list[str], lease: str
         .order_by(alerts.c.next_attempt_at, alerts.c.position)
     )
     found = [
-        Claimed(Alert.model_validate_json(payload), attempts + 1, decided_at, appended_at, traceparent, lease)
-        for payload, attempts, decided_at, appended_at, traceparent in await connection.execute(query)
+        Claimed(
+            Alert.model_validate_json(row.payload),
+            row.attempts + 1,
+            row.decided_at,
+            row.appended_at,
+            row.traceparent,
+            lease,
+            row.thread,
+        )
+        for row in await connection.execute(query)
     ]
     if len(found) < len(alert_ids):
         kept = [(claimed.alert.channel, claimed.alert.incident_id) for claimed in found]
@@ -149,14 +174,30 @@ async def settle_all(connection: AsyncConnection, settlements: Sequence[Settleme
     if held:
         await connection.execute(deliveries.insert(), [_delivery_row(one.delivery) for one in held])
         await connection.execute(_SETTLE, [_settled_row(one) for one in held])
+        await connection.execute(_JUDGE_LANE, [_judged_lane(one.delivery) for one in held])
     return kept
 
 
+_SETTLED = ("status", "attempts", "next_attempt_at", "settled_at", "reason", "receipt")
 _SETTLE = (
     update(alerts)
     .where(alerts.c.alert_id == bindparam("settled_id"))
-    .values({name: bindparam(name) for name in ("status", "attempts", "next_attempt_at", "settled_at", "reason")})
+    .values(
+        {name: bindparam(name) for name in ("status", "attempts", "next_attempt_at", "settled_at", "reason", "receipt")}
+    )
 )
+
+
+_JUDGE_LANE = (
+    update(lanes)
+    .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"))
+    .values(last_failed_at=bindparam("failing"))
+)
+
+
+def _judged_lane(delivery: Delivery) -> dict[str, Any]:
+    failing = None if delivery.outcome is DeliveryOutcome.ACCEPTED else delivery.ended_at
+    return {"of_channel": delivery.channel, "of_incident": delivery.incident_id, "failing": failing}
 
 
 def _delivery_row(delivery: Delivery) -> dict[str, Any]:
@@ -178,6 +219,7 @@ def _settled_row(settlement: Settlement) -> dict[str, Any]:
         "next_attempt_at": delivery.next_attempt_at,
         "settled_at": delivery.ended_at if done else None,
         "reason": delivery.reason,
+        "receipt": settlement.receipt,
     }
 
 

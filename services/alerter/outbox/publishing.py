@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import Alert, Delivery
+from schemas import Alert, AlertKind, Delivery
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.tables import AlertStatus, alerts, deliveries
 
@@ -66,6 +66,9 @@ class Outstanding:
 
     pending: int
     """Alerts that are not delivered and not given up, or not on their topics with all their attempts."""
+    stale_claims: int
+    """Corrections and cancels that are not delivered and not given up: facts that somebody was told and that are known
+    to be wrong."""
     oldest_at: datetime | None
     """When the oldest alert that is not delivered and not given up was decided."""
 
@@ -183,6 +186,8 @@ async def outstanding(connection: AsyncConnection) -> Outstanding:
         .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
         .where(deliveries.c.published_at.is_(None), settled, on_topic, ~not_in_dead),
     )
+    taken_back = select(func.count()).where(waiting, alerts.c.kind.in_([AlertKind.CORRECTION, AlertKind.CANCEL]))
+    stale_claims = await connection.scalar(taken_back) or 0
     for query in others:
         pending += await connection.scalar(query) or 0
-    return Outstanding(pending, oldest_at)
+    return Outstanding(pending, stale_claims, oldest_at)

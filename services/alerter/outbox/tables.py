@@ -53,6 +53,8 @@ class AlertStatus(StrEnum):
     DELIVERED = "delivered"
     DEAD = "dead"
     """Given up; it is in the dead letters, or about to be."""
+    SUPERSEDED = "superseded"
+    """It gave way to a newer one before its channel had taken it."""
 
 
 metadata = MetaData(
@@ -116,6 +118,24 @@ told = Table(
     Index(None, "incident_id"),
     comment="What each subscription was last told of each incident, as JSON (schemas.Told).",
 )
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("written", Text, nullable=False),
+    Column("left_at", UtcMoment),
+    comment="Every subscription that there is or was, as JSON (schemas.Subscription).",
+)
+subscription_changes = Table(
+    "subscription_changes",
+    metadata,
+    Column("position", _Counter, primary_key=True, autoincrement=True),
+    Column("name", String(64), nullable=False),
+    Column("written", Text),
+    Column("at", UtcMoment, nullable=False),
+    Index(None, "name"),
+    comment="Every change of a subscription; `written` is null where it was taken out.",
+)
 lanes = Table(
     "lanes",
     metadata,
@@ -124,6 +144,7 @@ lanes = Table(
     Column("last_sequence", Integer, nullable=False),
     Column("lease", String(64)),
     Column("leased_until", UtcMoment),
+    Column("last_failed_at", UtcMoment),
     comment="A channel and an incident: its alerts go out in order, by one worker at a time, which holds the lease.",
 )
 alerts = Table(
@@ -150,9 +171,13 @@ alerts = Table(
     Column("published_partition", Integer),
     Column("published_offset", BigInteger),
     Column("dead_published_at", UtcMoment),
+    Column("superseded_by", String(64)),
+    Column("receipt", Text),
     UniqueConstraint("channel", "incident_id", "sequence"),
     # What is finished is most of the table and is asked for by id only.
     Index("ix_alerts_due", "next_attempt_at", **_where("status = 'pending'")),
+    Index("ix_alerts_waiting", "incident_id", **_where("status = 'pending'")),
+    Index("ix_alerts_gaps", "incident_id", **_where("status = 'superseded' AND superseded_by IS NULL")),
     Index("ix_alerts_unpublished", "position", **_where("published_at IS NULL")),
     Index("ix_alerts_dead_unpublished", "position", **_where("status = 'dead' AND dead_published_at IS NULL")),
     comment="The outbox: every alert as JSON (schemas.Alert), and how far it has come.",

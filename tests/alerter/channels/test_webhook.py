@@ -26,7 +26,7 @@ from tests.alerter.channels.messages import message
 from tests.alerter.incidents import NOON
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
-ACCEPTED, RETRY, UNKNOWN, DEAD = DeliveryOutcome
+ACCEPTED, RETRY, UNKNOWN, DEAD, _ = DeliveryOutcome
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
