@@ -53,7 +53,7 @@ class Alert(Message):
     revision: int = Field(ge=1)
     """The revision of the incident that it tells of."""
     sequence: int = Field(ge=1)
-    """Counts the alerts of one incident to one channel: 1, 2, 3. A number that is missing is in a later `supersedes`."""
+    """Counts the alerts of one incident to one channel: 1, 2, 3. A missing number is in a later `supersedes`."""
     supersedes: tuple[int, ...] = ()
     """Sequence numbers of alerts that were not delivered and gave way to this one. None of them will come."""
     headline: str
