@@ -74,7 +74,7 @@ def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
     focus: Cluster | None = None
     where = ""
     for statement in statements:
-        places = _where(setting.named_in(statement))
+        places = _where(setting.named_in(statement) if focus is None else setting.told_in(statement))
         if statement.where != where:
             where, focus = statement.where, clusters[0] if clusters else None
         if focus is None or (not places and _opens_another(statement) and _tells_of_event(statement)):

@@ -184,6 +184,11 @@ def _range(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, 
     value, end, rounded = low
     if end + 1 < len(words) and words[end] in ("to", "-", "--", "or"):
         high = _core(words, classes, end + 1)
+        dash = words[end] in ("-", "--")
+        # "Aug 5 - Thirty-one people": the dash of a dateline joins no range.
+        after_month = at > 0 and bool(classes[at - 1] & WordClass.MONTH)
+        if dash and (after_month or words[at][0].isdigit() != words[end + 1][0].isdigit()):
+            return value, None, end, rounded
         if high is not None and high[0] > value and (words[end] != "or" or high[0] <= 2 * value + 1):
             return value, high[0], high[1], False
     return value, None, end, rounded

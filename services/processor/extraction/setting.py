@@ -38,6 +38,14 @@ class Setting:
         first = bisect_left(self.starts, base + statement.sentence.start)
         return list(self.places[first : bisect_left(self.starts, base + statement.sentence.end)])
 
+    def told_in(self, statement: Statement) -> list[ResolvedPlace]:
+        """The places that a statement's sentence names, but for those that only say where its speaker is."""
+        if statement.speaker_at is None:
+            return self.named_in(statement)
+        base = self.offsets[statement.where]
+        start, end = base + statement.speaker_at[0], base + statement.speaker_at[1]
+        return [place for place in self.named_in(statement) if not start <= place.mention.start < end]
+
     def span(self, statement: Statement) -> tuple[int, int]:
         """Where a statement's claims, or else its whole sentence, stand in `text`."""
         base, drafts = self.offsets[statement.where], statement.drafts

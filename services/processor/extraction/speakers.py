@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas import Speaker, SpeakerRole, Whose
+from services.processor.extraction.actors import find_actors
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, read_rows, word_set
 
@@ -14,6 +15,7 @@ _LONGEST_NAME = 12
 _NO_SPEAKER = word_set("no_speaker")
 _TIMES = _W.WEEKDAY | _W.MONTH | _W.DAYPART
 _FIGHTING = word_set("fighting")
+_SPEAKS_FOR = word_set("speaks_for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,17 @@ _RANK = [
 ]  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def role_of(name: str) -> SpeakerRole:
-    """In which capacity somebody of this name speaks, by lexicon/speakers.tsv; official where no word fits."""
+    """In which capacity somebody of this name speaks, by lexicon/speakers.tsv; an armed group is a party to the fight.
+
+    Official where no word fits.
+    """
     roles, words = _roles(), name.lower().split()
     found = {roles[w] for w in words if w in roles}
     found |= {roles[p] for p in (" ".join(words[k : k + 2]) for k in range(len(words) - 1)) if p in roles}
+    if (not found or not _SPEAKS_FOR.isdisjoint(words)) and any(m.named for m in find_actors(name)):
+        return SpeakerRole.PARTY
     for role in _RANK:
         if role in found:
             return role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from schemas import ClaimKind, Figure, Modifier, Toll, Whose
+from schemas import ClaimKind, Figure, Modifier, SpeakerRole, Toll, Whose
 from services.processor.extraction.drafts import Draft
 
 _WEAKEST_FIRST = (Modifier.AT_LEAST, Modifier.VAGUE, Modifier.RANGE, Modifier.APPROXIMATELY, Modifier.AT_MOST)
@@ -47,7 +47,22 @@ def toll_of(drafts: Sequence[Draft]) -> Toll:
     return Toll(**{name: figure for name, figure in figures.items() if figure is not None})
 
 
+def _without_boasts(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """`drafts` without what a party to the fight says that it killed, where somebody else gives a number too."""
+    boasts = {d.best for d in drafts if _is_boast(d)}
+    if not boasts:
+        return drafts
+    others = [d for d in drafts if not _is_boast(d) and (d.speaker is not None or d.best not in boasts)]
+    return others if any(d.best for d in others if d.whose is not Whose.ATTACKERS) else drafts
+
+
+def _is_boast(draft: Draft) -> bool:
+    spoken = draft.speaker is not None and draft.speaker.role is SpeakerRole.PARTY
+    return spoken and draft.voice == "active" and draft.whose is not Whose.ATTACKERS
+
+
 def _killed(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
+    drafts = _without_boasts(drafts)
     attackers = [d for d in drafts if d.whose is Whose.ATTACKERS]
     others = [d for d in drafts if d.whose is not Whose.ATTACKERS]
     dead_attackers, dead_others = _best(_by_sentence(attackers)), _best(_by_sentence(others))

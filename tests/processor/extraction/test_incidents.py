@@ -52,6 +52,17 @@ def test_incidents_are_told_apart(what: str, body: str, expected: list[tuple[str
     assert all(want in (None, got) for (want, _), got in zip(expected, places, strict=True)), places
 
 
+def test_where_a_speaker_is_tells_of_no_other_incident() -> None:
+    (report,) = read(
+        "Rebels attacked a camp at Lere in Mali's Timbuktu region on Sunday, killing dozens of soldiers. "
+        "The general staff in Bamako said that 23 soldiers died."
+    )
+
+    assert shown(report.toll.killed) == "23"
+    assert report.place is not None
+    assert report.place.name != "Bamako"
+
+
 def test_a_toll_for_several_attacks_together_is_shared_among_them_and_the_claim_keeps_its_words() -> None:
     (report,) = read(
         "Militants attacked a post in Gao, Mali, on Sunday. This was one of four attacks that night. "

@@ -17,6 +17,8 @@ ROWS = [
     ("Two security sources said nine people died.", "Two security sources", SpeakerRole.ANONYMOUS),
     ("On Monday the army said it had killed nine rebels.", "the army", SpeakerRole.PARTY),
     ("The rebels claimed that nine soldiers died.", "The rebels", SpeakerRole.PARTY),
+    ("JNIM said that nine soldiers died.", "JNIM", SpeakerRole.PARTY),
+    ("A spokesman for al-Shabaab said that nine soldiers died.", "A spokesman for al-Shabaab", SpeakerRole.PARTY),
     ("State television reported that nine people died.", "State television", SpeakerRole.OFFICIAL),
 ]
 

@@ -118,6 +118,22 @@ ROWS = [
     ("One of the 27 villagers killed in the raid was a nurse.", "27", "", "", "", ""),
     ("One of the three men who were shot died on Sunday.", "1", "", "", "", ""),
     ("Two of the nine miners who were trapped have died.", "2", "", "", "", ""),
+    ("At least six people are dead, counting the shooter. The gunman is dead.", "6-", "1", "", "", ""),
+    # who is not among them
+    ("Divers reach the reef: 31 alive, two dead", "2", "", "", "", ""),
+    ("Gang frees 31 more hostages, one died in captivity", "1", "", "", "", ""),
+    ("Hank Moll, who got some 200 people out of the barn, was not hurt. Nine people died.", "9", "", "", "", ""),
+    ("PATNA, Aug 5 - Thirty-one people died when a bridge fell on Monday.", "31", "", "", "", ""),
+    ("LAGOS, May 12 - 15 people died when a bridge fell on Monday.", "15", "", "", "", ""),
+    # the language of armies
+    ("Nine soldiers fallen on the field of honour were flown home.", "9", "", "", "", ""),
+    ("Thirty-one sons of the soil embraced martyrdom in the raid.", "31", "", "", "", ""),
+    ("All 21 terrorists were sent to hell in the operation.", "21", "21", "", "", ""),
+    ("The 31 wounded were evacuated by air.", "", "", "31", "", ""),
+    # what a party boasts of
+    ("The rebels said that they killed 90 soldiers. The hospital said that 12 people died.", "12", "", "", "", ""),
+    ("JNIM said that its men killed 60 soldiers. The army says that 23 soldiers died.", "23", "", "", "", ""),
+    ("The rebels said that they killed 90 soldiers in the camp.", "90", "", "", "", ""),
     # nobody
     ("The bomb exploded at night and no one was killed.", "0", "", "", "", ""),
     ("A grenade was thrown at the post but there were no casualties.", "0", "", "0", "", ""),

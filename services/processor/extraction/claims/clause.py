@@ -79,6 +79,9 @@ class Clauses(ListedPeople):
                     seen = []
                     k -= 1
                     continue
+                if seen and seen[0].start == k + 1 and at and lower[at - 1] == ",":
+                    # "who got 200 people out of the barn, died": they are the object of a clause that ends here.
+                    return []
                 boundary_verb = k
                 break
             k -= 1

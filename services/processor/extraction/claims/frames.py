@@ -49,7 +49,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         finding = _read(clauses, predicate, following) or _inherited(clauses, predicate, findings)
         if finding is not None:
             findings.append(finding)
-    kept = _share(clauses, findings)
+    kept = [finding for finding in _share(clauses, findings) if not _evacuates_hurt(finding)]
     count_them_all(clauses, kept)
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
@@ -65,6 +65,12 @@ def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
     if pattern == "lives":
         return takes_lives(tokens, predicate)
     return pattern != "body" or of_the_dead(tokens, predicate)
+
+
+def _evacuates_hurt(finding: Finding) -> bool:
+    """ "31 wounded were evacuated by air": they have lost no home."""
+    hurt = any(people.head in ("wounded", "injured", "dead", "patients", "casualties") for people in finding.people)
+    return hurt and finding.kind is ClaimKind.DISPLACED
 
 
 def _in_a_title(tokens: Tokens, at: int) -> bool:

@@ -38,6 +38,9 @@ class ListedPeople(ClauseWords):
 
     def _list_leftwards(self, last: People) -> list[People]:
         group = [last]
+        if last.form is Form.COUNT and not last.head and last.start and self.tokens.lower[last.start - 1] == ",":
+            # "31 freed, two dead": a number alone after a comma begins another statement.
+            return group
         while True:
             first = group[0]
             gap = self._connector_left(first.start)

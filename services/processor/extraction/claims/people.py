@@ -27,6 +27,7 @@ _REPORTED_AS = word_set("reported_as")
 _ADJECTIVES_TOO = word_set("adjectives_too")
 """Nouns for people only after an article or a number: "a German national"."""
 _THE_HARMED = word_set("the_harmed")
+_UNHARMED = word_set("unharmed")
 _VAGUE_SINGULARS = word_set("vague_singulars")
 _COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
 _MOST_OF_UNKNOWN = 2000
@@ -181,7 +182,7 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         if at >= len(lower):
             return _with_number(quantity, quantity.end, "", "person", False)
         return None
-    if head in _GROUP_NOUNS and quantity.best == 1:
+    if (head in _GROUP_NOUNS and quantity.best == 1) or head in _UNHARMED:
         return None
     bits = classes[end - 1]
     if bits & _W.PERSON:

@@ -59,9 +59,19 @@ def _is_whole(clauses: Clauses, finding: Finding, people: People) -> bool:
         return False
     lower = clauses.tokens.lower
     end = max(people.end, finding.at[1])
-    if any(lower[end : end + len(words)] == words for words in _WHOLE_AFTER):
+    if any(lower[end : end + len(words)] == words for words in _WHOLE_AFTER) or _counts_attacker(clauses, end):
         return True
     return "now" in lower[max(0, people.start - _NOW) : people.start] and not _still_held(clauses, people)
+
+
+def _counts_attacker(clauses: Clauses, end: int) -> bool:
+    """ "six people are dead, counting the shooter": whoever did it is in the number."""
+    lower = clauses.tokens.lower
+    at = end + (lower[end : end + 1] == [","])
+    if lower[at : at + 1] not in (["counting"], ["including"]):
+        return False
+    listed = clauses.objects(at + 1)
+    return any(people.kind == "attacker" or people.head in ("himself", "herself") for people in listed)
 
 
 def _still_held(clauses: Clauses, people: People) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from schemas import ClaimKind
@@ -42,6 +42,9 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         _set_aside(draft, reasons[id(draft)] or restated.get(id(draft)))
     for draft, reason in list(of_other_events(statements)):
         _set_aside(draft, reason)
+    for draft, why in list(_summed_up(view, statements)):
+        draft.background = why
+        draft.reasoning.append(f"not counted: {why}")
     for statement in events:
         statement.event = event_not_current(view, statement) is None and (
             governing is None or governing.code == "past" or _dated(view, statement)
@@ -74,6 +77,27 @@ def _restated(
         if reason is not None and not has_day(view, statement, span_of(statement, draft)):
             found[id(draft)] = reason
     return found
+
+
+def _summed_up(view: ArticleView, statements: Sequence[Statement]) -> Iterator[tuple[Draft, str]]:
+    """Claims of a headline whose number the body tells of as no toll, "187 killed since the monsoon began", with why.
+
+    A headline leaves out what the text says of its number.
+    """
+    told: dict[tuple[ClaimKind, int], set[str | None]] = {}
+    for statement in statements:
+        for draft in statement.drafts if statement.where == "body" else ():
+            if draft.best is not None and draft.best >= TELLING:
+                told.setdefault((draft.kind, draft.best), set()).add(draft.background)
+    for statement in statements:
+        for draft in statement.drafts if statement.where != "body" else ():
+            reasons = told.get((draft.kind, draft.best or 0), {None})
+            if (
+                draft.background is None
+                and None not in reasons
+                and not has_day(view, statement, span_of(statement, draft))
+            ):
+                yield draft, min(reason for reason in reasons if reason is not None)
 
 
 def _set_aside(draft: Draft, reason: Reason | None) -> None:

@@ -286,3 +286,13 @@ def test_a_number_that_was_a_statistic_is_none_when_it_is_said_again() -> None:
     )
 
     assert [report.toll.killed for report in read(text) if report.toll.killed] == []
+
+
+def test_a_headline_tells_what_the_body_says_of_its_number() -> None:
+    title = "Lightning has killed 187 in Odisha since monsoon began"
+    body = (
+        "Lightning has killed 187 people in the state of Odisha since the monsoon set in on April 12, officials said."
+    )
+
+    assert not read(body, title)
+    assert read(body.replace("April 12", "Sunday"), title)[0].toll.killed is not None
