@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from schemas.vocabulary import Modifier
 from services.processor.extraction.wordlists import WordClass, read_rows
 
 _T = TypeVar("_T")
+_Phrases: TypeAlias = Mapping[str, tuple[tuple[tuple[str, ...], _T], ...]]
 _LARGEST = 10_000_000_000
-_LONGEST_PHRASE = 4
+_MAY_BEGIN = WordClass.NUMBER | WordClass.QUANTIFIER
+_BEGINNINGS = frozenset(("a", "an", "half", "between"))
 _OPEN: dict[str, Modifier] = {
     "at_least": Modifier.AT_LEAST,
     "at_most": Modifier.AT_MOST,
@@ -46,6 +48,24 @@ def _words() -> dict[str, tuple[str, int]]:
     return {word: (kind, int(value)) for kind, word, value in read_rows("number_words.tsv")}
 
 
+def _by_first_word(table: Mapping[tuple[str, ...], _T]) -> _Phrases[_T]:
+    """First word -> the phrases of a table that begin with it, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], _T]]] = {}
+    for phrase, meaning in table.items():
+        found.setdefault(phrase[0], []).append((phrase, meaning))
+    return {word: tuple(sorted(many, key=lambda one: -len(one[0]))) for word, many in found.items()}
+
+
+@cache
+def _vague_phrases() -> _Phrases[tuple[int, int | None]]:
+    return _by_first_word(_vague())
+
+
+@cache
+def _quantifier_phrases(position: str) -> _Phrases[str]:
+    return _by_first_word(_quantifiers(position))
+
+
 @cache
 def _vague() -> dict[tuple[str, ...], tuple[int, int | None]]:
     rows = {}
@@ -61,11 +81,10 @@ def _quantifiers(position: str) -> dict[tuple[str, ...], str]:
     }
 
 
-def _phrase(table: Mapping[tuple[str, ...], _T], words: Sequence[str], at: int) -> tuple[_T, int] | None:
-    for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
-        found = table.get(tuple(words[at : at + length]))
-        if found is not None:
-            return found, at + length
+def _phrase(table: _Phrases[_T], words: Sequence[str], at: int) -> tuple[_T, int] | None:
+    for phrase, meaning in table.get(words[at], ()) if at < len(words) else ():
+        if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
+            return meaning, at + len(phrase)
     return None
 
 
@@ -94,14 +113,16 @@ def read_quantity(words: Sequence[str], classes: Sequence[int], at: int) -> Quan
     tenth, "up to 60" is 0 to 60, "dozens" is as lexicon/vague_numbers.tsv has it. A low is never above what the words
     say: "more than 60" has low 60.
     """
+    if not classes[at] & _MAY_BEGIN and words[at] not in _BEGINNINGS and not words[at][0].isdigit():
+        return None
     modifier, more, total, core = Modifier.EXACT, False, False, at
     nearly = False
     for _ in range(3):
         if core >= len(words) or not classes[core] & WordClass.QUANTIFIER:
             break
-        if words[core] in ("between", "an", "a") and not _phrase(_quantifiers("before"), words, core):
+        if words[core] in ("between", "an", "a") and not _phrase(_quantifier_phrases("before"), words, core):
             break
-        found = _phrase(_quantifiers("before"), words, core)
+        found = _phrase(_quantifier_phrases("before"), words, core)
         if found is None:
             break
         meaning, core = found
@@ -126,7 +147,7 @@ def _finish(
 ) -> Quantity | None:
     if core >= len(words):
         return None
-    vague = _phrase(_vague(), words, core)
+    vague = _phrase(_vague_phrases(), words, core)
     if vague is not None and words[core] != "couple":
         (fewest, most), end = vague
         if end < len(words) and words[end] in ("more", "other"):
@@ -143,7 +164,7 @@ def _finish(
         time = end + 2 < len(words) and classes[end + 2] & WordClass.NOT_PEOPLE
         if not time:
             return None
-    after = _phrase(_quantifiers("after"), words, end)
+    after = _phrase(_quantifier_phrases("after"), words, end)
     if after is not None:
         meaning, end = after
         more = more or meaning == "more"

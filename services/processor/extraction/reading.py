@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,10 +87,16 @@ def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
         return FieldReading(where, view, folded, False, (), ())
     capitals = is_capitals(view)
     sentences = split_sentences(view)
-    starts = [hit.start for hit in hits]
+    ends = [sentence.end for sentence in sentences]
     statements: list[Statement] = []
-    for sentence in sentences:
-        mine = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+    at, size = 0, len(hits)
+    while at < size:
+        # Between two sentences are only blanks: a phrase begins in the first sentence that ends after its beginning.
+        sentence = sentences[bisect_right(ends, hits[at].start)]
+        begin = at
+        while at < size and hits[at].start < sentence.end:
+            at += 1
+        mine = hits[begin:at]
         if any(hit.entry.table in _READ for hit in mine):
             statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals))
     return FieldReading(where, view, folded, capitals, sentences, statements)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from schemas import Article, ArticleField, ClaimKind, Evidence, IncidentType, Report, Revises, Stance
 from services.processor.extraction.numbers import read_quantity
@@ -118,7 +118,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     kinds |= dict.fromkeys((*_sets()["event"], *_sets()["nobody"]), "happened")
     kinds |= dict.fromkeys(_sets()["toll"], "toll")
     kinds |= dict.fromkeys((*_sets()["notice"], *_sets()["untrue"], *_sets()["twice"], *_sets()["correction"]), "lead")
-    return AhoCorasick(list(kinds)), tuple(kinds.values())
+    return AhoCorasick(list(kinds), implementation=Implementation.DFA), tuple(kinds.values())
 
 
 def _of_a_report(passage: _Passage) -> bool:

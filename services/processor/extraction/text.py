@@ -99,9 +99,13 @@ class Tokens:
         return self._ends
 
     def _locate(self) -> list[int]:
+        spans = [match.span(1) for match in _TOKEN.finditer(self._view, *self._span)]
+        if len(spans) == len(self.words):
+            self._ends = [stop for _, stop in spans]
+            self._starts = [begin for begin, _ in spans]
+            return self._starts
         starts: list[int] = []
-        for match in _TOKEN.finditer(self._view, *self._span):
-            begin, stop = match.span(1)
+        for begin, stop in spans:
             starts.append(begin)
             if stop - begin > 2 and self._view[stop - 2 : stop] in ("'s", "'S"):
                 self._ends.append(stop - 2)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import accumulate
 from zlib import crc32
 
 from schemas import Article, Report, Wording
@@ -70,15 +71,16 @@ def _without_dateline(body: str) -> str:
 def _wording(passages: Iterable[str], sketch: tuple[int, ...], credited: tuple[str, ...]) -> Wording:
     names: dict[str, None] = {}
     words: dict[str, None] = {}
+    everyday, english = _everyday(), _english()
     left = COMPARED_CHARACTERS
     for passage in passages:
         text = passage[:left]
         left -= len(text)
-        for match in _WORD.finditer(ascii_view(text)):
-            word = match[0].removesuffix("'s").replace("'", "")
-            if len(word) < 3 or word in _everyday():
+        for said in dict.fromkeys(_WORD.findall(ascii_view(text))):
+            word = said.removesuffix("'s").replace("'", "")
+            if len(word) < 3 or word in everyday:
                 continue
-            if word in _english():
+            if word in english:
                 words[_without_ending(word)] = None
             else:
                 names[name_key(word)] = None
@@ -99,8 +101,10 @@ def sketch_of(text: str) -> tuple[int, ...]:
     The share of hashes in common among the smallest of two texts estimates how much of their wording is the same
     (A. Broder, On the resemblance and containment of documents, 1997).
     """
-    words = _SHINGLED.findall(ascii_view(text[:SKETCH_CHARACTERS]))
-    hashes = {crc32(" ".join(words[at : at + SHINGLE]).encode()) for at in range(len(words) - SHINGLE + 1)}
+    words: list[str] = _SHINGLED.findall(ascii_view(text[:SKETCH_CHARACTERS]))
+    spaced = " ".join(words).encode()
+    ends = list(accumulate(len(word) + 1 for word in words))
+    hashes = {crc32(spaced[start : end - 1]) for start, end in zip((0, *ends), ends[SHINGLE - 1 :], strict=False)}
     return tuple(sorted(hashes)[:SKETCH_SIZE])
 
 

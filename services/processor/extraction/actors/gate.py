@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from services.processor.extraction.actors.lexicon import load_verbs, load_words
 
@@ -29,7 +29,9 @@ def _matcher() -> tuple[AhoCorasick, tuple[bool, ...]]:
         if any(sense.kind in ("harm", "attack", "claim", "deny", "blame") for sense in senses)
     )
     spellings = tuple(sorted(cues | _NAMING))
-    matcher = AhoCorasick([f" {word}" for word in spellings], matchkind=MatchKind.LeftmostLongest)
+    matcher = AhoCorasick(
+        [f" {word}" for word in spellings], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+    )
     return matcher, tuple(word in _NAMING for word in spellings)
 
 

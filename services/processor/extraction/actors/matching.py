@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from services.processor.extraction.actors.lexicon import (
     Actor,
@@ -80,7 +80,9 @@ def _automaton() -> _Automaton:
         for word in spellings
     )
     # A pattern begins with a space, so that no name is found inside a word.
-    matcher = AhoCorasick([f" {word}" for word in spellings], matchkind=MatchKind.LeftmostLongest)
+    matcher = AhoCorasick(
+        [f" {word}" for word in spellings], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+    )
     return _Automaton(matcher, entries, heads)
 
 

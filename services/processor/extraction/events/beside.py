@@ -40,12 +40,13 @@ class Beside:
         lower, classes = tokens.lower, tokens.classes
         armed, aliases = word_set("armed_people"), load_aliases()
         self.targets = self._at("target")
-        self.weapons = self._at("weapon") + [k for k, word in enumerate(lower) if word in words("devices")]
-        self.movables = [k for k, word in enumerate(lower) if word in words("movables")]
+        devices, movables = words("devices"), words("movables")
+        self.weapons = self._at("weapon") + [k for k, word in enumerate(lower) if word in devices]
+        self.movables = [k for k, word in enumerate(lower) if word in movables]
         self.attackers = [
             k
             for k, word in enumerate(lower)
-            if classes[k] & _W.ATTACKER or word in armed or (tokens.words[k].isupper() and word in aliases)
+            if classes[k] & _W.ATTACKER or word in armed or (word in aliases and tokens.words[k].isupper())
         ]
         self.times = [time for time in statement.times if time.role == "event" and not time.is_past]
         self.places = [k for k, word in enumerate(lower) if word in _LOCAL and self._names_place(k + 1)]

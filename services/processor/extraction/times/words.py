@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from services.processor.extraction.wordlists import read_rows
 
@@ -29,4 +29,6 @@ def anchors() -> tuple[AhoCorasick, tuple[tuple[str, str], ...]]:
     """
     words = load_words()
     table = {word: (kind, value) for kind in _ANCHORS for word, value in words[kind].items()}
-    return AhoCorasick([f" {word}" for word in table], matchkind=MatchKind.LeftmostLongest), tuple(table.values())
+    return AhoCorasick(
+        [f" {word}" for word in table], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+    ), tuple(table.values())
