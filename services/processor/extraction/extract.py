@@ -90,8 +90,12 @@ def extract(article: Article) -> tuple[Report, ...]:
         targets, weapons = aims(cluster.statements), means(cluster.statements)
         evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
-        evidence.extend(evidence_of("perpetrator", w, texts[w], p.start, p.end) for w, p in cluster.perpetrators)
-        place = _place(cluster, setting, texts, evidence)
+        told: list[Evidence] = []
+        place, occurred = _place(cluster, setting, texts, told), _occurred(cluster, texts, told)
+        country, year = place.country if place is not None else None, _year(occurred, article)
+        doers = [(where, one) for where, one in cluster.perpetrators if one.holds(country, year, kind)]
+        evidence.extend(evidence_of("perpetrator", where, texts[where], one.start, one.end) for where, one in doers)
+        evidence.extend(told)
         reports.append(
             Report(
                 report_id=f"{article.article_id}#{ordinal}",
@@ -102,12 +106,10 @@ def extract(article: Article) -> tuple[Report, ...]:
                     cluster.statements, toll.minimum(ClaimKind.KILLED) + toll.minimum(ClaimKind.WOUNDED) > 0
                 ),
                 place=place,
-                occurred=_occurred(cluster, texts, evidence),
+                occurred=occurred,
                 toll=toll,
                 claims=_claims(cluster, texts),
-                perpetrators=to_perpetrators(
-                    [found for _, found in cluster.perpetrators], place.country if place else None
-                ),
+                perpetrators=to_perpetrators([one for _, one in doers], country),
                 targets=tuple(target for target, _, _ in targets),
                 weapons=tuple(weapon for weapon, _, _ in weapons),
                 evidence=tuple(evidence),
@@ -190,6 +192,12 @@ def _occurred(cluster: Cluster, texts: dict[ArticleField, str], evidence: list[E
     time, statement = found
     evidence.append(_evidence("occurred", statement, texts, time.start, time.end))
     return time.occurred
+
+
+def _year(occurred: Occurred | None, article: Article) -> int | None:
+    """The year in which it happened, of publication where the text does not say."""
+    then = occurred.start if occurred is not None and occurred.start is not None else article.published_at
+    return then.year if then is not None else None
 
 
 def _place(

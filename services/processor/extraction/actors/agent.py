@@ -38,6 +38,8 @@ _TRACES = frozenset(
      "initials", "banner", "flag", "messages")
 )  # fmt: skip
 """What is left at a scene points to its owner, and proves nothing."""
+_WRITTEN = frozenset(("painted", "scrawled", "letters", "initials", "words", "daubed", "reading", "graffiti"))
+"""Before a name they say that it was left at the scene, which points to its owner and proves nothing."""
 _CULPRITS = frozenset(("responsible", "culprits", "culprit", "behind", "murderers", "killers", "perpetrators"))
 _NO_SUBJECT = frozenset(
     ("on", "against", "at", "targeting", "of", "with", "for", "from", "near", "in", "to", "into", "between", "than",
@@ -127,6 +129,8 @@ def read_left(line: Line, index: int) -> Verdict | None:
         return _identified_as(line, index, at)
     if word in ("involved", "involving"):
         return _involved(line, at)
+    if word in _WRITTEN:
+        return verdict(line, Responsibility.POSSIBLE, at)
     return _accusation(line, index, at)
 
 

@@ -142,7 +142,8 @@ class _Finder:
         return found
 
     def _classify(self, start: int, end: int, entry: _Entry, sure: set[int]) -> Found | None:
-        actor = self._actor(start, end, entry.aliases, sure) if entry.aliases else None
+        against = self._source.view[max(0, start - 5) : start].endswith("anti ")
+        actor = self._actor(start, end, entry.aliases, sure) if entry.aliases and not against else None
         if actor is not None:
             return Found(start, end, actor.kind, actor, self._source.view[start:end])
         if entry.prefix and not self._source.capitals:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.report import Perpetrator
+from schemas.taxonomy import IncidentType
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.clashes import parties
 from services.processor.extraction.actors.classes import class_of
@@ -17,6 +19,7 @@ from services.processor.extraction.actors.lexicon import Actor
 from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.matching import find_in_view
 from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMention
+from services.processor.extraction.actors.motives import Motive, find_motives, is_attacked
 from services.processor.extraction.actors.responsibility import judge, strongest
 from services.processor.extraction.ascii_view import ascii_view
 
@@ -54,13 +57,19 @@ class PerpetratorMention:
 
     head: str = ""
     """The last word or words, as the lexicon has them: `gunmen`, `air force`."""
-    side: bool = False
-    """A side of a clash: other people than the group that is named as the other side."""
+    beside: bool = False
+    """A side of a clash, or those whom a motive points to: listed beside whoever is named."""
+    motive: Motive | None = None
+    """Where they are described by their motive only: when and where it holds."""
 
     @property
     def state(self) -> bool:
         """Whether it is an arm of a state."""
         return self.kind in STATE_KINDS
+
+    def holds(self, country: str | None, year: int | None, kind: IncidentType) -> bool:
+        """Whether it can be so there and then: some motives belong to a country and a time, and all to deeds."""
+        return self.motive is None or self.motive.holds(country, year, kind)
 
 
 def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[PerpetratorMention]:
@@ -94,7 +103,29 @@ def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[P
             claim = _claim_by_pronoun(view, start, end, number, named)
             if claim is not None:
                 found.append(claim)
-    return _without_answering_forces(found)
+    found = _without_answering_forces(found)
+    if not any(one.actor is not None and one.kind in _GROUPS for one in found):
+        found.extend(_by_motive(text, view, sentences))
+        found.sort(key=lambda one: (one.sentence, one.start))
+    return found
+
+
+_GROUPS = frozenset(("armed_group", "criminal", "militia", "named_group"))
+
+
+def _by_motive(text: str, view: str, sentences: Sequence[tuple[int, int]]) -> Iterator[PerpetratorMention]:
+    """Those whom the target or the motive of an attack points to; who they are is not known, only what moved them."""
+    starts = [start for start, _ in sentences]
+    for start, end, motive in find_motives(view):
+        number = bisect_right(starts, start) - 1
+        if number < 0 or end > sentences[number][1]:
+            continue
+        if motive.kind == "target" and not is_attacked(view, sentences[number], start, end):
+            continue
+        yield PerpetratorMention(
+            start, end, text[start:end], motive.description, None, "motive", Responsibility.POSSIBLE, number,
+            start, end, beside=True, motive=motive,
+        )  # fmt: skip
 
 
 def _in_sentence(
@@ -115,7 +146,7 @@ def _in_sentence(
         if verdict is not None and not bare:
             if resolved is not mention and not mention.definite:
                 verdict = replace(verdict, responsibility=Responsibility.POSSIBLE)
-            found.append(replace(_perpetrator(resolved, verdict, number), side=side))
+            found.append(replace(_perpetrator(resolved, verdict, number), beside=side))
         named.add(mention, number)
     return found
 
@@ -176,7 +207,7 @@ def _claim_by_pronoun(view: str, start: int, end: int, number: int, named: Named
 def _without_answering_forces(found: list[PerpetratorMention]) -> list[PerpetratorMention]:
     """Forces that fired on attackers did not attack: not where the attacker is one who must have ("the gunman"), and
     not where the text names somebody else who did."""
-    attackers = {one.text.split()[-1].lower() for one in found if not one.state and not one.side}
+    attackers = {one.text.split()[-1].lower() for one in found if not one.state and not one.beside}
     return [
         replace(one, answering=False)
         for one in found
@@ -207,7 +238,7 @@ def to_perpetrators(found: Sequence[PerpetratorMention], country: str | None = N
             continue
         first = group[0]
         aliases = dict.fromkeys(first.actor.aliases if first.actor is not None else ())
-        aliases.update(dict.fromkeys(" ".join(one.text.split()) for one in group))
+        aliases.update(dict.fromkeys(" ".join(one.text.split()) for one in group if one.motive is None))
         described = class_of(first.kind, first.head, _whose(first, country)) if not _has_name(first) else None
         if described is not None:
             aliases[described] = None
@@ -221,7 +252,7 @@ def to_perpetrators(found: Sequence[PerpetratorMention], country: str | None = N
         first.actor is not None and not first.state and person.responsibility is not Responsibility.DENIED
         for first, person in people
     )
-    kept = [(first, person) for first, person in people if first.actor is not None or first.side or not named]
+    kept = [(first, person) for first, person in people if first.actor is not None or first.beside or not named]
     return tuple(person for _, person in sorted(kept, key=lambda pair: _rank(pair[0])))
 
 
