@@ -5,7 +5,19 @@ from schemas.article import Article, ArticleField, ArticleRef
 from schemas.base import Message, Timestamp
 from schemas.delivery import Delivery
 from schemas.incident import FiredRule, Incident, Severity, SourcedClaim, TollRevision
-from schemas.report import Claim, Evidence, Occurred, Perpetrator, Place, Report, Speaker, Target, Weapon, Wording
+from schemas.report import (
+    Claim,
+    Evidence,
+    Occurred,
+    Perpetrator,
+    Place,
+    Report,
+    Speaker,
+    Target,
+    Weapon,
+    Wording,
+    name_key,
+)
 from schemas.subscription import (
     Channel,
     FileChannel,
@@ -90,4 +102,5 @@ __all__ = [
     "Whose",
     "Wording",
     "Written",
+    "name_key",
 ]

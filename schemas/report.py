@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -21,6 +22,19 @@ from schemas.vocabulary import (
     TimePrecision,
     Whose,
 )
+
+MIN_NAME = 6
+"""Letters from which on a name is compared by its consonants."""
+_VOWELS = re.compile(r"[aeiouy]+|h\Z")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def name_key(name: str) -> str:
+    """What a name, folded to lower-case ASCII, is compared by: `rawaba` and `ruwaba` are one, `~rb`."""
+    if len(name) < MIN_NAME:
+        return name
+    consonants = _DOUBLED.sub(r"\1", name[0] + _VOWELS.sub("", name[1:]))
+    return f"~{consonants}" if len(consonants) >= 3 else name
 
 
 class Evidence(Message):

@@ -28,6 +28,7 @@ from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.reading import FieldReading, FieldScan, read_scanned, scan_field
 from services.processor.extraction.revises import with_revision
+from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import Setting, find_setting
 from services.processor.extraction.shared_totals import share_totals
 from services.processor.extraction.toll import toll_of
@@ -72,7 +73,7 @@ def extract(article: Article) -> tuple[Report, ...]:
         return ()
     share_totals(statements)
     setting = find_setting(readings)
-    clusters = group(statements, setting)
+    clusters = group(statements, setting, find_sections(readings, setting))
     for reading in readings:
         _attach_perpetrators(reading, clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]
@@ -219,6 +220,8 @@ def _place(
         beside = not any(mention in mentions for mention in setting.named_in(statement))
         if rank is None or (_EXACTNESS.index(place.precision), beside) < rank:
             found, rank = (place, mentions), (_EXACTNESS.index(place.precision), beside)
+    if cluster.label is not None:
+        found = setting.under(cluster.label, found)
     if found is None:
         return None
     evidence.extend(e for mention in found[1] if (e := setting.evidence(mention, texts)) is not None)

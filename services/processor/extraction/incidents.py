@@ -11,6 +11,7 @@ from services.processor.extraction.actors import PerpetratorMention
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
+from services.processor.extraction.sections import Sections
 from services.processor.extraction.setting import Setting
 from services.processor.extraction.wordlists import read_rows
 
@@ -39,6 +40,8 @@ class Cluster:
     """The types that its statements tell."""
     apart: bool = False
     """Its first sentence says that it is another incident than those before."""
+    label: ResolvedPlace | None = None
+    """The place at the head of its paragraph in a round-up."""
 
     @property
     def drafts(self) -> list[Draft]:
@@ -64,16 +67,27 @@ class Cluster:
         self.types |= other.types
 
 
-def group(statements: Sequence[Statement], setting: Setting) -> list[Cluster]:
+def group(statements: Sequence[Statement], setting: Setting, sections: Sections) -> list[Cluster]:
     """The incidents of an article.
 
     A statement belongs to the incident that its places fit; without a place, to the one told of just before. A new
-    incident begins where a statement tells of harm or of an event at a place that fits none told of so far.
+    incident begins where a statement tells of harm or of an event at a place that fits none told of so far. In a
+    round-up each paragraph tells of its own.
     """
     clusters: list[Cluster] = []
+    labelled: dict[str, Cluster] = {}
     focus: Cluster | None = None
     where = ""
     for statement in statements:
+        label = sections.label_of(statement)
+        if label is not None and label.location is not None:
+            focus = labelled.get(label.location.name)
+            if focus is None:
+                focus = labelled[label.location.name] = Cluster(label=label)
+                clusters.append(focus)
+            where = statement.where
+            focus.add(statement, [label.location, *_where(setting.named_in(statement))])
+            continue
         places = _where(setting.named_in(statement) if focus is None else setting.told_in(statement))
         if statement.where != where:
             where, focus = statement.where, clusters[0] if clusters else None

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas import ArticleField, Evidence, Place
+from schemas import ArticleField, Evidence, Place, PlacePrecision
 from services.processor.extraction.drafts import Statement, evidence_of
 from services.processor.extraction.places.choose import mentions_of_incident, place_of_incident, to_place
 from services.processor.extraction.places.find import find_places
@@ -71,6 +71,23 @@ class Setting:
             return None, []
         of_country = (p for p in self.places if p.location is not None and p.location.country == place.country)
         return place, [next(of_country)]
+
+    def under(
+        self, label: ResolvedPlace, found: tuple[Place, list[ResolvedPlace]] | None
+    ) -> tuple[Place, list[ResolvedPlace]] | None:
+        """The place of what is told in a paragraph that `label` heads, where by itself it would be `found`.
+
+        Under a country it is what the paragraph names in it; under any smaller place, that place.
+        """
+        head = to_place([label], self.text)
+        if found is None or head is None or head.precision is not PlacePrecision.COUNTRY:
+            return found if head is None else (head, [label])
+        place, mentions = found
+        if place.country == head.country:
+            return found
+        if any(mention.location is not None and mention.location.known for mention in mentions[:1]):
+            return head, [label]
+        return place.model_copy(update={"country": head.country, "admin1": None}), [*mentions, label]
 
 
 def find_setting(readings: Sequence[FieldReading]) -> Setting:

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import accumulate
 from zlib import crc32
 
-from schemas import Article, Report, Wording
+from schemas import Article, Report, Wording, name_key
 from services.processor.extraction.ascii_view import ascii_view
 from services.processor.extraction.places.folding import fold
 from services.processor.extraction.text import Sentence, readable, split_sentences
@@ -29,15 +29,11 @@ SKETCH_SIZE = 32
 """Hashes kept. Two texts of which the half is one another's then share about 11 of them (standard deviation 3)."""
 SHINGLE = 5
 """Words in a row that are hashed together: by chance two texts share nearly none of that length."""
-MIN_NAME = 6
-"""Letters from which on a name is compared by its consonants."""
 MAX_CREDITS = 8
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _SHINGLED = re.compile(r"[a-z0-9]+")
 _ENDINGS = ("ings", "ing", "ed", "es", "s")
-_VOWELS = re.compile(r"[aeiouy]+|h\Z")
-_DOUBLED = re.compile(r"(.)\1+")
 _DATELINE = re.compile(r"\s*[A-Z][A-Z' ,.]{2,60}[^\n]{0,60}?(?: -{1,2} | ?[–—] |\. )")
 _NAME = r"[A-Z][\w'&.-]{0,30}(?: (?:of |the |and )?[A-Z][\w'&.-]{0,30}){0,4}"
 _CREDIT = re.compile(
@@ -85,14 +81,6 @@ def _wording(passages: Iterable[str], sketch: tuple[int, ...], credited: tuple[s
             else:
                 names[name_key(word)] = None
     return Wording(names=tuple(names)[:MAX_NAMES], words=tuple(words)[:MAX_WORDS], sketch=sketch, credits=credited)
-
-
-def name_key(name: str) -> str:
-    """What a name, folded to lower-case ASCII, is compared by: `rawaba` and `ruwaba` are one, `~rb`."""
-    if len(name) < MIN_NAME:
-        return name
-    consonants = _DOUBLED.sub(r"\1", name[0] + _VOWELS.sub("", name[1:]))
-    return f"~{consonants}" if len(consonants) >= 3 else name
 
 
 def sketch_of(text: str) -> tuple[int, ...]:

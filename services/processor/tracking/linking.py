@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schemas import IncidentFamily, IncidentType, Revises
 from services.processor.tracking.rules import LinkingRules
-from services.processor.tracking.telling import COUNTRY_RANK, WIDE, Spot, Telling, copied, likeness
+from services.processor.tracking.telling import COUNTRY_RANK, WIDE, Spot, Telling, copied, likeness, named_by
 
 KM_PER_DEGREE = 111.2
 """Kilometres of one degree of latitude on the mean sphere (radius 6,371 km, IUGG)."""
@@ -123,9 +123,9 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
     if here is None or there is None:
         return
     wide = one.type is other.type and one.type in WIDE
-    if here.country and there.country and here.country != there.country:
-        # The country of a name that no gazetteer has is the one the text speaks of most.
-        guessed = here.is_unknown or there.is_unknown
+    # The country of a name that no gazetteer has is the one the text speaks of most.
+    guessed = here.is_unknown or there.is_unknown
+    if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
         reasons.append(Reason("in different countries", -points.other_country * (0.5 if guessed else 1)))
         return
     if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):
@@ -136,6 +136,9 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
         return
     if max(here.rank, there.rank) == COUNTRY_RANK:
         reasons.append(Reason("in the same country", points.country))
+    elif named_by(here, other) or named_by(there, one):
+        # Each text names several places, and reading takes one of them for the scene.
+        reasons.append(Reason("the place of one is named in the other", points.named))
     elif here.rank == there.rank == 0:
         _compare_exact(here, there, wide, rules, reasons)
     elif here.admin1 and there.admin1 and here.admin1 != there.admin1:

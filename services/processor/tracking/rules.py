@@ -46,6 +46,8 @@ class Places(Written):
     """Two places no further apart than `near_km`."""
     inside: Points = 1.5
     """One may lie in the other: a town and its province."""
+    named: Points = 0.5
+    """Two places, of which one is named in the text of the other as well."""
     country: Points = 0.5
     """One of the two is known by its country only."""
     elsewhere: Points = 2.5

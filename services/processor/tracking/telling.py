@@ -18,6 +18,7 @@ from schemas import (
     Revises,
     SourcedClaim,
     TimePrecision,
+    name_key,
 )
 
 SECONDS_PER_DAY = 86_400.0
@@ -41,6 +42,15 @@ WIDE = frozenset(
     }
 )
 """Hazards that harm people in several provinces at once."""
+LEAST_LETTERS = 4
+"""Shorter words of a place's name tell no place from another: "Um", "San"."""
+DIRECTIONS = frozenset(
+    (
+        *("north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower"),
+        *("province", "district", "region", "state"),
+    )
+)
+"""Words of many places' names."""
 _PRECISIONS = list(PlacePrecision)
 COUNTRY_RANK = _PRECISIONS.index(PlacePrecision.COUNTRY)
 _CLOSE = frozenset({TimePrecision.HOUR, TimePrecision.DAY})
@@ -64,6 +74,8 @@ class Spot:
     """A name that no gazetteer has: as vague as a country, and still a name."""
     lat: float | None
     """Degrees north."""
+    keys: frozenset[str]
+    """What each telling word of its name is compared by in texts."""
     lon: float | None
     """Degrees east, times the cosine of the latitude: degrees of equal length in both directions."""
 
@@ -196,8 +208,20 @@ def _spot(place: Place) -> Spot:
         is_country=place.precision is PlacePrecision.COUNTRY and place.geonames_id is not None,
         is_unknown=place.precision is PlacePrecision.COUNTRY and place.geonames_id is None,
         lat=place.lat,
+        keys=_keys(place.name),
         lon=lon,
     )
+
+
+def _keys(name: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold().encode("ascii", "ignore").decode()
+    words = "".join(character if character.isalnum() else " " for character in plain).split()
+    return frozenset(name_key(word) for word in words if len(word) >= LEAST_LETTERS and word not in DIRECTIONS)
+
+
+def named_by(spot: Spot, other: Telling) -> bool:
+    """Whether the text of `other` names the place `spot` too, wherever it puts its own incident."""
+    return bool(spot.keys) and not spot.is_country and spot.keys <= other.names
 
 
 def _numbers(report: Report) -> frozenset[tuple[str, int]]:

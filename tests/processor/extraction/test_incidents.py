@@ -52,6 +52,43 @@ def test_incidents_are_told_apart(what: str, body: str, expected: list[tuple[str
     assert all(want in (None, got) for (want, _), got in zip(expected, places, strict=True)), places
 
 
+ROUND_UP = (
+    "HONDURAS. The army patrols the prison at Las Lomas after Sunday's riot, in which 19 inmates died.\n\n"
+    "BOLIVIA. Mourning in Oruro for the victims of Sunday's bus accident. Twenty-six people have died so far.\n\n"
+    "HAITI. Still no news of the 80 passengers kidnapped on Sunday outside Ti Rivye."
+)
+
+
+def test_each_paragraph_of_a_round_up_tells_of_its_own_incident() -> None:
+    found = {report.place.country: report for report in read(ROUND_UP, "In brief") if report.place is not None}
+
+    assert set(found) == {"HN", "BO", "HT"}
+    assert (shown(found["HN"].toll.killed), shown(found["HN"].toll.abducted)) == ("19", "")
+    assert shown(found["BO"].toll.killed) == "26"
+    assert (shown(found["HT"].toll.killed), shown(found["HT"].toll.abducted)) == ("", "80")
+
+
+def test_two_attacks_told_of_under_their_places_are_two_and_their_sum_is_neither() -> None:
+    reports = read(
+        "OVERVIEW. Two attacks on Sunday cut off the province of Soum in Burkina Faso.\n\n"
+        "Djibo: armed men entered the town in the evening. Residents report 33 people killed.\n\n"
+        "Arbinda: a convoy was ambushed in the morning. Eighteen people died.\n\n"
+        "The two attacks together cost 51 lives."
+    )
+
+    assert [(r.place.name if r.place else None, shown(r.toll.killed)) for r in reports] == [
+        ("Djibo", "33"),
+        ("Arbinda", "18"),
+    ]
+
+
+def test_a_dateline_makes_no_round_up() -> None:
+    (report,) = read("BAMAKO: Gunmen killed nine herders near Gao on Sunday.\n\nThe army said nothing of it.")
+
+    assert report.place is not None
+    assert report.place.name == "Gao"
+
+
 def test_where_a_speaker_is_tells_of_no_other_incident() -> None:
     (report,) = read(
         "Rebels attacked a camp at Lere in Mali's Timbuktu region on Sunday, killing dozens of soldiers. "

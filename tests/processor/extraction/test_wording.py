@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import Article, IncidentType, Report, Wording
+from schemas import Article, IncidentType, Report, Wording, name_key
 from services.processor.extraction.extract import extract
-from services.processor.extraction.wording import MAX_NAMES, MAX_WORDS, SKETCH_SIZE, name_key, sketch_of, with_wording
+from services.processor.extraction.wording import MAX_NAMES, MAX_WORDS, SKETCH_SIZE, sketch_of, with_wording
 
 FERRY = (
     "TARUNA, Oct 3 (Moluccas Press) - The wooden ferry Cahaya Abadi overturned in a squall off the Talisei lighthouse "

@@ -12,7 +12,28 @@ from services.processor.extraction.places.scan import PARTICLES, Run
 
 _LONGEST = 5
 """Words of the longest name that is taken."""
-_OPENING = frozenset(["el", "la", "al", "san", "santa", "los", "las", "santo", "saint", "new", "upper", "lower", "old"])
+_OPENING = frozenset(
+    (
+        *(
+            "el",
+            "la",
+            "al",
+            "san",
+            "santa",
+            "los",
+            "las",
+            "santo",
+            "saint",
+            "new",
+            "upper",
+            "lower",
+            "old",
+            "um",
+            "umm",
+        ),
+        *("abu", "ain", "ein", "beit", "bir", "deir", "kafr", "tel", "tell", "wad"),
+    )
+)
 """Common words that names begin with."""
 _SAINTS = frozenset(["san", "santa", "santo", "saint", "st", "sao"])
 """Words after which a given name is a place's."""
