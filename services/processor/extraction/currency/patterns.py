@@ -34,6 +34,8 @@ class Pattern:
 
     expression: str
     keys: tuple[str, ...]
+    beside: frozenset[str] | None
+    """Words of which one stands in every text that the expression matches, beside the key; None where it has none."""
 
 
 @cache
@@ -52,6 +54,8 @@ def compile_pattern(written: str) -> Pattern:
     """
     pieces: list[str] = []
     keys: tuple[str, ...] = ()
+    musts: list[tuple[int, frozenset[str]]] = []
+    key_at = -1
     rank = (2, 0)
     tokens = written.split(" ")
     for number, token in enumerate(tokens):
@@ -69,14 +73,18 @@ def compile_pattern(written: str) -> Pattern:
         if not optional and len(found) == len(choices):
             worth = (int(any(key in _COMMON for key in found)), len(found))
             if not keys or worth < rank:
-                keys, rank = found, worth
+                keys, rank, key_at = found, worth, number
+        if not optional and (whole := _whole_words(choices)) is not None:
+            musts.append((number, whole))
         if number == len(tokens) - 1 or tokens[number + 1][0] == "!":
             pieces.append(rf"(?:{expression})?" if optional else expression + _END)
         else:
             pieces.append(rf"(?:{expression}{_APART})?" if optional else expression + _APART)
     if not keys:
         raise ValueError(f"currency_cues.tsv: '{written}' has no word to search for; give it one that it must have")
-    return Pattern(rf"\b{''.join(pieces)}", keys)
+    others = [words for number, words in musts if number != key_at]
+    rarest = min(others, key=lambda words: (not words.isdisjoint(_COMMON), len(words)), default=None)
+    return Pattern(rf"\b{''.join(pieces)}", keys, rarest)
 
 
 def _choice(choice: str) -> str:
@@ -85,6 +93,18 @@ def _choice(choice: str) -> str:
         return _SINGLES[stem]
     words = (number_words().join(map(re.escape, word.split("#"))) for word in stem.split("_"))
     return _APART.join(words) + (r"\w{0,14}" if choice.endswith("*") else "")
+
+
+def _whole_words(choices: list[str]) -> frozenset[str] | None:
+    """A whole word of each alternative; None where one of them has only beginnings of words, numbers or any word."""
+    found: set[str] = set()
+    for choice in choices:
+        words = [word for word in choice.split("_") if not set("*#@.").intersection(word)]
+        parts = re.findall(r"\w+", max(words, key=len, default=""))
+        if not parts:
+            return None
+        found.add(max(parts, key=len))
+    return frozenset(found)
 
 
 def _key(choice: str) -> str:
