@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 
-from schemas import TYPES, ArticleField, ClaimKind, IncidentFamily, IncidentType, Place, PlacePrecision
+from schemas import (
+    TYPES,
+    ArticleField,
+    ClaimKind,
+    IncidentFamily,
+    IncidentType,
+    Place,
+    PlacePrecision,
+    TimePrecision,
+    Whose,
+)  # fmt: skip
 from services.processor.extraction.actors import PerpetratorMention
 from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.event_time import event_time
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.sections import Sections
@@ -20,6 +33,9 @@ _HEAD = 12
 """Characters of a sentence within which a phrase opens it."""
 _RECALLED = 10
 """Incidents that a statement may go back to, from the first and from the last."""
+_AROUND_MIDNIGHT = re.compile(r"night|evening|dawn|early|late|before|morning", re.IGNORECASE)
+"""In the words of a time they leave open on which of two days it was."""
+_HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
 _WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
 """Families whose incidents cover many places at once: told apart by country only."""
 
@@ -36,6 +52,8 @@ class Cluster:
     """A disaster, which has many places."""
     killed: set[int] = field(default_factory=set)
     """The numbers of dead that its claims give."""
+    days: dict[date, bool] = field(default_factory=dict)
+    """The days on which its statements say that it happened, and whether each is sure to be that day."""
     types: frozenset[str] = frozenset()
     """The types that its statements tell."""
     apart: bool = False
@@ -54,6 +72,7 @@ class Cluster:
         self.places.extend(place for place in dict.fromkeys(places) if place not in self.places)
         self.killed.update(d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None)
         self.types |= types_of(statement)
+        self.days.update(_days(statement))
         self.wide = self.wide or any(
             TYPES[IncidentType(hit.entry.value)].family in _WIDE for hit in statement.hits if hit.entry.table == "type"
         )
@@ -64,6 +83,7 @@ class Cluster:
         self.places.extend(place for place in other.places if place not in self.places)
         self.perpetrators.extend(other.perpetrators)
         self.killed |= other.killed
+        self.days.update(other.days)
         self.types |= other.types
 
 
@@ -91,7 +111,7 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
         places = _where(setting.named_in(statement) if focus is None else setting.told_in(statement))
         if statement.where != where:
             where, focus = statement.where, clusters[0] if clusters else None
-        if focus is None or (not places and _opens_another(statement) and _tells_of_event(statement)):
+        if focus is None or _opens_another(statement, clusters, places):
             focus = Cluster(apart=True)
             clusters.append(focus)
         elif places or types_of(statement):
@@ -100,6 +120,11 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
                 focus = fitting
             elif _tells_of_event(statement):
                 focus = Cluster()
+                clusters.append(focus)
+        if _on_another_day(focus, statement):
+            same = (c for c in _near(clusters) if _fits(c, places) and not c.days.keys().isdisjoint(_days(statement)))
+            focus = next(same, None) or Cluster(apart=True)
+            if not focus.statements:
                 clusters.append(focus)
         focus.add(statement, places)
     return clusters
@@ -128,10 +153,51 @@ def _one(cluster: Cluster, place: Place | None, other: Cluster, other_place: Pla
     return (cluster.wide and other.wide) or place.name == other_place.name
 
 
-def _opens_another(statement: Statement) -> bool:
-    """Whether a sentence begins by saying that it is of something else: "In a separate incident, ..."."""
+def _opens_another(statement: Statement, clusters: Sequence[Cluster], places: Sequence[Location]) -> bool:
+    """Whether a sentence says that it is of something else: "In a separate incident, ...".
+
+    At its head any such words do, where it names no place; within it only those that can mean nothing else.
+    """
     head = statement.sentence.start + _HEAD
-    return any(hit.entry.table == "separation" and hit.start < head for hit in statement.hits)
+    found = [hit for hit in statement.hits if hit.entry.table == "separation"]
+    if not found or not _tells_of_event(statement):
+        return False
+    if any(hit.entry.value == "anywhere" for hit in found):
+        return _restated(clusters, statement) is None
+    return not places and any(hit.start < head for hit in found)
+
+
+def _days(statement: Statement) -> dict[date, bool]:
+    """The days on which a statement says that something happened, and whether each is sure to be that day."""
+    if not statement.event and not any(d.background is None for d in statement.drafts):
+        return {}
+    found: dict[date, bool] = {}
+    for time in statement.times:
+        start = time.occurred.start
+        precise = time.occurred.precision in (TimePrecision.DAY, TimePrecision.HOUR)
+        if start is not None and precise and time.role == "event" and event_time([(time, statement)]) is not None:
+            found[start.date()] = _AROUND_MIDNIGHT.search(time.text) is None
+    return found
+
+
+def _on_another_day(cluster: Cluster, statement: Statement) -> bool:
+    """Whether a statement tells anew of harm on days on which nothing of an incident happened: it is of another.
+
+    What attackers suffer later is still told with what they did, and so are further deaths.
+    """
+    days = _days(statement)
+    if not days or not cluster.days or cluster.wide:
+        return False
+    if not any(one.concrete and one.fresh for one in statement.mentions):
+        return False
+    counted = [d for d in statement.drafts if d.background is None and d.kind in _HARM and d.best]
+    if not counted or any(d.more or d.whose is Whose.ATTACKERS or d.best in cluster.killed for d in counted):
+        return False
+    return all(
+        abs((day - other).days) > (0 if sure and surely else 1)
+        for day, sure in days.items()
+        for other, surely in cluster.days.items()
+    )
 
 
 def _where(places: Sequence[ResolvedPlace]) -> list[Location]:

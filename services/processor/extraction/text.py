@@ -178,7 +178,8 @@ def split_sentences(view: str) -> list[Sentence]:
         mark = view[at]
         if mark == "\n":
             rest = view[end : end + 4]
-            hard = not wrapped or rest[:1] in ("\n", "") or _LIST_MARK.match(rest) is not None
+            runs_on = wrapped or ("a" <= rest[:1] <= "z" and view[at - 1 : at].isalpha())
+            hard = not runs_on or rest[:1] in ("\n", "") or _LIST_MARK.match(rest) is not None
             if not hard:
                 continue
             new_paragraph = True

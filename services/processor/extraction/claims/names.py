@@ -63,7 +63,7 @@ def capital_name(tokens: Tokens, at: int) -> People | None:
     if at >= size or not (lower[at] in _given_names() or classes[at] & _W.TITLE):
         return None
     end = at + 1
-    while end < size and end - at < 6 and (classes[end] in (0, _W.ADVERB) or classes[end] & _W.TITLE):
+    while end < size and end - at < 6 and (classes[end] == 0 or classes[end] & _W.TITLE):
         if not lower[end][0].isalpha():
             break
         end += 1

@@ -214,7 +214,7 @@ def _may_be_name(tokens: Tokens, at: int) -> bool:
     word = tokens.lower[at]
     if word in _PARTICLES:
         return True
-    if tokens.classes[at] & ~_W.ADVERB or len(word) < 3 or not word.replace("'", "").isalpha():
+    if tokens.classes[at] or len(word) < 3 or not word.replace("'", "").isalpha():
         return False
     if everyday(word):
         return bool(at and tokens.classes[at - 1] & _W.TITLE)

@@ -22,6 +22,8 @@ _DATELINE = re.compile(
 )
 _STRIPPED = "\"'“”‘’()[]*"
 _ENDS = (".", "!", "?", ":", ";")
+_ABBREVIATION = 4
+"""Characters up to which a word that ends in a dot may be an abbreviation: "Gen.", "Oct."."""
 
 
 class Before(NamedTuple):
@@ -112,7 +114,12 @@ def before(text: str, start: int, previous_end: int) -> Before:
 def _locative_role(words: list[str], at: int) -> Role:
     """The role that a preposition gives: where it happened, where it was said, or part of a body's name."""
     lists = cues()
-    earlier = [word.strip(_STRIPPED) for word in words[at + 1 : at + 4]]
+    earlier: list[str] = []
+    for word in words[at + 1 : at + 4]:
+        if word.rstrip("\"')]").endswith(_ENDS) and len(word) > _ABBREVIATION:
+            # "..., he said on Monday. In Quetta, a bomb": another sentence.
+            break
+        earlier.append(word.strip(_STRIPPED))
     if words[at].lower() in ("in", "at", "on") and earlier:
         if earlier[0][:1].isupper() and earlier[0].lower() in lists.bodies_of and not words[at].isupper():
             return "organisation"

@@ -1,0 +1,145 @@
+"""Articles that tell of several incidents, or of one in several ways: what each is, and whose dead are whose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from schemas import Report
+from tests.processor.extraction.reading_table import read, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An incident as a table row: the place's name, who died, the attackers among them, who was hurt and abducted."""
+
+    place: str | None
+    killed: str = ""
+    attackers: str = ""
+    wounded: str = ""
+    abducted: str = ""
+
+
+ARTICLES = {
+    "two attacks in two towns": (
+        """Gunmen on motorcycles attacked the market of Tchintabaraden, in western Niger, on Sunday morning and killed
+14 traders, the regional governor said. The attackers fled towards the Malian border.
+
+In Diffa, some 1,100 kilometres to the east, a suicide bomber blew himself up at a checkpoint on the same day, killing
+four soldiers and wounding nine others, a military source said.
+
+No group has claimed either attack.""",
+        [Told("Tchintabaraden", "14"), Told("Diffa", "4", wounded="9")],
+    ),
+    "a round-up": (
+        """Violence claimed lives in several parts of Pakistan over the weekend, officials said on Monday.
+
+In Quetta, a bomb planted in a rickshaw killed six people on Saturday night.
+
+In Peshawar, two policemen were shot dead by men on a motorcycle on Sunday.
+
+In Karachi, armed robbers killed a jeweller and his son on Sunday evening.
+
+Elsewhere, five people were killed when a bus fell into a ravine near Gilgit.""",
+        [Told("Quetta", "6"), Told("Gilgit", "5"), Told("Peshawar", "2"), Told("Karachi", "2")],
+    ),
+    "a main event with recalled history": (
+        """A car bomb killed nine people and wounded 30 at a market in Baghdad on Monday, police said.
+
+"I saw bodies everywhere," said a shopkeeper.
+
+The attack was the first in the Iraqi capital since January 2024, when twin suicide bombings in the same market killed
+at least 32 people. In July 2016 a truck bomb in the Karrada district killed more than 300.""",
+        [Told("Baghdad", "9", wounded="30")],
+    ),
+    "one attack told twice in other words": (
+        """Militants stormed an army outpost near Baga in northeast Nigeria on Sunday, killing 11 soldiers, security
+sources said on Monday.
+
+The raid began shortly before dawn, when fighters in pickup trucks overran the base. "We lost 11 of our men in the
+assault," an officer said on condition of anonymity.
+
+The eleven soldiers killed near Baga were buried in Maiduguri on Monday.""",
+        [Told("Baga", "11")],
+    ),
+    "the same town on different days": (
+        """Jalalabad, in eastern Afghanistan, has had a violent weekend.
+
+On Friday a bomb went off in a minibus in Jalalabad, killing five civil servants.
+
+On Sunday gunmen shot dead eight worshippers at a shrine in Jalalabad, a provincial spokesman said.""",
+        [Told("Jalalabad", "8"), Told("Jalalabad", "5")],
+    ),
+    "the attackers' dead apart": (
+        """Fighters attacked a military base in Mocimboa da Praia, Mozambique, before dawn on Sunday. Seven soldiers
+were killed and 15 others wounded, the defence ministry said. Twelve of the attackers were also killed, it added.""",
+        [Told("Mocimboa da Praia", "19", attackers="12", wounded="15")],
+    ),
+    "a blast, then a shooting in one town": (
+        """A roadside bomb killed three policemen in Kandahar on Sunday morning, the governor's office said.
+
+Hours later, gunmen opened fire on mourners in a separate incident in Kandahar, killing two people and wounding six.""",
+        [Told("Kandahar", "3"), Told("Kandahar", "2", wounded="6")],
+    ),
+    "an accident and an attack": (
+        """At least 19 people died when two buses collided on a highway near Mombasa, Kenya, on Sunday, police said.
+
+Separately, suspected al-Shabab fighters killed four quarry workers in Mandera, in the northeast of the country, on
+Sunday night.""",
+        [Told("Mombasa", "19-"), Told("Mandera", "4")],
+    ),
+    "a kidnapping and the rescue": (
+        """Gunmen kidnapped 20 pupils from a boarding school in Kaduna State, Nigeria, on Friday night, killing a guard.
+
+Police said on Monday that they had rescued 12 of the 20 pupils from a forest. Two of the kidnappers were killed in the
+operation.""",
+        [Told("Kaduna State", "3", attackers="2", abducted="20")],
+    ),
+    "one toll by day and village": (
+        """Clashes between herders and farmers have killed 13 people in Plateau State, Nigeria, police said on Monday.
+Eight people were killed on Saturday in the village of Bokkos. Five more died on Sunday when the fighting spread to
+Mangu.""",
+        [Told(None, "13")],
+    ),
+    "a night that has two dates": (
+        """Gunmen killed six farmers in Zurmi, in northwest Nigeria, late on Saturday, residents said. Six bodies were
+found in Zurmi early on Sunday. The gunmen opened fire on the men as they left a mosque.""",
+        [Told("Zurmi", "6")],
+    ),
+    "a round-up in capitals": (
+        """BOGOTA, 2 JUN 25 (AGENCY) -- [TEXT] GUERRILLAS TODAY KILLED FOUR POLICEMEN IN AN AMBUSH NEAR SARAVENA, ARAUCA
+DEPARTMENT, AUTHORITIES REPORTED. IN MEDELLIN, UNIDENTIFIED MEN SHOT AND KILLED COUNCILMAN RODRIGO ARANGO YESTERDAY.
+MEANWHILE, REBELS BLEW UP AN OIL PIPELINE NEAR BARRANCABERMEJA.""",
+        [Told("Saravena", "4"), Told("Medellin", "1"), Told("Barrancabermeja")],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ARTICLES)
+def test_each_incident_of_an_article_has_its_own_place_and_toll(what: str) -> None:
+    body, expected = ARTICLES[what]
+
+    paragraphs = [" ".join(paragraph.split()) for paragraph in body.split("\n\n")]
+    reports = read("\n\n".join(paragraphs))
+
+    assert [_told(report, want) for report, want in zip(reports, expected, strict=True)] == expected
+
+
+def test_a_short_text_whose_lines_are_wrapped_is_read_as_if_they_were_not() -> None:
+    wrapped = "Gunmen attacked a post in Gao, Mali, on\nSunday. Seven soldiers were\nkilled and 15 others wounded."
+
+    (report,) = read(wrapped)
+
+    assert _told(report, Told("Gao")) == Told("Gao", "7", wounded="15")
+
+
+def _told(report: Report, want: Told) -> Told:
+    toll = report.toll
+    return Told(
+        report.place.name if report.place is not None and want.place is not None else None,
+        shown(toll.killed),
+        shown(toll.killed_attackers),
+        shown(toll.wounded),
+        shown(toll.abducted),
+    )
