@@ -15,6 +15,9 @@ from services.processor.extraction.scan import Hit
 from services.processor.extraction.text import Sentence, Tokens
 from services.processor.extraction.times import TimeMention
 
+FIELD_STEP = 1_000_000
+"""Sentences are numbered over the whole article, each field from a multiple of this; no field has so many."""
+
 
 @dataclass(slots=True)
 class Draft:

@@ -21,7 +21,7 @@ from schemas import (
 )
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.currency import mark_not_current
-from services.processor.extraction.drafts import Draft, Statement, evidence_of
+from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, evidence_of
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
 from services.processor.extraction.incidents import Cluster, group, merge_same
 from services.processor.extraction.language import unread_reason
@@ -35,9 +35,6 @@ from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import aims, incident_type, means
 from services.processor.extraction.when import date_statements, occurred_at
 from services.processor.extraction.wording import with_wording
-
-_FIELD_STEP = 1_000_000
-"""Sentences are numbered over the whole article; no field has so many."""
 
 _PLACED_BY = 4
 """Statements of an incident that are asked for its place, from the first."""
@@ -58,7 +55,7 @@ def extract(article: Article) -> tuple[Report, ...]:
     fields = [scan_field(name, text) for name, text in texts.items()]
     if not any(field.may_tell for field in fields):
         return _taken_back(article, fields)
-    readings = [read_scanned(field, number * _FIELD_STEP) for number, field in enumerate(fields)]
+    readings = [read_scanned(field, number * FIELD_STEP) for number, field in enumerate(fields)]
     statements = [statement for reading in readings for statement in reading.statements]
     find_events(readings)
     if not any(statement.real or _counts(statement) for statement in statements):

@@ -222,6 +222,8 @@ def _whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[
     one = people.best == 1 and people.form in (Form.PRONOUN, Form.DEFINITE, Form.NAME)
     if one and finding.voice in ("passive", "subject") and (_has_harmed(before) or _by_police(finding, clauses)):
         return Whose.ATTACKERS
+    if one and finding.voice == "active" and _has_harmed(before) and people.head in ("him", "her"):
+        return Whose.ATTACKERS
     if people.form is Form.PRONOUN or people.head in ("", "others", "people", "person", "persons"):
         return Whose.UNKNOWN
     return Whose.VICTIMS

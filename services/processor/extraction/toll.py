@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas import ClaimKind, Figure, Modifier, SpeakerRole, Toll, Whose
-from services.processor.extraction.drafts import Draft
+from services.processor.extraction.drafts import FIELD_STEP, Draft
 
 _WEAKEST_FIRST = (Modifier.AT_LEAST, Modifier.VAGUE, Modifier.RANGE, Modifier.APPROXIMATELY, Modifier.AT_MOST)
 
@@ -70,11 +70,24 @@ def _killed(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
         return _plain(dead_others or dead_attackers), _plain(dead_attackers)
     if dead_others is None or dead_others.best is None:
         return _plain(dead_attackers), _plain(dead_attackers)
-    again = dead_others.general and dead_others.best == dead_attackers.best
+    beside = {d.group[0] for d in attackers} & {d.group[0] for d in others}
+    once = (dead_others.general and not beside) or not _told_together(attackers, others)
+    again = dead_others.best == dead_attackers.best and once
+    again = again or _is_whole(dead_others, dead_attackers, _by_sentence(others))
     if dead_others.total or again:
         # "three militants were killed ... the three bodies": one number, said twice.
         return _plain(dead_others), _plain(dead_attackers)
     return _plain(_added([dead_others, dead_attackers])), _plain(dead_attackers)
+
+
+def _told_together(attackers: Sequence[Draft], others: Sequence[Draft]) -> bool:
+    """Whether one field counts both sides; "2 rebels slain" over "Two of its members were killed" is the same two."""
+    return bool({d.group[0] // FIELD_STEP for d in attackers} & {d.group[0] // FIELD_STEP for d in others})
+
+
+def _is_whole(others: _Sum, attackers: _Sum, sums: Sequence[_Sum]) -> bool:
+    """Whether a number without people, "3 dead in shooting", is that of both sides: two victims and the gunman."""
+    return others.general and any(s.best is not None and s.best + (attackers.best or 0) == others.best for s in sums)
 
 
 def _plain(found: _Sum | None) -> Figure | None:

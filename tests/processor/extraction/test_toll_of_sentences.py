@@ -82,6 +82,21 @@ ROWS = [
     ("The blast killed 16 recruits on Sunday, a military officer told Reuters.", "16", "", "", "", ""),
     ("The flood killed nine farmers, a resident, Musa Bello, said.", "9", "", "", "", ""),
     ("He condemned the murder of six monks and two nuns and said that it was vile.", "8", "", "", "", ""),
+    # all aboard
+    ("All but two of the 50 passengers died in the crash.", "48", "", "", "", ""),
+    ("All but one were killed when the roof fell in.", "", "", "", "", ""),
+    ("Airliner crash in Kano: 93 on board dead", "93", "", "", "", ""),
+    # both sides
+    (
+        "Two gunmen opened fire, killing two people and wounding seven before they were shot dead by soldiers.",
+        "4",
+        "2",
+        "7",
+        "",
+        "",
+    ),
+    ("He stabbed three colleagues to death before an officer shot him dead.", "4", "1", "", "", ""),
+    ("Troops killed 13 khawarij while five soldiers embraced martyrdom.", "18", "13", "", "", ""),
     # bounds
     ("At least 60 soldiers were killed.", "60-", "", "", "", ""),
     ("More than 60 soldiers were killed.", "60-", "", "", "", ""),

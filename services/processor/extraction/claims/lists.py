@@ -19,6 +19,10 @@ class ListedPeople(ClauseWords):
     def adjacent_left(self, at: int) -> list[People]:
         """The people, or the list of people, that end right before the word at `at`."""
         end = self.skip_adverbs_left(at - 1) + 1
+        if self.tokens.lower[end - 2 : end] == ["on", "board"]:
+            end -= 2
+        elif self.tokens.lower[end - 1 : end] == ["aboard"]:
+            end -= 1
         people = self.ends.get(end)
         if people is None and end > 0 and self.tokens.lower[end - 1] == ",":
             people = self._before_aside(end - 1)

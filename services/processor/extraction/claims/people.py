@@ -39,6 +39,7 @@ _AGENT_ENDINGS = ("er", "or", "ist", "ian", "man", "ant", "ent", "eer", "ee")
 def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
     """All people of a sentence from left to right, without overlaps. Linear in its length."""
     found: list[People] = []
+    left_out: People | None = None
     at, size = 0, len(tokens.words)
     words, lower, classes = tokens.words, tokens.lower, tokens.classes
     while at < size:
@@ -48,11 +49,22 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
         people = _read(tokens, at, capitals)
         if people is None:
             at += 1
+        elif _excepted(lower, at):
+            left_out, at = people, at + 1
         else:
+            if left_out is not None and people.end == left_out.end and people.best and people.low and people.high:
+                # "all but two of the 50 passengers"
+                fewer = left_out.best or 0
+                people.low, people.best, people.high = people.low - fewer, people.best - fewer, people.high - fewer
             people.part = people.part or _in_a_total(tokens, people.start)
             found.append(people)
             at = max(people.end, at + 1)
     return found
+
+
+def _excepted(lower: list[str], at: int) -> bool:
+    """Whether who is named at `at` is left out of all others: "all but two of the passengers"."""
+    return lower[at - 1 : at] == ["but"] and lower[at - 2 : at - 1] in (["all"], ["everyone"], ["everybody"])
 
 
 def _may_open(word: str) -> bool:

@@ -16,6 +16,7 @@ _GOVERNING = frozenset(
     ("court", "memorial", "history", "running", "statistic", "fiction", "drill", "withdrawn", "past")
 )
 """Reasons that hold for an article where its lead is set aside for them."""
+_REMEMBERED = "memorial"
 _STORIES = frozenset(("fiction", "drill"))
 """Reasons that hold from the first claim on: what such an article goes on to tell did not happen."""
 _WORDS = re.compile(r'"([^"]+)"')
@@ -32,7 +33,9 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
     first: Reason | None = None
     numbers: set[tuple[ClaimKind, int | None]] = set()
     opening: int | None = None
-    for statement, draft, known in _told(statements, reasons, "body"):
+    if (titled := _titled(view)) is not None:
+        first = titled
+    for statement, draft, known in _told(statements, reasons, "body") if first is None else ():
         opening = statement.order if opening is None else opening
         if statement.order != opening:
             break
@@ -49,6 +52,15 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
         if known is None and (told or has_day(view, statement, span_of(statement, draft))):
             return None
     return first
+
+
+def _titled(view: ArticleView) -> Reason | None:
+    """That a title says of an article that it looks back: "Thirty years on"."""
+    title = view.text("title")
+    for cue in title.within(0, len(title.folded)):
+        if cue.category == _REMEMBERED:
+            return Reason(cue.category, title.folded[cue.start : cue.end].strip())
+    return None
 
 
 def title_reasons(view: ArticleView, statements: Sequence[Statement], reasons: _Reasons) -> dict[int, Reason]:

@@ -12,7 +12,14 @@ from services.processor.extraction.currency.lead import lead_reason, title_reaso
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.scope import Span
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
-from services.processor.extraction.currency.verdict import drafts_of, event_not_current, has_day, not_current, span_of
+from services.processor.extraction.currency.verdict import (
+    drafts_of,
+    event_not_current,
+    has_day,
+    not_current,
+    span_of,
+    tells_of_animals,
+)
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.reading import FieldReading
 
@@ -32,6 +39,10 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         return
     view = view_of(readings, published_at)
     reasons = {id(draft): not_current(view, statement, draft) for statement, draft in drafts_of(statements)}
+    if tells_of_animals(view):
+        for _, draft in drafts_of(statements):
+            if not draft.people and draft.form == "count":
+                reasons[id(draft)] = reasons[id(draft)] or Reason("animal", "title")
     governing = lead_reason(view, statements, reasons)
     for statement, draft in drafts_of(statements):
         if governing is not None and statement.where != "title" and reasons[id(draft)] is None:

@@ -10,6 +10,7 @@ from functools import cache
 from schemas import ClaimKind, IncidentType, TimePrecision
 from services.processor.extraction.currency.article_view import ArticleView
 from services.processor.extraction.currency.cues import Cue, TextCues
+from services.processor.extraction.currency.patterns import number_words
 from services.processor.extraction.currency.reasons import CATEGORIES, Reason
 from services.processor.extraction.currency.scope import (
     WINDOW,
@@ -34,6 +35,7 @@ _DAY_WORD = re.compile(
 _RECENT = re.compile(
     r"\b(?:in|over|within|during) the (?:last|past) (?:few |couple of |[\w-]+ ){0,2}(?:hours?|days?)\b"
 )
+_INSIDE_ASIDE = re.compile(r",\s(?:who|which|whose|where)\s[^,;:]*\Z")
 _STOCK = re.compile(
     r"\b(?:heads?|herds?|flocks?)\sof\s(?:\w+\s){0,2}(?:cattle|cows|sheep|goats|camels|livestock|buffalo(?:es)?|oxen|birds|deer)\b"
 )
@@ -111,7 +113,14 @@ def _days(view: ArticleView, statement: Statement, span: Span) -> list[tuple[int
     recent = _RECENT.search(folded, span.first, span.last)
     if recent is not None:
         timely.append(recent.span())
-    return [day for day in timely if no_clause_between(*day, span, folded)]
+    return [day for day in timely if no_clause_between(*day, span, folded) and not _past_aside(day, span, folded)]
+
+
+def _past_aside(day: tuple[int, int], span: Span, folded: str) -> bool:
+    """Whether a day comes after the aside that a claim stands in: "He, who had ordered 25 deaths, died on Monday"."""
+    if day[0] < span.end or ", " not in folded[span.end : day[0]]:
+        return False
+    return _INSIDE_ASIDE.search(folded, max(span.first, span.start - 120), span.start) is not None
 
 
 def leads(statement: Statement) -> bool:
@@ -206,6 +215,20 @@ def _creature(draft: Draft, folded: str) -> Reason | None:
     head = draft.people.lower().split()[-1:] if draft.form in ("count", "bare", "singular", "definite") else []
     kind = _creatures().get(head[0]) if head else None
     return Reason(kind, head[0]) if kind is not None else None
+
+
+def tells_of_animals(view: ArticleView) -> bool:
+    """Whether the title counts animals: numbers without people in such an article count animals, too."""
+    return _animals_counted().search(view.text("title").folded) is not None
+
+
+@cache
+def _animals_counted() -> re.Pattern[str]:
+    """A number, up to two words and an animal in the plural: "200 pilot whales"."""
+    kinds = {word for kind, words in read_rows("not_people.tsv") if kind == "animal" for word in words.split()}
+    kinds |= {word for word, kind in _creatures().items() if kind == "animal"}
+    many = "|".join(sorted(word for word in kinds if word.endswith("s") or word in ("cattle", "livestock", "sheep")))
+    return re.compile(rf"\b{number_words()}\s(?:of\s)?(?:[\w-]+\s){{0,2}}(?:{many})\b")
 
 
 def _since_long_ago(view: ArticleView, statement: Statement, span: Span) -> Reason | None:

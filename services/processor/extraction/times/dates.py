@@ -47,6 +47,7 @@ _AUXILIARY_AFTER_MAY = re.compile(r"\s(?:have|be|not|also|still|well|yet|never|o
 _DIGITS = re.compile(r"\d+")
 _NUMERIC = re.compile(r"(?<![\w/.$-])(\d{1,4})([/.-])(\d{1,2})\2(\d{2,4})(?![\w%]|[/-]\d|\.\d)")
 _YEAR = re.compile(r"(?<![\w$%.,/-])((?:1\d|20)\d\d)(s|-(?:\d\d|(?:1\d|20)\d\d))?(?![\w%]|[,.]\d|/\d|-\d)")
+_ARTICLE_LED = re.compile(r"(?:\A|\s)(?:the|a|its|their|his|her)\s(?:[a-z][a-z-]+\s)?\Z")
 _OLD_LED = ("in", "since", "of", "during", "until", "early", "mid", "late")
 _OLD_ENDS = re.compile(r"\Z|[.,;:)]|s\b|\s(?:and|the|when|by|to|but|as|a|until|while|or|with|was|were|is|has|had)\b")
 """What follows a year before 1900: other numbers of four digits may count anything."""
@@ -213,7 +214,7 @@ def _year(reading: Reading, match: re.Match[str]) -> None:
     start, end = match.span()
     before = reading.before(start, 24)
     led = _YEAR_LED.search(before)
-    article = before.split()[-1:] in (["the"], ["a"])
+    article = _ARTICLE_LED.search(before) is not None
     following = reading.next_word(end)
     decade = match[2] == "s"
     if led is None and not decade and not (article and following):

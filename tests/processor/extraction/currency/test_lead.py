@@ -29,6 +29,17 @@ NO_NEWS = [
         ),
     ),
     (
+        "Ferry disaster: 30 years on",
+        (
+            "At dawn on 21 October 1995 the ferry left Barda with 300 people. When the storm died down, 76 were dead. "
+            "What did we learn?"
+        ),
+    ),
+    (
+        "Stranding: 200 pilot whales die on beach",
+        "About 200 pilot whales have died on a beach. Two days ago another pod came ashore, killing 38.",
+    ),
+    (
         "New thriller opens with a slaughter",
         (
             "The director's latest film begins with the slaughter of a family of five on a farm. By the end 23 people "

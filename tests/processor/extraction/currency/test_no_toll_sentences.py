@@ -7,6 +7,12 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    ("trial", "The general, who was convicted of ordering the massacre of 25 people, retired on Sunday."),
+    ("history", "Some 1,200 people were killed after the disputed 2007 vote."),
+    ("history", "Archaeologists have found the remains of 40 people beside the wall."),
+    ("history", "The bones of 90 children were found at the site of a former orphanage."),
+    ("withdrawn", "The army denied rumours that 20 worshippers had been killed in the church on Sunday."),
+    ("figure of speech", "The audit struck 4,000 dead people off the payroll."),
     ("trial", "He will plead guilty to charges stemming from a crash that killed 34 people."),
     ("trial", "A lord of the drug trade who is said to have ordered 100 deaths was flown out on Monday to face trial."),
     ("anniversary", "The president lit candles on Sunday in memory of the 20 children who were shot dead."),
