@@ -82,6 +82,18 @@ ROWS = [
     ("The blast killed 16 recruits on Sunday, a military officer told Reuters.", "16", "", "", "", ""),
     ("The flood killed nine farmers, a resident, Musa Bello, said.", "9", "", "", "", ""),
     ("He condemned the murder of six monks and two nuns and said that it was vile.", "8", "", "", "", ""),
+    # ages in words, and years
+    ("Their son Musa, eight, was killed in the strike.", "1", "", "", "", ""),
+    ("A boy, six, and his sister, nine, drowned.", "2", "", "", "", ""),
+    ("Ann and Tom Miller, both 70, died in the fire.", "2", "", "", "", ""),
+    ("In the 1741 shipwreck, men drowned by the dozen.", "some", "", "", "", ""),
+    # counts that a later one replaces
+    ("Fifty-six people died in the crush. Medics had earlier spoken of around 100 dead.", "56", "", "", "", ""),
+    ("Ten people died in the collision, officials said, revising an earlier toll of 13 dead.", "10", "", "", "", ""),
+    ("Police had earlier said that nine people were killed.", "9", "", "", "", ""),
+    # carried off and burnt
+    ("The men shot in the air and whisked away 15 pupils.", "", "", "", "15", ""),
+    ("At least 20 passengers were burnt alive and 16 others suffered serious burns.", "20-", "", "16", "", ""),
     # all aboard
     ("All but two of the 50 passengers died in the crash.", "48", "", "", "", ""),
     ("All but one were killed when the roof fell in.", "", "", "", "", ""),

@@ -114,6 +114,7 @@ def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Findin
     first = clauses.tokens.lower[people.start]
     if (
         people.form is Form.COUNT
+        and not (predicate.harm.pattern == "happens" and predicate.harm.form == "ing")
         and first not in ("the", "these", "those", "all")
         and predicate.harm.pattern != "result"
     ):

@@ -8,6 +8,9 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _NUMBERED = word_set("numbered")
+_OLDEST_SPELT = 19
+"""Newspapers that spell ages out do so only for the small ones."""
+_BEFORE_YEAR = ("the", "in", "of", "since", "a")
 _MONEY = frozenset("$£€₹#¥@")
 
 
@@ -33,8 +36,13 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
         and tokens.ends[end - 1] == tokens.starts[end]
     ):
         return True
+    if end == at + 1 and lower[at].isdigit() and before in _BEFORE_YEAR and 1100 <= quantity.best <= 2100:
+        # "the 1741 shipwreck"
+        return not (end < len(lower) and classes[end] & _W.PERSON)
+    if before == "both" and after in (",", ".", "and", ")") and lower[at].isdigit():
+        return True
     if not quantity.plain_digits:
-        return False
+        return _spelt_age(tokens, quantity)
     if (at and classes[at - 1] & _W.MONTH and lower[at - 1] != "may") or (
         end < len(lower) and classes[end] & _W.MONTH and lower[end] != "may" and quantity.best <= 31
     ):
@@ -48,6 +56,20 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
         return not (end < len(lower) and classes[end] & _W.PERSON)
     return before == "," and after in (",", ".", ")", "") and at > 1
+
+
+def _spelt_age(tokens: Tokens, quantity: Quantity) -> bool:
+    """Whether a number in words is the age of whoever stands before it: "his daughter Alexandra, three, was"."""
+    lower, classes, at, end = tokens.lower, tokens.classes, quantity.core, quantity.end
+    closed = lower[end : end + 1] in ([","], ["."], [")"], [";"]) and quantity.start == quantity.core
+    if at < 2 or lower[at - 1] != "," or not closed or not 0 < quantity.best <= _OLDEST_SPELT:
+        return False
+    if classes[at - 2] & _W.PERSON:
+        return not classes[at - 2] & _W.PLURAL_PERSON
+    first = at - 2
+    while first and classes[first] == 0 and tokens.words[first][0].isupper():
+        first -= 1
+    return first < at - 2 and not classes[first] & _W.PREPOSITION
 
 
 def _in_ages(tokens: Tokens, at: int) -> bool:

@@ -43,6 +43,7 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         for _, draft in drafts_of(statements):
             if not draft.people and draft.form == "count":
                 reasons[id(draft)] = reasons[id(draft)] or Reason("animal", "title")
+    _keep_only_counts(statements, reasons)
     governing = lead_reason(view, statements, reasons)
     for statement, draft in drafts_of(statements):
         if governing is not None and statement.where != "title" and reasons[id(draft)] is None:
@@ -73,6 +74,15 @@ def _dated(view: ArticleView, statement: Statement) -> bool:
     """Whether any clause of a statement says on which current day or in which current hours it happened."""
     sentence = statement.sentence
     return has_day(view, statement, Span(sentence.start, sentence.end, sentence.start, sentence.end, active=False))
+
+
+def _keep_only_counts(statements: Sequence[Statement], reasons: dict[int, Reason | None]) -> None:
+    """Give back the claims of an earlier count where the article has no later one."""
+    counted = {d.kind for _, d in drafts_of(statements) if reasons[id(d)] is None and d.best}
+    for _, draft in drafts_of(statements):
+        reason = reasons[id(draft)]
+        if reason is not None and reason.code == "superseded" and draft.kind not in counted:
+            reasons[id(draft)] = None
 
 
 def _restated(

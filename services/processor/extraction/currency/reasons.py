@@ -29,6 +29,7 @@ CATEGORIES = {
     "drill": Category("an exercise", dated=False),
     "idiom": Category("a figure of speech or another sense of the word", dated=False),
     "natural": Category("a natural death", dated=False),
+    "superseded": Category("an earlier count that another has taken the place of", dated=False),
     "withdrawn": Category("said not to have happened", dated=False),
 }
 """The categories of currency_cues.tsv."""

@@ -7,6 +7,11 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    ("figure of speech", "He killed me with his return, said the loser, who lost in three sets."),
+    ("figure of speech", "Trade deal dead, says minister."),
+    ("running total", "The province recorded 1,500 killings in the quarter."),
+    ("statistic", "During follow-up 8 in 100 participants died."),
+    ("fiction", "By the time the credits roll 91 people have been gunned down."),
     ("trial", "The general, who was convicted of ordering the massacre of 25 people, retired on Sunday."),
     ("history", "Some 1,200 people were killed after the disputed 2007 vote."),
     ("history", "Archaeologists have found the remains of 40 people beside the wall."),
