@@ -43,6 +43,8 @@ class Draft:
     general: bool = False
     """Counted as people in general, so that those named later are most likely among them."""
     part: bool = False
+    among: bool = False
+    """Some of the dead: "six children are among the dead"."""
     definite: bool = False
     """Counted as already known: "the 180 dead"."""
     firm: bool = True

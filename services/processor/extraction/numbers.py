@@ -14,7 +14,7 @@ _T = TypeVar("_T")
 _Phrases: TypeAlias = Mapping[str, tuple[tuple[tuple[str, ...], _T], ...]]
 _LARGEST = 10_000_000_000
 _MAY_BEGIN = WordClass.NUMBER | WordClass.QUANTIFIER
-_BEGINNINGS = frozenset(("a", "an", "half", "between"))
+_BEGINNINGS = frozenset(("a", "an", "half", "between", "from"))
 _OPEN: dict[str, Modifier] = {
     "at_least": Modifier.AT_LEAST,
     "at_most": Modifier.AT_MOST,
@@ -93,7 +93,9 @@ def _after_article() -> frozenset[str]:
     """What may follow "a" or "an" in a number: "a dozen", "a few", "an estimated"."""
     phrases = [*_vague(), *_quantifiers("before")]
     seconds = {phrase[1] for phrase in phrases if len(phrase) > 1 and phrase[0] in ("a", "an")}
-    return frozenset(seconds | {word for word, (kind, _) in _words().items() if kind == "times"} | {"couple"})
+    return frozenset(
+        seconds | {word for word, (kind, _) in _words().items() if kind in ("times", "round")} | {"couple"}
+    )
 
 
 def may_be_quantity(words: Sequence[str], classes: Sequence[int], at: int) -> bool:
@@ -191,7 +193,7 @@ def _interval(value: int, modifier: Modifier, nearly: bool) -> tuple[int, int | 
 
 def _range(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, int | None, int, bool] | None:
     """(first, last or None, index after, whether a word for a round number such as "a dozen" was used)."""
-    if words[at] == "between":
+    if words[at] in ("between", "from"):
         low = _core(words, classes, at + 1)
         if low is None or low[1] >= len(words) or words[low[1]] not in ("and", "to"):
             return None
@@ -222,6 +224,8 @@ def _core(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, i
     table, word, end = _words(), words[at], at
     if word in ("a", "an", "half", "the"):
         return _round_word(words, classes, at)
+    if word in table and table[word][0] == "round":
+        return table[word][1], at + 1, True
     total, current, seen = 0, 0, False
     while end < len(words) and end - at < 12:
         word = words[end]
@@ -277,6 +281,8 @@ def _round_word(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[
             return 2, at + 2, False
         return None
     kind = table.get(following)
+    if kind is not None and kind[0] == "round":
+        return kind[1], at + 2, True
     if kind is None or kind[0] != "times":
         return None
     if following != "dozen":
@@ -296,10 +302,10 @@ def _small(word: str, table: Mapping[str, tuple[str, int]]) -> int | None:
         return _integer(word)
     found = table.get(word)
     if found is not None:
-        return found[1] if found[0] != "times" else None
+        return found[1] if found[0] not in ("times", "round") else None
     if "-" in word:
         parts = [table.get(part) for part in word.split("-")]
-        if all(part is not None and part[0] != "times" for part in parts):
+        if all(part is not None and part[0] not in ("times", "round") for part in parts):
             return sum(part[1] for part in parts if part is not None)
     return None
 

@@ -174,6 +174,7 @@ def _drafts(
                 general=people.form is Form.COUNT and people.head in _GENERAL,
                 total=people.total,
                 part=people.part,
+                among=finding.among,
                 definite=definite,
                 firm=people.counted or _once(clauses.tokens, finding, statement.where),
                 speaker=speaker,
@@ -255,8 +256,6 @@ def _named(tokens: Tokens, people: People) -> str:
             start += 1
         if start >= people.end or not people.head:
             return "" if not people.head else people.head
-    first, last = tokens.starts[start], tokens.ends[people.end - 1]
-    del first, last
     return " ".join(tokens.words[start : people.end])
 
 

@@ -62,7 +62,24 @@ def _is_boast(draft: Draft) -> bool:
 
 
 def _killed(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
+    """The figures of all who died and of the attackers among them.
+
+    Those only said to be among the dead are within whatever number is given for all of them.
+    """
     drafts = _without_boasts(drafts)
+    whole = [d for d in drafts if not d.among]
+    if len(whole) == len(drafts):
+        return _both_sides(drafts)
+    some, some_attackers = _both_sides([d for d in drafts if d.among])
+    if not whole:
+        return some, some_attackers
+    killed, attackers = _both_sides(whole)
+    if killed is None or some is None or (killed.best or 0) >= (some.best or 0):
+        return killed, attackers or some_attackers
+    return some, attackers or some_attackers
+
+
+def _both_sides(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
     attackers = [d for d in drafts if d.whose is Whose.ATTACKERS]
     others = [d for d in drafts if d.whose is not Whose.ATTACKERS]
     dead_attackers, dead_others = _best(_by_sentence(attackers)), _best(_by_sentence(others))

@@ -26,7 +26,6 @@ ROWS = [
     ("The insurgents beheaded five captured loggers.", "5", "", "", "", ""),
     ("Seven pilgrims have died after their bus fell into a gorge.", "7", "", "", "", ""),
     ("Six recruits were feared dead after the blast.", "6", "", "", "", ""),
-    ("Nine nurses were among those killed in the strike on the clinic.", "9", "", "", "", ""),
     # what people suffer
     ("A porter was assaulted by looters in Bria.", "", "", "1", "", ""),
     ("Two cooks were sexually assaulted in the compound on Monday.", "", "", "2", "", ""),
@@ -36,6 +35,7 @@ ROWS = [
     ("Two wardens received minor shrapnel wounds in the strike on Derna.", "", "", "2", "", ""),
     ("A mechanic was attacked in Bunia, suffering two fractures and multiple stab wounds.", "", "", "1", "", ""),
     ("The army suffered heavy losses and a wound to its pride in Idlib.", "", "", "", "", ""),
+    ("Nine nurses were among those killed in the strike on the clinic.", "9-", "", "", "", ""),
     # both harms in one sentence
     ("Twelve troops were killed and 30 others wounded in the ambush.", "12", "", "30", "", ""),
     ("Twelve troops were killed and 30 others were wounded in the ambush.", "12", "", "30", "", ""),
@@ -68,7 +68,7 @@ ROWS = [
     ("Soldiers killed three militants on Sunday. Later the three bodies were found.", "3", "3", "", "", ""),
     ("The shells killed 9-year-old boy and wounded two others.", "1", "", "2", "", ""),
     ("Four guards were killed in the raid (three shot dead and one beheaded).", "4", "", "", "", ""),
-    ("Two watchmen were among those who were killed on Sunday.", "2", "", "", "", ""),
+    ("Two watchmen were among those who were killed on Sunday.", "2-", "", "", "", ""),
     ("Three drivers were reported missing on Sunday and found dead the next day.", "3", "", "", "", "3"),
     # headlines
     ("12 die in Karachi blast", "12", "", "", "", ""),

@@ -101,7 +101,11 @@ class ClauseWords:
         if named:
             # A name is a person's where it begins a phrase: "the Cairo Zoo" and "a Lagos court" are none.
             capitals = self.tokens.words[people.start].isupper()
-            while at > 0 and classes[at] == 0 and (self.tokens.words[at].islower() or capitals):
+            described = classes[at] == 0 and self.tokens.words[at].islower()
+            while at > 0 and (classes[at] == 0 or (described and classes[at] == _W.NOT_PEOPLE)):
+                # "High school football star Musa Bello"
+                if not (self.tokens.words[at].islower() or capitals):
+                    break
                 at -= 1
             if classes[at] & _W.PERSON or (at == 0 and classes[at] == 0):
                 # "driver John Okoro", but not "a local Red Cross".

@@ -24,12 +24,18 @@ class Finding:
     """active, passive, reduced (participle after the noun), subject (intransitive), noun, toll, adjective."""
     shared: bool = False
     """The number is said of killed and wounded together: "killed or wounded 30"."""
+    among: bool = False
+    """The people are some of the dead: whoever is counted as all of them holds these too."""
 
 
 def finding_of(predicate: Predicate, people: list[People], voice: str) -> Finding | None:
     """The finding of a harm word, without those who are parts of a total; None where nobody is left."""
+    if predicate.harm.kind is ClaimKind.KILLED:
+        for one in people:
+            if one.hurt:
+                one.part, one.more = False, True
     people = [p for p in people if not p.part] or people
-    if predicate.harm.lemma in _LITERAL:
+    if predicate.harm.lemma.replace(" ", "_") in _LITERAL:
         # "warrants were executed": these verbs are used of things as well.
         people = [p for p in people if p.kind != "unknown"]
     if not people:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from schemas.vocabulary import ClaimKind, Modifier
+from services.processor.extraction.claims.among import among_the_dead, among_those_who, read_among
 from services.processor.extraction.claims.captives import read_captive, read_captor
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
@@ -29,7 +30,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
-_SUICIDE = frozenset(("commit suicide", "take his own life", "take her own life"))
+_SHOWN_TO_BE = word_set("shown_to_be")
 
 
 def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
@@ -94,6 +95,8 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return read_captor(clauses, predicate)
     if pattern == "happens":
         return _happens(clauses, predicate)
+    if pattern == "suicide":
+        return _suicide(clauses, predicate)
     if pattern == "state":
         return _state(clauses, predicate)
     if pattern == "event":
@@ -117,6 +120,7 @@ def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Findin
         and not (predicate.harm.pattern == "happens" and predicate.harm.form == "ing")
         and first not in ("the", "these", "those", "all")
         and predicate.harm.pattern != "result"
+        and not people.hurt
     ):
         return finding_of(predicate, [people], "adjective")
     return None
@@ -126,19 +130,17 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     tokens, form = clauses.tokens, predicate.harm.form
     after = _after(clauses, predicate)
     if predicate.start and tokens.lower[predicate.start - 1] == "the" and "participle" in form:
-        return read_the_dead(clauses, predicate)
+        return read_among(clauses, predicate) or read_the_dead(clauses, predicate)
     if form in ("base", "third", "ing"):
         if form == "ing" and preceded_by(clauses, predicate.start, _W.BE, ("being",)):
             return None
         return finding_of(predicate, clauses.objects(after), "active") or _shared_object(clauses, predicate, following)
     passive = auxiliary(clauses, predicate.start, _W.BE)
     if passive >= 0:
-        among = _among_those_who(clauses, passive)
+        among = among_those_who(clauses, passive)
         if among >= 0:
-            people = clauses.subject(among)
-        elif (
-            tokens.lower[passive] == "being" and passive and tokens.classes[passive - 1] & (_W.SUBORDINATE | _W.ADVERB)
-        ):
+            return among_the_dead(predicate, clauses.subject(among))
+        if tokens.lower[passive] == "being" and passive and tokens.classes[passive - 1] & (_W.SUBORDINATE | _W.ADVERB):
             people = clauses.main_subject()
         else:
             people = clauses.subject(passive)
@@ -146,9 +148,9 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return finding_of(predicate, people + clauses.companions(after) if people else [], "passive")
     if auxiliary(clauses, predicate.start, _W.HAVE) >= 0:
         return finding_of(predicate, clauses.objects(after), "active")
-    among = _among(clauses, predicate.start)
-    if among >= 0:
-        return finding_of(predicate, clauses.subject(among), "passive")
+    found = read_among(clauses, predicate)
+    if found is not None:
+        return found
     left = clauses.adjacent_left(predicate.start)
     if not left and predicate.start and tokens.lower[predicate.start - 1] in _REPORTED_AS:
         left = clauses.adjacent_left(predicate.start - 1)
@@ -218,23 +220,6 @@ def _inherited(clauses: Clauses, predicate: Predicate, findings: Sequence[Findin
     return finding_of(predicate, [p for p in clauses.subject(verb) if p.form is Form.COUNT], "reduced")
 
 
-def _among_those_who(clauses: Clauses, passive: int) -> int:
-    """For "were among those who were killed": the index where its first verb group begins; else -1."""
-    led = clauses.tokens.lower[max(0, passive - 3) : passive] == ["among", "those", "who"]
-    return passive - 4 if led and passive >= 4 and clauses.tokens.classes[passive - 4] & _W.BE else -1
-
-
-def _among(clauses: Clauses, at: int) -> int:
-    """For "were among those killed": the index where its verb group begins; else -1."""
-    lower = clauses.tokens.lower
-    if at >= 3 and lower[at - 2] == "among" and lower[at - 1] in ("those", "the"):
-        if clauses.tokens.classes[at - 3] & _W.BE:
-            return at - 3
-        if lower[at - 3] == "who" and at >= 4:
-            return at - 4
-    return -1
-
-
 def _joined_to(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> bool:
     """ "shot and killed": what the second verb says holds for both."""
     if following is None:
@@ -261,9 +246,17 @@ def _oneself(predicate: Predicate) -> People:
     return People(start, end, Form.PRONOUN, "himself", "person", 1, 1, 1, Modifier.EXACT)
 
 
-def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    if predicate.harm.lemma in _SUICIDE and predicate.harm.form == "ing":
+def _suicide(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "before turning the gun on himself", "and then hanged himself", "a man hanged himself"."""
+    if predicate.harm.form == "ing":
         return finding_of(predicate, [_oneself(predicate)], "active")
+    found = _happens(clauses, predicate)
+    if found is None and predicate.harm.form != "base" and clauses.verb_before(predicate.start) >= 0:
+        return finding_of(predicate, [_oneself(predicate)], "active")
+    return found
+
+
+def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if predicate.harm.form == "ing" and auxiliary(clauses, predicate.start, _W.BE) < 0:
         return None
     if predicate.harm.form == "base" and preceded_by(clauses, predicate.start, _W.TO, ("to",)):
@@ -304,6 +297,9 @@ def _suffers(clauses: Clauses, predicate: Predicate) -> Finding | None:
 
 def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    found = read_among(clauses, predicate)
+    if found is not None:
+        return found
     before = lower[predicate.start - 1] if predicate.start else ""
     if before == "the" and predicate.harm.kind is not ClaimKind.ABDUCTED:
         return read_the_dead(clauses, predicate)
@@ -315,20 +311,7 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if start >= 0:
         return finding_of(predicate, clauses.subject(start), "passive")
     k = clauses.skip_adverbs_left(predicate.start - 1)
-    if k >= 0 and lower[k] in (
-        "found",
-        "left",
-        "lay",
-        "remain",
-        "remains",
-        "remained",
-        "confirmed",
-        "reported",
-        "pronounced",
-        "feared",
-        "believed",
-        "presumed",
-    ):
+    if k >= 0 and lower[k] in _SHOWN_TO_BE:
         start = auxiliary(clauses, k, _W.BE)
         people = clauses.subject(start if start >= 0 else k) or clauses.adjacent_left(k)
         return finding_of(predicate, people, "passive")

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 
 from services.processor.extraction.claims.clause_words import ClauseWords
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.wordlists import WordClass
+from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
+_CLOSES_PHRASE = _W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.SAY | _W.HARM | _W.VERB | _W.BE
+_BESIDES = frozenset(
+    (("along", "with"), ("together", "with"), ("well", "as"), ("as", "well", "as"), ("in", "addition", "to"),
+     ("not", "including"), ("not", "counting"), ("excluding",))
+)  # fmt: skip
+_NEAR_BY = ("the", "nearby", "neighbouring", "neighboring", "northern", "southern", "eastern", "western", "central")
+_FARTHEST_PLACE = 6
+"""Words that the name of a place may have in "12 died in Port Said, four in Suez"."""
+_DATE = _W.WEEKDAY | _W.MONTH
+_ORDINALS = word_set("ordinals") | {"first"}
 ONE_PERSON = (Form.SINGULAR, Form.NAME, Form.DEFINITE)
 
 
@@ -107,7 +117,7 @@ class ListedPeople(ClauseWords):
             while (
                 at < stop
                 and lower[at] not in (",", "and")
-                and not classes[at] & (_W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.SAY | _W.HARM | _W.VERB | _W.BE)
+                and (classes[at] & _W.PREPOSITION or not classes[at] & _CLOSES_PHRASE)
             ):
                 at, after_phrase = at + 1, True
         if at >= size:
@@ -132,7 +142,7 @@ class ListedPeople(ClauseWords):
         people = self.starts.get(at)
         if people is None or not (comma or joined) or self.begins_clause(people):
             return None
-        if after_phrase and people.form is Form.NAME:
+        if after_phrase and (people.form is Form.NAME or (people.form is Form.DEFINITE and not joined)):
             return None
         if people.form in (Form.DEFINITE, Form.PRONOUN) and not people.counted and not joined:
             return None
@@ -141,8 +151,13 @@ class ListedPeople(ClauseWords):
         return people
 
     def _is_place_sum(self, people: People) -> bool:
-        at = people.end
-        return at < len(self.tokens.lower) and self.tokens.lower[at] in ("in", "at", "near", "from")
+        """Whether a place is named for a number: "nine in Jos", and not "12 in the second"."""
+        lower, at = self.tokens.lower, people.end + 1
+        if at >= len(lower) or lower[at - 1] not in ("in", "at", "near", "from"):
+            return False
+        while at + 1 < len(lower) and lower[at] in _NEAR_BY:
+            at += 1
+        return self.tokens.words[at][0].isupper() and lower[at] not in _ORDINALS and not self.tokens.classes[at] & _DATE
 
     def _in_apposition(self, group: list[People]) -> list[People]:
         """Drop what only says again who somebody is: "Musa Bello, a teacher, and two pupils"."""
@@ -178,14 +193,49 @@ class ListedPeople(ClauseWords):
         return group
 
     def companions(self, at: int) -> list[People]:
-        """The people after "along with" and the like, at or soon after the word at `at`."""
+        """Who shared the fate of a subject, told at `at` or soon after: "along with", "not counting", "four in Jos"."""
         lower, size = self.tokens.lower, len(self.tokens.lower)
         for k in range(at, min(size, at + 6)):
             two = lower[k : k + 2]
-            if two in (["along", "with"], ["together", "with"], ["well", "as"]):
-                return self.objects(k + 2)
-            if lower[k : k + 3] == ["as", "well", "as"]:
-                return self.objects(k + 3)
+            if two in (
+                ["along", "with"],
+                ["together", "with"],
+                ["well", "as"],
+                ["not", "including"],
+                ["not", "counting"],
+            ):
+                return self._taken_along(k + 2)
+            if lower[k : k + 3] in (["as", "well", "as"], ["in", "addition", "to"]):
+                return self._taken_along(k + 3)
+            if lower[k] == "excluding":
+                return self._taken_along(k + 1)
             if self.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.SAY):
                 break
-        return []
+        return self._elsewhere(at)
+
+    def _taken_along(self, at: int) -> list[People]:
+        people = self.objects(at)
+        for one in people:
+            one.part = False
+        return people
+
+    def _elsewhere(self, at: int) -> list[People]:
+        """The dead of other places: "died in Hidalgo, four in Puebla and one in Veracruz"."""
+        lower, classes, size = self.tokens.lower, self.tokens.classes, len(self.tokens.lower)
+        found: list[People] = []
+        while at < size and classes[at] & _W.PREPOSITION:
+            stop = min(size, at + _FARTHEST_PLACE)
+            at += 1
+            while at < stop and lower[at] not in (",", "and") and not classes[at] & _CLOSES_PHRASE:
+                at += 1
+            joined = at < size and lower[at] in (",", "and")
+            at += joined + (lower[at : at + 2] == [",", "and"])
+            people = self.starts.get(at) if joined else None
+            if people is None or people.form is not Form.COUNT or not self._is_place_sum(people):
+                break
+            if people.head not in ("", "others", "people", "persons"):
+                break
+            found.append(people)
+            at = people.end
+        ended = at >= size or lower[at] in (",", ";", ".", "-", "--", ")", '"') or classes[at] & _W.SUBORDINATE
+        return found if ended else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
@@ -16,11 +17,13 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 _REMAINS = word_set("remains")
 _TAKES_LIVES = word_set("takes_lives")
-_TOLL_LEADS = word_set("toll_leads")
 _RISES_TO = word_set("rises_to")
 _COUNTS_THE_DEAD = word_set("counts_the_dead")
 _LONGEST_OF = 9
 """Words between "the dead" and their number: "put the dead of the fuel market at 54"."""
+_TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("toll_from_below")
+_FROM_ABOVE = word_set("toll_from_above")
+_FROM_BELOW = word_set("toll_from_below")
 
 
 def read_event(clauses: Clauses, predicate: Predicate) -> Finding | None:
@@ -146,8 +149,9 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
             if quantity is not None:
                 quantity = _reached(quantity, lower, at)
                 from_before = lower[quantity.core - 1] == "from" if quantity.core else False
-                if _is_toll_number(clauses, quantity, at):
+                if _is_toll_number(clauses, quantity, at) and not (from_before and found is not None):
                     found = _last_of_range(quantity) if from_before or lower[at - 1] == "from" else quantity
+                    found = _bounded(found, lower[quantity.core - 1])
                 at = quantity.end
                 continue
         at += 1
@@ -208,6 +212,15 @@ def _counts_things(clauses: Clauses, end: int) -> bool:
     """Whether a noun follows a number: "brought the dead to 3 hospitals"."""
     bits = clauses.tokens.classes[end] if end < len(clauses.tokens.classes) else _W.MARK
     return not bits & (_W.MARK | _W.COMMA | _W.AND | _W.PREPOSITION | _W.SUBORDINATE | _W.RELATIVE | _W.ADVERB | _W.SAY)
+
+
+def _bounded(quantity: Quantity, verb: str) -> Quantity:
+    """The quantity as the verb before it bounds it: "tops 100" is at least that, "nears 100" less."""
+    if quantity.modifier is Modifier.EXACT and verb in _FROM_ABOVE:
+        return replace(quantity, high=None, modifier=Modifier.AT_LEAST)
+    if quantity.modifier is Modifier.EXACT and verb in _FROM_BELOW:
+        return replace(quantity, low=quantity.best * 9 // 10, modifier=Modifier.APPROXIMATELY)
+    return quantity
 
 
 def _last_of_range(quantity: Quantity) -> Quantity:

@@ -20,14 +20,17 @@ _OPENS = (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE | _W.DETERMINER | _W.POSSESS
 """Classes of words that people can begin with; a name begins with a capital letter."""
 _OPENING_WORDS = frozenset((
     "half", "between", "both", "another", "additional", "the", "no", "nobody", "none", "he", "she", "him", "they",
-    "them", "all", "each",
+    "them", "all", "each", "from",
 ))  # fmt: skip
+_PAIRS = ("parents", "grandparents", "twins")
+_THE_HURT = word_set("the_hurt")
 _GROUP_NOUNS = word_set("group_nouns")
 _REPORTED_AS = word_set("reported_as")
 _ADJECTIVES_TOO = word_set("adjectives_too")
 """Nouns for people only after an article or a number: "a German national"."""
 _THE_HARMED = word_set("the_harmed")
 _UNHARMED = word_set("unharmed")
+_ORDINALS = word_set("ordinals")
 _VAGUE_SINGULARS = word_set("vague_singulars")
 _COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
 _MOST_OF_UNKNOWN = 2000
@@ -74,7 +77,8 @@ def _may_open(word: str) -> bool:
 
 def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
     bits, word = tokens.classes[at], tokens.lower[at]
-    if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or word in ("half", "between"):
+    opens_range = word == "from" and (at == 0 or tokens.classes[at - 1] & _W.HARM)
+    if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or word in ("half", "between") or opens_range:
         likely = may_be_quantity(tokens.lower, tokens.classes, at)
         quantity = read_quantity(tokens.lower, tokens.classes, at) if likely else None
         if quantity is not None and at and tokens.classes[at - 1] & _W.INDEFINITE and quantity.plain_digits:
@@ -95,6 +99,8 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         return People(at, at + 2, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT, more=True)
     if word in ("no", "nobody", "none"):
         return _nobody(tokens, at)
+    if bits & _W.INDEFINITE and tokens.lower[at + 1 : at + 2] and tokens.lower[at + 1] in _ORDINALS:
+        return _further_one(tokens, at, capitals)
     if bits & (_W.INDEFINITE | _W.POSSESSIVE):
         people = _noun(tokens, at + 1, at, Form.SINGULAR, capitals)
         if people is None and word == "her" and (at + 1 == len(tokens.words) or _stands_alone(tokens, at + 1)):
@@ -117,10 +123,22 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
     return name_at(tokens, at) if not capitals else capital_name(tokens, at)
 
 
+def _further_one(tokens: Tokens, at: int, capitals: bool) -> People | None:
+    """ "a fifth soldier", "a fifth died": one more than were told of before."""
+    if at + 2 >= len(tokens.words):
+        return None
+    people = _noun(tokens, at + 2, at, Form.SINGULAR, capitals)
+    if people is None and tokens.classes[at + 2] & (_W.HARM | _W.BE | _W.HAVE | _W.ADVERB):
+        people = People(at, at + 2, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT)
+    if people is not None and people.form is Form.SINGULAR:
+        people.more = True
+    return people
+
+
 def _in_a_total(tokens: Tokens, at: int) -> bool:
     """Whether the words before say that the people are in a number given: "including", "among them"."""
     if at and tokens.classes[at - 1] & _W.INCLUDING:
-        return True
+        return tokens.lower[max(0, at - 2)] != "not"
     return tokens.lower[max(0, at - 2) : at] in (["among", "them"], ["among", "whom"], ["of", "them"], ["of", "whom"])
 
 
@@ -174,7 +192,7 @@ def _nobody(tokens: Tokens, at: int) -> People | None:
 
 def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
     lower, classes, at = tokens.lower, tokens.classes, quantity.end
-    part, inner = False, None
+    part, hurt, inner = False, False, None
     if at < len(lower) and lower[at] == "of" and at + 1 < len(lower):
         at += 1
         following = classes[at]
@@ -187,6 +205,12 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         if inner is not None:
             # "three of the four brothers"
             at = inner.end
+        hurt = at < len(lower) and lower[at] in _THE_HURT
+        part = part or hurt
+        if hurt and noun_run(tokens, at)[0] is None:
+            people = _with_number(quantity, at + 1, lower[at], "person", part)
+            people.hurt = True
+            return people
     head, end = noun_run(tokens, at)
     if head is None:
         if at < len(lower) and at == quantity.end and _stands_alone(tokens, quantity.end):
@@ -209,6 +233,7 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
     multiple = _COUNTED_GROUPS.get(head) if head != "twins" else None
     people = _with_number(quantity, end, head, kind, part)
     people.out_of = inner
+    people.hurt = hurt
     if head in ("families", "couples", "groups", "gangs", "crews", "households"):
         people.low, people.best, people.high = quantity.low, quantity.best, None
         people.kind = "families"
@@ -257,6 +282,9 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
             at += 1
             continue
         if word == "and" and not person and at > start and _leads_to_noun(tokens, at, stop):
+            at += 1
+            continue
+        if word == "of" and not person and at > start and _in_a_name(tokens, at) and _leads_to_noun(tokens, at, stop):
             at += 1
             continue
         if bits & _RUN_STOPS and not bits & _W.PERSON:
@@ -308,12 +336,22 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
     return head, end
 
 
+def _in_a_name(tokens: Tokens, of: int) -> bool:
+    """Whether "of" joins the words of a name: "30 Army of Islam fighters"."""
+    words = tokens.words
+    if of + 1 >= len(words) or words[of] != "of" or tokens.classes[of - 1]:
+        return False
+    return words[of - 1][0].isupper() and words[of + 1][0].isupper()
+
+
 def _leads_to_noun(tokens: Tokens, at: int, stop: int) -> bool:
     """Whether a participle or adverb at `at` stands before a noun for people ("heavily armed men")."""
     for k in range(at + 1, min(stop, at + 5)):
         bits = tokens.classes[k]
         if bits & _W.PERSON:
             return True
+        if tokens.lower[k] == "of" and _in_a_name(tokens, k):
+            continue
         if bits & (_RUN_STOPS | _W.MARK | _W.NUMBER | _W.SAY | _W.VERB | _W.QUANTIFIER):
             return False
     return False
@@ -357,6 +395,10 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
             people.form = Form.SINGULAR
         elif form is Form.SINGULAR and lower[start] not in ("a", "an"):
             people.form = Form.DEFINITE
+            if noun.kind in ("relative", "child") and noun.plural:
+                # "his sons" are at least two; "her parents" are two.
+                people.low = people.best = 2
+                people.high, people.modifier = (2, Modifier.EXACT) if head in _PAIRS else (None, Modifier.AT_LEAST)
         elif form is Form.SINGULAR:
             people.form = Form.BARE
         return people

@@ -13,6 +13,7 @@ from services.processor.extraction.wordlists import WordClass, read_rows, word_s
 
 _W = WordClass
 _FORMS = ("base", "third", "past", "participle", "ing")
+_NO_OBJECT = _W.BE | _W.HAVE | _W.MODAL | _W.COMMA | _W.AND | _W.MARK | _W.PREPOSITION
 _REACH = 12
 _LONGEST_OBJECT = 9
 """Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
@@ -24,6 +25,7 @@ Tells = Literal["always", "by", "never"]
 
 TAKES_ALONE = ("detain", "capture")
 """Verbs of captors that tell of an abduction in the active voice, too."""
+_FATALLY = word_set("fatally")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
     table: dict[tuple[str, ...], list[Harm]] = {}
     for kind, pattern, *forms in read_rows("harm.tsv"):
         claim = ClaimKind(kind)
-        if pattern in ("verb", "happens", "result", "captor"):
+        if pattern in ("verb", "happens", "suicide", "result", "captor"):
             by_word: dict[str, str] = {}
             for form, word in zip(_FORMS, forms, strict=True):
                 if word == "-":
@@ -115,11 +117,11 @@ def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Pr
         return Predicate(suffered, start, end)
     if "result" in by_pattern:
         harm = by_pattern["result"]
-        fatal_at = start - 1 if start and lower[start - 1] in ("fatally", "mortally") else _fatal_result(tokens, end)
+        fatal_at = start - 1 if start and lower[start - 1] in _FATALLY else _fatal_result(tokens, end)
         if fatal_at >= 0:
             return Predicate(Harm(ClaimKind.KILLED, "verb", harm.form, harm.lemma), start, end, fatal_at)
         return Predicate(Harm(ClaimKind.WOUNDED, "result", harm.form, harm.lemma), start, end)
-    fatal = start > 0 and lower[start - 1] in ("fatally", "mortally")
+    fatal = start > 0 and lower[start - 1] in _FATALLY
     if fatal and "verb" in by_pattern and by_pattern["verb"].kind is ClaimKind.WOUNDED:
         harm = by_pattern["verb"]
         return Predicate(Harm(ClaimKind.KILLED, "verb", harm.form, harm.lemma), start, end)
@@ -130,6 +132,7 @@ def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Pr
             follows_of
             or before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE)
             or (start and lower[start - 1] == "'s")
+            or (by_pattern["verb"].form == "third" and _has_no_object(tokens, end))
         ):
             return Predicate(by_pattern["event"], start, end)
         return Predicate(by_pattern["verb"], start, end)
@@ -145,6 +148,11 @@ def suffering_verb(tokens: Tokens, at: int) -> int:
         if tokens.classes[k] & stops and tokens.lower[k] not in ("-", "/"):
             return -1
     return -1
+
+
+def _has_no_object(tokens: Tokens, at: int) -> bool:
+    """Whether what follows shows that "murders" or "massacres" is no verb: "kidnappings and murders were"."""
+    return at >= len(tokens.lower) or bool(tokens.classes[at] & _NO_OBJECT)
 
 
 def _fatal_result(tokens: Tokens, at: int) -> int:

@@ -14,6 +14,9 @@ def auxiliary(clauses: Clauses, at: int, bit: int) -> int:
     """Index where the verb group "were also killed" begins, if its auxiliary is of class `bit`; else -1."""
     k = clauses.skip_adverbs_left(at - 1)
     classes, lower = clauses.tokens.classes, clauses.tokens.lower
+    if k >= 1 and lower[k] == "since" and classes[k - 1] & _W.HAVE:
+        # "have since died"
+        k -= 1
     if k >= 0 and lower[k] in _REPORTED_AS:
         k = clauses.skip_adverbs_left(k - 1)
         if k >= 0 and lower[k] == "be":

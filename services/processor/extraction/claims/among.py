@@ -1,0 +1,68 @@
+"""Those said to be among the dead: some of them, so that there are at least as many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.vocabulary import Modifier
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.person import People
+from services.processor.extraction.claims.predicates import Predicate
+from services.processor.extraction.wordlists import WordClass
+
+_W = WordClass
+_INCLUDE = ("include", "includes", "included")
+_THE = ("the", "those")
+
+
+def among_the_dead(predicate: Predicate, people: Sequence[People]) -> Finding | None:
+    """The finding of people who are among the dead, open above: others died with them."""
+    for one in people:
+        one.part = False
+        if one.modifier is Modifier.EXACT:
+            one.modifier, one.high = Modifier.AT_LEAST, None
+    found = finding_of(predicate, list(people), "passive")
+    if found is not None:
+        found.among = True
+    return found
+
+
+def among_those_who(clauses: Clauses, passive: int) -> int:
+    """For "were among those who were killed": the index where its first verb group begins; else -1."""
+    led = clauses.tokens.lower[max(0, passive - 3) : passive] == ["among", "those", "who"]
+    return passive - 4 if led and passive >= 4 and clauses.tokens.classes[passive - 4] & _W.BE else -1
+
+
+def read_among(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """The people of "six are among the dead", "among those killed were six", "the dead include six".
+
+    "The dead were six guards" names them all. None where the harm word does not stand for the dead as a whole.
+    """
+    lower, classes, at, end = clauses.tokens.lower, clauses.tokens.classes, predicate.start, predicate.end
+    if end < len(lower) and classes[end] & (_W.PERSON | _W.NOT_PEOPLE):
+        return None
+    the = at > 0 and lower[at - 1] in _THE
+    among = at - 2 if the else at - 1
+    if among >= 0 and lower[among] == "among":
+        return among_the_dead(predicate, _beside(clauses, among, end))
+    if the and end < len(lower) and lower[end] in _INCLUDE:
+        return among_the_dead(predicate, clauses.objects(end + 1))
+    if the and at == 1 and end < len(lower) and lower[end] in ("were", "are", "was"):
+        people = clauses.objects(end + 1)
+        return finding_of(predicate, people, "passive") if people and all(p.counted for p in people) else None
+    return None
+
+
+def _beside(clauses: Clauses, among: int, end: int) -> list[People]:
+    """Who is among the dead: "six children (were) among dead", "who were among", "among the dead were six children"."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    verb = clauses.skip_adverbs_left(among - 1)
+    if verb >= 0 and classes[verb] & _W.BE:
+        return clauses.subject(verb)
+    if verb >= 0 and lower[verb] in ("who", "and"):
+        return clauses.subject(verb) if lower[verb] == "and" else clauses.adjacent_left(verb)
+    left = clauses.adjacent_left(among)
+    if left:
+        return left
+    return clauses.objects(end + 1) if end < len(lower) and classes[end] & _W.BE else []
