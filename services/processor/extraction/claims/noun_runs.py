@@ -1,0 +1,100 @@
+"""The nouns and adjectives in a row that name people: "alleged State of Sinai militants"."""
+
+from __future__ import annotations
+
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_W = WordClass
+_LONGEST_RUN = 8
+_RUN_STOPS = (_W.PREPOSITION | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.DO | _W.MODAL | _W.TO | _W.RELATIVE | _W.THAT
+    | _W.SUBORDINATE | _W.PRONOUN | _W.NEGATION | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE)  # fmt: skip
+_DATE = _W.WEEKDAY | _W.MONTH
+ADJECTIVES_TOO = word_set("adjectives_too")
+"""Nouns for people only after an article or a number: "a German national"."""
+AGENT_ENDINGS = ("er", "or", "ist", "ian", "man", "ant", "ent", "eer", "ee")
+"""Endings of nouns for people that people.tsv may lack: "a coordinator", "a beautician"."""
+
+
+def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
+    """(head noun, index after it) of the nouns and adjectives from `at`; (None, at) where there are none."""
+    lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
+    start, head, end, last, stop = at, None, at, at, min(size, at + _LONGEST_RUN)
+    person = False
+    while at < stop:
+        bits, word = classes[at], lower[at]
+        if word == "'s" and person and at + 1 < stop and classes[at + 1] & _W.PERSON:
+            # "two contractor's drivers": the people are those owned.
+            person = False
+            at += 1
+            continue
+        if word == "and" and not person and at > start and _leads_to_noun(tokens, at, stop):
+            at += 1
+            continue
+        if word == "of" and not person and at > start and _in_a_name(tokens, at) and _leads_to_noun(tokens, at, stop):
+            at += 1
+            continue
+        if bits & _RUN_STOPS and not bits & _W.PERSON:
+            break
+        if bits & _W.PREPOSITION or bits & _DATE:
+            break
+        if bits & _W.MARK:
+            if word == "(" and not person:
+                close = next((k for k in range(at + 1, min(size, at + 14)) if lower[k] == ")"), None)
+                if close is not None and close + 1 < size:
+                    at = close + 1
+                    stop = min(size, at + _LONGEST_RUN)
+                    continue
+            if word not in ('"', "'", "/") or at + 1 >= size or classes[at + 1] & (_RUN_STOPS | _W.MARK):
+                break
+            at += 1
+            continue
+        if bits & _W.NUMBER:
+            break
+        if bits & _W.HARM and head is not None and not bits & _W.PERSON:
+            # "the shots killed a girl": behind a thing it is a verb.
+            break
+        if bits & (_W.HARM | _W.PARTICIPLE | _W.PAST | _W.ADVERB | _W.SAY | _W.VERB | _W.QUANTIFIER | _W.INCLUDING):
+            if bits & _W.PERSON and not (bits & _W.HARM and person):
+                pass
+            elif person or not _leads_to_noun(tokens, at, stop):
+                break
+            else:
+                at += 1
+                continue
+        if word in ADJECTIVES_TOO and at + 1 < stop and classes[at + 1] in (0, _W.PERSON, _W.PERSON | _W.PLURAL_PERSON):
+            # "the local press" are no people, and "two local guards" are guards.
+            last, at = at + 1, at + 1
+            continue
+        if bits & (_W.PERSON | _W.NOT_PEOPLE | _W.NOUN_STOP):
+            head, end, person = word, at + 1, bool(bits & _W.PERSON)
+        elif not person:
+            last = at + 1
+            if head is not None and word.endswith(AGENT_ENDINGS) and len(word) > 6:
+                # "a project coordinator": the last noun of a compound says what it is.
+                head, end = None, at
+        at += 1
+    if head is None and last > end:
+        return lower[last - 1], last
+    return head, end
+
+
+def _in_a_name(tokens: Tokens, of: int) -> bool:
+    """Whether "of" joins the words of a name: "30 Army of Islam fighters"."""
+    words = tokens.words
+    if of + 1 >= len(words) or words[of] != "of" or tokens.classes[of - 1]:
+        return False
+    return words[of - 1][0].isupper() and words[of + 1][0].isupper()
+
+
+def _leads_to_noun(tokens: Tokens, at: int, stop: int) -> bool:
+    """Whether a participle or adverb at `at` stands before a noun for people ("heavily armed men")."""
+    for k in range(at + 1, min(stop, at + 5)):
+        bits = tokens.classes[k]
+        if bits & _W.PERSON:
+            return True
+        if tokens.lower[k] == "of" and _in_a_name(tokens, k):
+            continue
+        if bits & (_RUN_STOPS | _W.MARK | _W.NUMBER | _W.SAY | _W.VERB | _W.QUANTIFIER):
+            return False
+    return False
