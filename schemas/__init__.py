@@ -3,6 +3,18 @@
 from schemas.alert import Alert, Told
 from schemas.article import Article, ArticleField, ArticleRef
 from schemas.base import Message, Timestamp
+from schemas.channel import (
+    Channel,
+    EmailChannel,
+    FileChannel,
+    PagerDutyChannel,
+    SlackChannel,
+    TeamsChannel,
+    TelegramChannel,
+    TerminalChannel,
+    WebhookChannel,
+    Written,
+)
 from schemas.delivery import Delivery
 from schemas.incident import FiredRule, Incident, Severity, SourcedClaim, TollRevision
 from schemas.report import (
@@ -18,15 +30,7 @@ from schemas.report import (
     Wording,
     name_key,
 )
-from schemas.subscription import (
-    Channel,
-    FileChannel,
-    Subscription,
-    Subscriptions,
-    TerminalChannel,
-    WebhookChannel,
-    Written,
-)
+from schemas.subscription import Subscription, Subscriptions
 from schemas.taxonomy import TYPES, IncidentType, TypeMapping
 from schemas.toll import Figure, Toll
 from schemas.vocabulary import (
@@ -63,6 +67,7 @@ __all__ = [
     "DecisionReason",
     "Delivery",
     "DeliveryOutcome",
+    "EmailChannel",
     "Evidence",
     "Figure",
     "FileChannel",
@@ -74,6 +79,7 @@ __all__ = [
     "Message",
     "Modifier",
     "Occurred",
+    "PagerDutyChannel",
     "Perpetrator",
     "Place",
     "PlacePrecision",
@@ -82,6 +88,7 @@ __all__ = [
     "Revises",
     "Severity",
     "SeverityLevel",
+    "SlackChannel",
     "SourcedClaim",
     "Speaker",
     "SpeakerRole",
@@ -90,6 +97,8 @@ __all__ = [
     "Subscription",
     "Subscriptions",
     "Target",
+    "TeamsChannel",
+    "TelegramChannel",
     "TerminalChannel",
     "TimePrecision",
     "Timestamp",

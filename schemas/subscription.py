@@ -2,63 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pydantic import Field
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from schemas.channel import Channel, Name, Written
 from schemas.taxonomy import IncidentType
 from schemas.vocabulary import SeverityLevel
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-"""Lower-case letters, digits, dot, dash and underscore; at most 64 characters."""
-
-
-class Written(BaseModel):
-    """What people write by hand: a field that is not known is a spelling mistake, and is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class TerminalChannel(Written):
-    """Prints alerts where the alerter runs."""
-
-    name: Name
-    """What subscriptions call this channel."""
-    kind: Literal["terminal"]
-    """Always `terminal`."""
-
-
-class FileChannel(Written):
-    """Appends alerts to a file, one JSON line each."""
-
-    name: Name
-    """What subscriptions call this channel."""
-    kind: Literal["file"]
-    """Always `file`."""
-    path: str = Field(min_length=1)
-    """Relative to the folder that the alerter was started in."""
-
-
-class WebhookChannel(Written):
-    """POSTs alerts to an HTTP endpoint, signed as Standard Webhooks 1.0 has it."""
-
-    name: Name
-    """What subscriptions call this channel."""
-    kind: Literal["webhook"]
-    """Always `webhook`."""
-    url: str = Field(pattern="^https?://")
-    """Where to POST; a redirect is not followed."""
-    secret_env: str = Field(pattern="^[A-Z][A-Z0-9_]*$")
-    """Name of the environment variable that holds the signing secret (`whsec_` and base64 of 24 to 64 bytes). The
-    secret itself is never written into a file."""
-    timeout_seconds: float = Field(default=20.0, gt=0, le=60)
-    """Seconds to wait for the answer before the attempt counts as failed."""
-    allow_private_address: bool = False
-    """Deliver although the address is loopback, private or link-local. Off, such an endpoint is refused when the
-    connection is made, since a subscriber's URL could otherwise reach into the operator's own network."""
-
-
-Channel = Annotated[TerminalChannel | FileChannel | WebhookChannel, Field(discriminator="kind")]
 
 
 class Subscription(Written):

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import annotated_types
 from hypothesis import strategies as st
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from schemas import Article, ArticleField, Claim, Evidence, Figure, Report
 
@@ -83,7 +84,9 @@ def _ascending(value: dict[str, Any]) -> dict[str, Any]:
 def _of_type(annotation: Any, constraints: Sequence[Any] = ()) -> st.SearchStrategy[Any]:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _of_type(arguments[0], [*constraints, *arguments[1:]])
+        # Within a union, Pydantic leaves a Field as it stands.
+        added = [rule for one in arguments[1:] for rule in (one.metadata if isinstance(one, FieldInfo) else [one])]
+        return _of_type(arguments[0], [*constraints, *added])
     if origin in (Union, UnionType):
         return st.one_of(*(_of_type(choice, constraints) for choice in arguments))
     if origin is Literal:

@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from schemas import Channel, Subscription, Subscriptions, WebhookChannel
-from services.alerter.channels.addresses import refusal
-from services.alerter.channels.webhook_payload import secret_fault
+from schemas import Channel, Subscription, Subscriptions
+from services.alerter.channel_faults import Fault, channel_faults, secret_field
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
 from services.conditions.conditions import ConditionError
 from services.shared.rules_files import RulesError, read_rules
-from services.shared.rules_messages import Location
 
 FILE = "subscriptions.yaml"
 
 ExplainRegion = Callable[[str], str | None]
 """What is wrong with a text as a region or country, in words; None where it is one."""
-Fault = tuple[Location, str]
-"""Where in the file a mistake is, and what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +28,7 @@ class LoadedSubscriptions:
     channels: Mapping[str, Channel]
     subscriptions: tuple[CompiledSubscription, ...]
     secrets: Mapping[str, SecretStr]
-    """Webhook channel to its signing secret."""
+    """Channel to its secret: a signing secret, token, key, password or secret address."""
     notes: tuple[str, ...]
     """What is allowed and probably not meant, a sentence each."""
 
@@ -57,9 +51,10 @@ def load_subscriptions(
         *_twice("subscriptions", [subscription.name for subscription in written.subscriptions]),
     ]
     for number, channel in enumerate(written.channels):
-        if isinstance(channel, WebhookChannel):
-            faults += _webhook_faults(number, channel, environment)
-            secrets[channel.name] = SecretStr(environment.get(channel.secret_env, ""))
+        faults += channel_faults(number, channel, environment)
+        field = secret_field(channel)
+        if field is not None:
+            secrets[channel.name] = SecretStr(environment.get(getattr(channel, field), ""))
     names = {channel.name for channel in written.channels}
     for number, subscription in enumerate(written.subscriptions):
         here = ("subscriptions", number)
@@ -91,39 +86,6 @@ def _twice(field: str, names: list[str]) -> Iterator[Fault]:
         if counts[name] > 1 and name in seen:
             yield (field, number, "name"), f"the name {name} is given twice; every one needs its own"
         seen.add(name)
-
-
-def _webhook_faults(number: int, channel: WebhookChannel, environment: Mapping[str, str]) -> Iterator[Fault]:
-    here = ("channels", number)
-    secret = environment.get(channel.secret_env, "")
-    if not secret:
-        yield (*here, "secret_env"), f"the environment variable {channel.secret_env} is not set; put the secret there"
-    elif (wrong := secret_fault(secret)) is not None:
-        yield (*here, "secret_env"), f"the secret in {channel.secret_env} {wrong}"
-    try:
-        parts = urlsplit(channel.url)
-        host, user = parts.hostname, parts.username or parts.password
-        _ = parts.port
-    except ValueError as error:
-        yield (*here, "url"), f"this is no URL: {error}"
-        return
-    if not host:
-        yield (*here, "url"), "the URL names no host"
-        return
-    if user:
-        yield (*here, "url"), "the URL holds a user or password; the signature says who sends, so leave them out"
-    if not channel.allow_private_address and (kind := _not_public(host)):
-        yield (*here, "url"), f"{host} is {kind}; set allow_private_address: true where that is meant"
-
-
-def _not_public(host: str) -> str | None:
-    """Why `host`, as written, cannot be a public endpoint; None where that shows only once it is resolved."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return "loopback"
-    try:
-        return refusal(ip_address(host))
-    except ValueError:
-        return None
 
 
 def _region_faults(compiled: CompiledSubscription, explain_region: ExplainRegion) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 import shapely
 from pydantic import AfterValidator, Field, model_validator
 
-from schemas.subscription import Name, Written
+from schemas.channel import Name, Written
 from services.regions.m49 import countries, ids_of, m49_regions
 
 _DIVISION = re.compile(r"(?P<country>[A-Z]{2})(?:-(?P<code>[A-Z0-9]{1,3}))?(?: (?P<name>\S.*))?")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, Field
 from ruamel.yaml import YAML
 
-from schemas.subscription import Subscriptions, Written
+from schemas.channel import Written
+from schemas.subscription import Subscriptions
 from schemas.vocabulary import SeverityLevel
 from services.shared.errors import UserError
 from services.shared.rules_files import MAX_BYTES, Problem, RulesError, load_yaml, read_rules

@@ -9,9 +9,24 @@ from typing import TextIO
 
 from pydantic import SecretStr
 
-from schemas import Channel, FileChannel, TerminalChannel, WebhookChannel
+from schemas import (
+    Channel,
+    EmailChannel,
+    FileChannel,
+    PagerDutyChannel,
+    SlackChannel,
+    TeamsChannel,
+    TelegramChannel,
+    TerminalChannel,
+    WebhookChannel,
+)
 from services.alerter.channels.contract import ChannelSender
+from services.alerter.channels.email import EmailSender
 from services.alerter.channels.file import FileSender
+from services.alerter.channels.pagerduty import PagerDutySender
+from services.alerter.channels.slack import SlackSender
+from services.alerter.channels.teams import TeamsSender
+from services.alerter.channels.telegram import TelegramSender
 from services.alerter.channels.terminal import TerminalSender
 from services.alerter.channels.webhook import WebhookSender
 
@@ -21,8 +36,8 @@ def make_sender(
 ) -> ChannelSender:
     """The sender for `channel`. Call it within a running event loop.
 
-    `secrets` holds the signing secret of every webhook channel by its name; `stdout` is what a terminal channel writes
-    to.
+    `secrets` holds the secret of every channel that has one, by the channel's name; `stdout` is what a terminal channel
+    writes to.
     """
     match channel:
         case TerminalChannel():
@@ -31,3 +46,13 @@ def make_sender(
             return FileSender(Path(channel.path))
         case WebhookChannel():
             return WebhookSender(channel, secrets[channel.name], now)
+        case EmailChannel():
+            return EmailSender(channel, secrets.get(channel.name))
+        case SlackChannel():
+            return SlackSender(channel, secrets[channel.name], now)
+        case TelegramChannel():
+            return TelegramSender(channel, secrets[channel.name], now)
+        case TeamsChannel():
+            return TeamsSender(channel, secrets[channel.name], now)
+        case PagerDutyChannel():
+            return PagerDutySender(channel, secrets[channel.name], now)

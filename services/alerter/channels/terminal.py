@@ -8,7 +8,8 @@ from typing import TextIO
 from schemas import AlertKind, DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, LOCAL_TIMEOUT_SECONDS, ChannelAnswer, OutgoingMessage
 from services.alerter.channels.serial import SerialThread
-from services.alerter.policy.plain_text import one_line, printable
+from services.alerter.channels.wording import footer, text_below
+from services.alerter.policy.plain_text import one_line
 
 _RULE = "─" * 78
 _COLOURS = {AlertKind.ALERT: "1;31", AlertKind.UPDATE: "1;33", AlertKind.CORRECTION: "1;36", AlertKind.CANCEL: "1;32"}
@@ -48,9 +49,7 @@ class TerminalSender:
 def layout(message: OutgoingMessage, *, colour: bool) -> str:
     """The message as it is shown, ending in an empty line. Nothing in it commands a terminal but our own colour."""
     alert = message.alert
-    headline, body = one_line(alert.headline, 1000), printable(alert.body)
-    below = body.partition("\n")[2].strip("\n") if body.startswith(headline) else body.strip("\n")
-    repeat = "" if message.attempt == 1 else f"\nSent again (attempt {message.attempt}): you may have seen this before."
+    headline = one_line(alert.headline, 1000)
     if colour:
         headline = f"\x1b[{_COLOURS[alert.kind]}m{headline}\x1b[0m"
-    return f"{_RULE}\n{headline}{repeat}\n\n{below}\nAlert {one_line(alert.alert_id)}, number {alert.sequence}\n\n"
+    return f"{_RULE}\n{headline}\n\n{text_below(alert)}\n{footer(message)}\n\n"

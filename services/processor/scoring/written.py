@@ -8,7 +8,7 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from schemas.subscription import Name, Written
+from schemas.channel import Name, Written
 from services.conditions.conditions import compile_condition
 from services.conditions.variables import SCORED, VARIABLES, Kind
 from services.processor.scoring.sentences import check_sentence

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from schemas import Incident, IncidentType
-from schemas.subscription import Written
+from schemas.channel import Written
 
 Points = Annotated[float, Field(ge=0, le=100)]
 Days = Annotated[float, Field(gt=0, le=366)]

@@ -32,7 +32,7 @@ async def test_an_alert_is_written_whole_and_flushed_with_its_indents() -> None:
     assert stream.getvalue() == (
         "─" * 78 + "\n"
         "At least 60 soldiers killed in Koru, Mali\n\nKilled: at least 60\n  by the army's word\n"
-        "Alert alert_5c66, number 1\n\n"
+        "Alert alert_5c66, number 1.\n\n"
     )
 
 
@@ -69,7 +69,7 @@ async def test_alerts_sent_at_once_do_not_mix() -> None:
     await asyncio.gather(*(sender.send(message(sequence=number, body="x" * 500)) for number in range(1, 30)))
     await sender.close()
     parts = stream.getvalue().split("─" * 78 + "\n")[1:]
-    assert [part.strip().rpartition(" ")[2] for part in parts] == [str(number) for number in range(1, 30)]
+    assert [part.strip().rpartition(" ")[2] for part in parts] == [f"{number}." for number in range(1, 30)]
 
 
 class Blocked(io.StringIO):

@@ -1,0 +1,154 @@
+"""Channel: a way to tell somebody. Operators write them in rules/subscriptions.yaml, secrets in the environment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+"""Lower-case letters, digits, dot, dash and underscore; at most 64 characters."""
+EnvironmentName = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]
+"""Name of an environment variable."""
+
+
+class Written(BaseModel):
+    """What people write by hand: a field that is not known is a spelling mistake, and is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class TerminalChannel(Written):
+    """Prints alerts where the alerter runs."""
+
+    name: Name
+    """What subscriptions call this channel."""
+    kind: Literal["terminal"]
+    """Always `terminal`."""
+
+
+class FileChannel(Written):
+    """Appends alerts to a file, one JSON line each."""
+
+    name: Name
+    """What subscriptions call this channel."""
+    kind: Literal["file"]
+    """Always `file`."""
+    path: str = Field(min_length=1)
+    """Relative to the folder that the alerter was started in."""
+
+
+class WebhookChannel(Written):
+    """POSTs alerts to an HTTP endpoint, signed as Standard Webhooks 1.0 has it."""
+
+    name: Name
+    """What subscriptions call this channel."""
+    kind: Literal["webhook"]
+    """Always `webhook`."""
+    url: str = Field(pattern="^https?://")
+    """Where to POST; a redirect is not followed."""
+    secret_env: EnvironmentName
+    """Environment variable with the signing secret (`whsec_` and base64 of 24 to 64 bytes). The secret itself is never
+    written into a file."""
+    timeout_seconds: float = Field(default=20.0, gt=0, le=60)
+    """Seconds to wait for the answer before the attempt counts as failed."""
+    allow_private_address: bool = False
+    """Deliver although the address is loopback, private or link-local. Off, such an endpoint is refused when the
+    connection is made, since a subscriber's URL could otherwise reach into the operator's own network."""
+
+
+class HttpServiceChannel(Written):
+    """What the channels to services over HTTP share."""
+
+    name: Name
+    """What subscriptions call this channel."""
+    timeout_seconds: float = Field(default=20.0, gt=0, le=60)
+    """Seconds to wait for the answer before the attempt counts as failed."""
+    allow_private_address: bool = False
+    """Deliver although the address is loopback, private or link-local: for a stand-in or relay in your own network."""
+
+
+class SlackChannel(HttpServiceChannel):
+    """Posts to a Slack channel as an app; what follows about an incident replies in its thread."""
+
+    kind: Literal["slack"]
+    """Always `slack`."""
+    token_env: EnvironmentName
+    """Environment variable with the app's bot token (`xoxb-...`), which needs the scope `chat:write`."""
+    conversation: str = Field(pattern="^[A-Z0-9]{2,32}$")
+    """Id of the Slack channel, such as `C0123456789`; the app must be a member of it."""
+    api_url: str = Field(default="https://slack.com/api", pattern="^https?://")
+    """Where Slack's Web API is."""
+
+
+class TelegramChannel(HttpServiceChannel):
+    """Sends to a Telegram chat as a bot; what follows about an incident replies to its first message."""
+
+    kind: Literal["telegram"]
+    """Always `telegram`."""
+    token_env: EnvironmentName
+    """Environment variable with the bot's token."""
+    chat: str = Field(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z0-9_]{4,64})$")
+    """Id of the chat, or `@name` of a public channel."""
+    api_url: str = Field(default="https://api.telegram.org", pattern="^https?://")
+    """Where the Bot API is."""
+
+
+class TeamsChannel(HttpServiceChannel):
+    """Posts a card to Microsoft Teams through a workflow's webhook."""
+
+    kind: Literal["teams"]
+    """Always `teams`."""
+    url_env: EnvironmentName
+    """Environment variable with the workflow's URL, which is a secret: whoever has it can post."""
+
+
+class PagerDutyChannel(HttpServiceChannel):
+    """Opens an incident in PagerDuty (Events API v2), changes it, and resolves it when it is taken back."""
+
+    kind: Literal["pagerduty"]
+    """Always `pagerduty`."""
+    routing_key_env: EnvironmentName
+    """Environment variable with the integration key of the service, 32 letters and digits."""
+    api_url: str = Field(default="https://events.pagerduty.com", pattern="^https?://")
+    """Where the Events API is; `https://events.eu.pagerduty.com` for the EU."""
+
+
+class EmailChannel(Written):
+    """Sends e-mail to one address through an SMTP server; what is about one incident is one thread."""
+
+    name: Name
+    """What subscriptions call this channel."""
+    kind: Literal["email"]
+    """Always `email`."""
+    to: str = Field(pattern=r"^[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}$")
+    """The address to write to; for several people, one channel each, or a mailing list."""
+    sender: str = Field(pattern=r"^[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}$")
+    """The address to write from; its domain ends the Message-ID."""
+    host: str = Field(min_length=1, max_length=253)
+    """The SMTP server that takes mail for sending."""
+    port: int = Field(default=587, ge=1, le=65535)
+    """Its port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """`starttls` (port 587), `tls` from the first byte (port 465), or `none` for a relay on this machine."""
+    username: str | None = None
+    """Who to log in as; no login where it is left out."""
+    password_env: EnvironmentName | None = None
+    """Environment variable with the password; needed with `username`."""
+    unsubscribe: str | None = Field(default=None, pattern="^(https://|mailto:)")
+    """Where a reader ends the subscription. An https address gets one-click unsubscription (RFC 8058)."""
+    timeout_seconds: float = Field(default=30.0, gt=0, le=120)
+    """Seconds that one message may take."""
+
+
+Channel = Annotated[
+    TerminalChannel
+    | FileChannel
+    | WebhookChannel
+    | EmailChannel
+    | SlackChannel
+    | TelegramChannel
+    | TeamsChannel
+    | PagerDutyChannel,
+    Field(discriminator="kind"),
+]

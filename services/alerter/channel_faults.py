@@ -1,0 +1,102 @@
+"""What is wrong with a channel as it is written, before anything is sent on it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from schemas import (
+    Channel,
+    EmailChannel,
+    PagerDutyChannel,
+    SlackChannel,
+    TeamsChannel,
+    TelegramChannel,
+    WebhookChannel,
+)
+from services.alerter.channels.addresses import refusal
+from services.alerter.channels.webhook_payload import secret_fault
+from services.shared.rules_messages import Location
+
+ROUTING_KEY_LENGTH = 32
+"""Characters of a PagerDuty integration key."""
+Fault = tuple[Location, str]
+"""Where in the file a mistake is, and what it is."""
+
+
+def secret_field(channel: Channel) -> str | None:
+    """The field of `channel` that names the environment variable with its secret; None where it has or needs none."""
+    fields = [name for name in type(channel).model_fields if name.endswith("_env") and getattr(channel, name)]
+    return fields[0] if fields else None
+
+
+def channel_faults(number: int, channel: Channel, environment: Mapping[str, str]) -> Iterator[Fault]:
+    """The mistakes in channel `number` of the file, with secrets from `environment`. No secret is repeated."""
+    here: Location = ("channels", number)
+    field = secret_field(channel)
+    if field is not None:
+        variable = getattr(channel, field)
+        secret = environment.get(variable, "")
+        if not secret:
+            yield (*here, field), f"the environment variable {variable} is not set; put the secret there"
+        elif (wrong := _secret_fault(channel, secret)) is not None:
+            yield (*here, field), f"the secret in {variable} {wrong}"
+    match channel:
+        case WebhookChannel():
+            yield from _url_faults((*here, "url"), channel.url, channel.allow_private_address)
+        case SlackChannel() | TelegramChannel() | PagerDutyChannel():
+            yield from _url_faults((*here, "api_url"), channel.api_url, channel.allow_private_address)
+        case EmailChannel():
+            yield from _email_faults(here, channel)
+
+
+def _secret_fault(channel: Channel, secret: str) -> str | None:
+    """What is wrong with a channel's secret, as words after "it"; None where nothing is seen to be."""
+    if isinstance(channel, WebhookChannel):
+        return secret_fault(secret)
+    if not (secret.isascii() and secret.isprintable()) or " " in secret:
+        return "must be printable ASCII without spaces"
+    if isinstance(channel, PagerDutyChannel) and not (len(secret) == ROUTING_KEY_LENGTH and secret.isalnum()):
+        return f"must be {ROUTING_KEY_LENGTH} letters and digits"
+    if isinstance(channel, TeamsChannel):
+        if not secret.startswith("https://") and not channel.allow_private_address:
+            return "must begin with https://"
+        faults = [wrong for _, wrong in _url_faults((), secret, channel.allow_private_address)]
+        return f"is an address that cannot be used: {faults[0]}" if faults else None
+    return None
+
+
+def _email_faults(here: Location, channel: EmailChannel) -> Iterator[Fault]:
+    if (channel.username is None) != (channel.password_env is None):
+        given, missing = ("username", "password_env") if channel.username is not None else ("password_env", "username")
+        yield (*here, given), f"{given} needs {missing}: give both, or neither"
+    if channel.username is not None and channel.security == "none":
+        yield (*here, "security"), "a password must not cross a network unencrypted: use starttls or tls"
+
+
+def _url_faults(where: Location, url: str, allow_private_address: bool) -> Iterator[Fault]:
+    try:
+        parts = urlsplit(url)
+        host, user = parts.hostname, parts.username or parts.password
+        _ = parts.port
+    except ValueError as error:
+        yield where, f"this is no URL: {error}"
+        return
+    if not host:
+        yield where, "the URL names no host"
+        return
+    if user:
+        yield where, "the URL holds a user or password; the signature says who sends, so leave them out"
+    if not allow_private_address and (kind := _not_public(host)):
+        yield where, f"{host} is {kind}; set allow_private_address: true where that is meant"
+
+
+def _not_public(host: str) -> str | None:
+    """Why `host`, as written, cannot be a public endpoint; None where that shows only once it is resolved."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return "loopback"
+    try:
+        return refusal(ip_address(host))
+    except ValueError:
+        return None

@@ -1,0 +1,148 @@
+"""Alerts to a Slack channel through the Web API (chat.postMessage).
+
+The first message about an incident starts a thread and later ones reply to it, shown in the channel too: an update that
+only followers of a thread see is an update that a desk misses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from aiohttp.abc import AbstractResolver
+from pydantic import SecretStr
+
+from schemas import DeliveryOutcome, SlackChannel
+from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
+from services.alerter.channels.http_client import HttpClient, Reply, answer_for
+from services.alerter.channels.wording import footer, text_below
+from services.alerter.policy.plain_text import one_line
+
+CONCURRENCY = 1
+"""Slack takes about one message a second in one channel."""
+MOST_SECTION = 3000
+"""Characters of a section's text (Block Kit)."""
+MOST_BLOCKS = 50
+"""Blocks of one message (Block Kit)."""
+READ_BYTES = 256 * 1024
+"""Bytes of an answer that are read: Slack repeats the message in it."""
+TRANSIENT = frozenset(
+    {
+        "accesslimited",
+        "external_channel_migrating",
+        "fatal_error",
+        "internal_error",
+        "message_limit_exceeded",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
+"""Errors of chat.postMessage that may pass by themselves. All others need a person."""
+
+
+class SlackSender:
+    """Posts to one Slack channel. Create it within a running event loop."""
+
+    kind = "slack"
+    concurrency = CONCURRENCY
+
+    def __init__(
+        self,
+        channel: SlackChannel,
+        token: SecretStr,
+        now: Callable[[], datetime],
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        """`resolver` is aiohttp's own where None."""
+        self.timeout_seconds = channel.timeout_seconds
+        self._url = f"{channel.api_url.rstrip('/')}/chat.postMessage"
+        self._conversation = channel.conversation
+        self._token = token
+        self._client = HttpClient(
+            channel.timeout_seconds, now, allow_private_address=channel.allow_private_address, resolver=resolver
+        )
+
+    async def send(self, message: OutgoingMessage) -> ChannelAnswer:
+        """Post once; the receipt is the message's `ts`."""
+        body = json.dumps(slack_message(message, self._conversation), ensure_ascii=False).encode()
+        headers = {
+            "authorization": f"Bearer {self._token.get_secret_value()}",
+            "content-type": "application/json; charset=utf-8",
+        }
+        reply = await self._client.request(self._url, body, headers, read_bytes=READ_BYTES)
+        return reply if isinstance(reply, ChannelAnswer) else slack_answer(reply)
+
+    async def close(self) -> None:
+        """Close idle connections."""
+        await self._client.close()
+
+
+def slack_message(message: OutgoingMessage, conversation: str) -> dict[str, Any]:
+    """The arguments of chat.postMessage for `message`. Pure."""
+    alert = message.alert
+    headline = one_line(alert.headline, MOST_SECTION // 2)
+    blocks: list[dict[str, Any]] = [_section(f"*{escaped(headline)}*")]
+    blocks += [_section(escaped(part)) for part in _parts(text_below(alert))]
+    blocks = [
+        *blocks[: MOST_BLOCKS - 1],
+        {"type": "context", "elements": [{"type": "plain_text", "text": footer(message), "emoji": False}]},
+    ]
+    arguments: dict[str, Any] = {
+        "channel": conversation,
+        # What notifications and screen readers say.
+        "text": escaped(headline),
+        "blocks": blocks,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    if message.thread is not None:
+        arguments |= {"thread_ts": message.thread, "reply_broadcast": True}
+    return arguments
+
+
+def slack_answer(reply: Reply) -> ChannelAnswer:
+    """How an attempt ended that Slack answered by `reply`: it says `ok: false` with status 200 for most failures."""
+    if reply.status != 200:
+        return answer_for(reply)
+    try:
+        said = json.loads(reply.said)
+        succeeded, error, ts = bool(said["ok"]), said.get("error"), said.get("ts")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        reason = f"Slack answered in a form that it does not document: {one_line(reply.said, 200)}"
+        return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, reason, reply.status)
+    if succeeded:
+        return ChannelAnswer(DeliveryOutcome.ACCEPTED, status_code=200, receipt=ts if isinstance(ts, str) else None)
+    name = one_line(str(error), 100)
+    if name in TRANSIENT:
+        return ChannelAnswer(DeliveryOutcome.RETRY, f"Slack answered {name}", 200, reply.retry_after)
+    return ChannelAnswer(DeliveryOutcome.DEAD, f"Slack refused it: {name}", 200)
+
+
+def escaped(text: str) -> str:
+    """`text` with the three characters that Slack's mrkdwn takes for commands written as entities."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _section(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _parts(text: str) -> Iterator[str]:
+    """`text` in parts of whole lines that fit into a section, however its characters are escaped."""
+    room = MOST_SECTION // 5
+    part = ""
+    for line in text.split("\n"):
+        for start in range(0, max(len(line), 1), room):
+            piece = line[start : start + room]
+            if part and len(escaped(part)) + len(escaped(piece)) + 1 > MOST_SECTION:
+                yield part
+                part = piece
+            else:
+                part = f"{part}\n{piece}" if part else piece
+    if part.strip():
+        yield part
