@@ -77,6 +77,8 @@ class Cues:
     common_words: frozenset[str]
     given_names: frozenset[str]
     surnames: frozenset[str]
+    conflict: frozenset[str]
+    """Codes of countries where violence is more often told of than their people are many."""
     shields: Phrases
     implied: Phrases
     """Phrases that belong to one country, with its code."""
@@ -123,6 +125,7 @@ def cues() -> Cues:
         common_words=frozenset(read_lines("places_common_words.txt")),
         given_names=frozenset(read_lines("places_given_names.txt")),
         surnames=frozenset(read_lines("places_surnames.txt")),
+        conflict=frozenset(country for country, _ in read_rows("places_conflict.tsv")),
         shields=phrases(classes["shield"]),
         implied=phrases(implied),
         abbreviations={short: tuple(found) for short, found in abbreviations.items()},

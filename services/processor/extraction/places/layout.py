@@ -96,6 +96,10 @@ def unpack(buffer: bytes | memoryview, offset: int) -> Record:
 NameRole = Literal["main", "alternate", "demonym"]
 
 
+_UNKNOWN: Final[dict[str, int]] = {"settlement": 3_000}
+"""People that a place is taken to have whose number is not known: the seat of a district, or a place in the news."""
+
+
 def prior(kind: Kind, population: int, *, alternate: bool, capital: bool = False) -> float:
     """How likely a name means a location before any context, as about the decimal logarithm of people.
 
@@ -103,7 +107,7 @@ def prior(kind: Kind, population: int, *, alternate: bool, capital: bool = False
     counts less than its people, since news says which kind it means; names that are not the main one are mostly
     other languages' and count a hundredth.
     """
-    size = math.log10(max(population, 50))
+    size = math.log10(max(population or _UNKNOWN.get(kind, 0), 50))
     if kind == "country":
         size = 8.5 + size / 10
     elif kind == "division":

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from services.processor.extraction.places.containment import holds
+from services.processor.extraction.places.cues import cues
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location, PlaceMention, ResolvedPlace, Role
 
@@ -29,6 +30,8 @@ _DEEPEST = 6
 """Mentions of the longest chain that is followed: quarter, town, district, division, country, and one to spare."""
 _HOLDS = 1.0
 """What it counts for a division over a town of its name that the text puts another place inside it."""
+_CONFLICT = 1.0
+"""What it counts for a town or division that its country is one where violence is often told of."""
 _ABROAD_CITY = 5.0
 """Prior (100,000 people) from which a place may lie in a country that nothing else in the article speaks of."""
 _PLAIN_SUPPORT = 0.7
@@ -175,12 +178,14 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
     most_named, most_inner = evidence.most()
     states = any(place.kind == "division" and place.prior > _NAMESAKE for place in mention.candidates)
     lands = {place.country for place in mention.candidates if place.kind == "country"}
+    conflict = cues().conflict
     scores = []
     for place in places:
         score, code = place.prior, place.country
         if code is not None:
             named, inner = _share(evidence.named, code, most_named), _share(evidence.inner, code, most_inner)
             if place.kind != "country":
+                score += _CONFLICT if code in conflict else 0.0
                 score += (0.5 if lands - {code} else 1.0) * _NAMED * named + _INNER * inner
                 if place.admin1 and evidence.divisions.get((code, place.admin1), 0.0) > 0.3:
                     score += _SAME_DIVISION

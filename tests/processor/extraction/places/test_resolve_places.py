@@ -45,6 +45,19 @@ def meant(text: str) -> dict[str, Location | None]:
         ("Soldiers clashed with jihadists in Gao in northern Mali.", "Gao", "ML", "Gao", "settlement"),
         ("Shelling killed four in Rafah. Gaza's hospitals are full.", "Rafah", "PS", None, "settlement"),
         ("A mine killed four in Rafah. Egypt's army blamed militants.", "Rafah", "EG", None, "settlement"),
+        # a place where violence makes news before a larger one where it does not
+        ("A cook was shot dead in Leer.", "Leer", "SS", "Unity", "settlement"),
+        ("A cook was shot dead in Leer, Germany.", "Leer", "DE", None, "settlement"),
+        ("German police said that a cook was shot dead in Leer.", "Leer", "DE", None, "settlement"),
+        # districts and camps as humanitarian notes spell them
+        ("Two nurses were abducted in Zhari.", "Zhari", "AF", None, "settlement"),
+        ("Two nurses were abducted in Kundoz.", "Kundoz", "AF", "Kunduz", "division"),
+        ("A driver was wounded near Khor Abeshe.", "Khor Abeshe", "SD", "South Darfur", "settlement"),
+        ("A driver was wounded near Nyabiondo.", "Nyabiondo", "CD", "Nord-Kivu", "settlement"),
+        ("Shells hit Kafr Oweid.", "Kafr Oweid", "SY", "Idlib", "settlement"),
+        ("Raiders robbed a clinic in Oure Cassoni.", "Oure Cassoni", "TD", "Ennedi-Est", "settlement"),
+        ("Raiders robbed a clinic in Bidi Bidi.", "Bidi Bidi", "UG", "Northern", "settlement"),
+        ("A guard was killed in North Ossetia.", "North Ossetia", "RU", None, "division"),
         # what the text says that it is
         ("The blast was in Kunduz province, Afghanistan.", "Kunduz", "AF", "Kunduz", "division"),
         ("The blast was in the province of Kunduz, Afghanistan.", "Kunduz", "AF", "Kunduz", "division"),
