@@ -91,7 +91,12 @@ def extract(article: Article) -> tuple[Report, ...]:
         told: list[Evidence] = []
         place, occurred = _place(cluster, setting, texts, told), _occurred(cluster, texts, told)
         country, year = place.country if place is not None else None, _year(occurred, article)
-        doers = [(where, one) for where, one in cluster.perpetrators if one.holds(country, year, kind)]
+        attacked = any(one.attacks for _, one in cluster.perpetrators)
+        doers = [
+            (where, one)
+            for where, one in cluster.perpetrators
+            if one.holds(country, year, kind) and not (attacked and one.answering)
+        ]
         evidence.extend(evidence_of("perpetrator", where, texts[where], one.start, one.end) for where, one in doers)
         evidence.extend(told)
         reports.append(
@@ -131,8 +136,7 @@ def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> 
     for found in find_perpetrators(reading.view, [(s.start, s.end) for s in reading.sentences]):
         at = bisect_right(indexes, found.sentence) - 1
         owner = owners[at][1] if at >= 0 else clusters[0]
-        if not found.answering:
-            owner.perpetrators.append((reading.where, found))
+        owner.perpetrators.append((reading.where, found))
 
 
 def _counts(statement: Statement) -> bool:

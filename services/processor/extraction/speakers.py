@@ -13,6 +13,7 @@ from services.processor.extraction.wordlists import WordClass, read_rows, word_s
 _W = WordClass
 _LONGEST_NAME = 12
 _NO_SPEAKER = word_set("no_speaker")
+_NOBODY = frozenset(("nobody", "none", "neither"))
 _TIMES = _W.WEEKDAY | _W.MONTH | _W.DAYPART
 _FIGHTING = word_set("fighting")
 _SPEAKS_FOR = word_set("speaks_for")
@@ -111,7 +112,7 @@ def _named(tokens: Tokens, start: int, end: int) -> Attribution | None:
     if start + 1 < end and tokens.classes[start] & _W.PREPOSITION and tokens.classes[start + 1] & _TIMES:
         # "On Monday the army said": the day is no part of the name.
         start += 2
-    if start >= end or (end - start == 1 and tokens.lower[start] in _NO_SPEAKER):
+    if start >= end or (end - start == 1 and tokens.lower[start] in _NO_SPEAKER) or tokens.lower[start] in _NOBODY:
         return None
     name = _joined(tokens, start, end)
     return Attribution(Speaker(name=name, role=role_of(name)), start, end)

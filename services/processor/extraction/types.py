@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -9,6 +10,17 @@ from schemas import IncidentType, Target, Weapon
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.scan import Hit
 
+_CARRIERS = frozenset(("transport", "aviation", "maritime"))
+_CARRIED = re.compile(
+    r"\b(?:in|by|aboard|using|with|riding|driving|on board|drove|commandeered|from|into)\s(?:[\w'-]+[\s-]){0,4}\Z",
+    re.IGNORECASE,
+)
+"""What stands before a vehicle that carried somebody: "they arrived in pick-up trucks"."""
+_STRUCK = re.compile(
+    r"\b(?:attack|attacks|bomb|bombs|explosion|blast|explosives?|fire|fired|shots|shot|device|crash|crashed|rammed|plunged|collided"
+    r"|exploded|detonated|went off|threw|hurled|grenade)\b[^.;]{0,40}\Z",
+    re.IGNORECASE,
+)
 _SPECIFIC = {kind: rank for rank, kind in enumerate(reversed(list(IncidentType)))}
 
 
@@ -35,14 +47,22 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
 
 
 def aims(statements: Sequence[Statement]) -> list[tuple[Target, Statement, Hit]]:
-    """What the incident was aimed at, the first mention of each class."""
+    """What the incident was aimed at, the first mention of each class; not what somebody came or fled in."""
     found: dict[str, tuple[Target, Statement, Hit]] = {}
     for statement in statements:
         for hit in statement.hits:
             if hit.entry.table == "target" and hit.entry.value not in found:
+                if hit.entry.value in _CARRIERS and _carries(statement, hit):
+                    continue
                 text = _words(statement, hit)
                 found[hit.entry.value] = (Target(kind=hit.entry.value, text=text), statement, hit)
     return list(found.values())
+
+
+def _carries(statement: Statement, hit: Hit) -> bool:
+    before = statement.text[: hit.start - statement.sentence.start]
+    carried = _CARRIED.search(before, max(0, len(before) - 60))
+    return carried is not None and _STRUCK.search(before, max(0, len(before) - 100), carried.end()) is None
 
 
 def means(statements: Sequence[Statement]) -> list[tuple[Weapon, Statement, Hit]]:

@@ -12,6 +12,9 @@ from services.processor.extraction.actors.mentions import ActorMention
 _TOKEN = re.compile(r"[a-z0-9_$%]+(?:\.[a-z0-9]+)*(?:n't)?|'s\b|[.,;:!?]")
 
 STOPS = frozenset((".", ";", "!", "?"))
+_BEATEN = frozenset(("beat", "beats", "beaten", "beating", "driven", "drove", "fought", "fight"))
+_AWAY = frozenset(("back", "off"))
+"""After a word for beating they say that an attack failed: "had beaten back the assault"."""
 _NEEDED_WITHIN = 8
 _NEEDED_WITHIN_SPEECH = 18
 """A claim or denial may be long in coming to its point: "denied, in a call to a radio station, any responsibility"."""
@@ -52,8 +55,8 @@ class Line:
         """Whether an authority says what the sentence says; None until that has been asked (cues.authority_speaks)."""
         table = load_verbs()
         self.verbs: list[tuple[VerbSense, ...]] = [
-            () if mention is not None else table.get(word, ())
-            for word, mention in zip(self.words, self.mentions, strict=True)
+            () if mention is not None or (word in _BEATEN and after in _AWAY) else table.get(word, ())
+            for word, mention, after in zip(self.words, self.mentions, (*self.words[1:], ""), strict=True)
         ]
 
     def _read(self, view: str, start: int, end: int) -> None:

@@ -52,8 +52,7 @@ class PerpetratorMention:
     against: str = ""
     """Head of the words for those it was done to, where they stand beside it: `gunman`, `protesters`."""
     answering: bool = False
-    """Forces of a state acting against attackers. None are left in the answer of `find_perpetrators` where the text
-    names somebody else who did it."""
+    """Forces of a state acting against attackers; they did not make the attack where somebody else is named who did."""
 
     head: str = ""
     """The last word or words, as the lexicon has them: `gunmen`, `air force`."""
@@ -66,6 +65,11 @@ class PerpetratorMention:
     def state(self) -> bool:
         """Whether it is an arm of a state."""
         return self.kind in STATE_KINDS
+
+    @property
+    def attacks(self) -> bool:
+        """Whether it is somebody other than a state who did it: what forces answer."""
+        return not self.state and not self.beside
 
     def holds(self, country: str | None, year: int | None, kind: IncidentType) -> bool:
         """Whether it can be so there and then: some motives belong to a country and a time, and all to deeds."""
@@ -207,9 +211,9 @@ def _claim_by_pronoun(view: str, start: int, end: int, number: int, named: Named
 def _without_answering_forces(found: list[PerpetratorMention]) -> list[PerpetratorMention]:
     """Forces that fired on attackers did not attack: not where the attacker is one who must have ("the gunman"), and
     not where the text names somebody else who did."""
-    attackers = {one.text.split()[-1].lower() for one in found if not one.state and not one.beside}
+    attackers = {one.text.split()[-1].lower() for one in found if one.attacks}
     return [
-        replace(one, answering=False)
+        one
         for one in found
         if not (one.state and (one.against in _ANSWERED or (attackers and (one.answering or one.against in attackers))))
     ]

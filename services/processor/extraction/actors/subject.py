@@ -373,7 +373,8 @@ def _of_itself(line: Line, at: int, pronoun: int) -> Verdict | None:
         acted = line.sense(act, ACT)
         if acted is not None:
             passive = line.word(act - 1) in ("was", "were", "been", "being") and "ing" not in acted.forms
-            return None if passive else verdict(line, _CLAIMED, at, act)
+            head, attackers = _done_to(line, act + 1)
+            return None if passive else Verdict(_CLAIMED, line.starts[at], line.ends[act], head, attackers)
     return None
 
 
