@@ -10,6 +10,7 @@ printed for each tenth of the stream.
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from schemas import (
     Toll,
     Wording,
 )
+from services.processor.service import GC_THRESHOLDS
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
 
@@ -118,6 +120,7 @@ def main() -> None:
     options = cli.parse_args()
     stream = reports(options.reports, options.days, options.countries)
     state = OpenIncidents()
+    gc.set_threshold(*GC_THRESHOLDS)  # As the processor does.
     tenth = max(1, len(stream) // 10)
     revisions = 0
     began = time.process_time()

@@ -73,19 +73,18 @@ def incident_of(incident_id: str, view: RunningView, before: Incident | None) ->
             *history,
             TollRevision(revision=revision, toll=toll, at=newest.published_at, article_id=newest.article_id),
         )
-    if before is not None and not changed:
-        facts["severity"] = before.severity
-        changed = before.changed
-    return Incident(
-        incident_id=incident_id,
-        revision=revision,
-        regions=regions,
-        claims=view.claims,
-        sources=tuple(view.sources.values()),
-        independent_sources=view.independent_sources,
-        report_ids=tuple([telling.report_id for telling in view.tellings]),
-        changed=changed,
-        as_of=newest.published_at,
-        history=history,
-        **facts,
-    )
+    values: dict[str, Any] = facts | {
+        "revision": revision,
+        "regions": regions,
+        "claims": view.claims,
+        "sources": tuple(view.sources.values()),
+        "independent_sources": view.independent_sources,
+        "report_ids": tuple([telling.report_id for telling in view.tellings]),
+        "as_of": newest.published_at,
+        "history": history,
+    }
+    if before is None:
+        return Incident(incident_id=incident_id, changed=changed, **values)
+    if changed:
+        values["changed"] = changed
+    return before.model_copy(update=values)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from math import floor
 
 from services.processor.tracking.telling import Telling
@@ -11,25 +10,35 @@ from services.processor.tracking.telling import Telling
 CELL_DEGREES = 0.5
 """Of latitude and longitude: larger than the distance at which two places may be one."""
 SKETCH_KEYS = 8
-COMMON = 400
+COMMON = 12
 """Incidents under one key from which on the key tells none of them from another."""
+DAYS_ASKED = 2
+"""How many days apart two reports may date an incident and still be compared for it."""
 LEAST = 1.0
 """Points of common keys from which on two reports are compared at all."""
-MOST = 5
-"""Incidents that a report is compared with, those with most in common."""
+MOST = 50
+"""Incidents that a report is compared with, those with most in common: more than there are save in a flood of copies,
+and far more than hold a report back. With 5, which incidents a report was compared with hung on the order."""
+
+
+_BY_DAY = ("day", "type", "nowhere")
 
 
 class Index:
     """Keys of open incidents."""
 
     def __init__(self) -> None:
-        self._by_key: dict[Hashable, dict[str, int]] = defaultdict(dict)
+        self._by_key: dict[Hashable, dict[str, int]] = {}
 
     def add(self, telling: Telling, incident_id: str) -> None:
         """Find the incident under the keys of one of its reports."""
+        by_key = self._by_key
         for key, _ in keys_of(telling):
-            held = self._by_key[key]
-            held[incident_id] = held.get(incident_id, 0) + 1
+            held = by_key.get(key)
+            if held is None:
+                by_key[key] = {incident_id: 1}
+            else:
+                held[incident_id] = held.get(incident_id, 0) + 1
 
     def remove(self, telling: Telling, incident_id: str) -> None:
         """Undo `add`."""
@@ -45,56 +54,59 @@ class Index:
     def candidates(self, telling: Telling) -> list[str]:
         """Ids of the incidents that have most keys in common with `telling`, best first; at most `MOST`."""
         points: dict[str, float] = {}
-        for key, worth in (*keys_of(telling), *_neighbours(telling)):
-            held = self._by_key.get(key)
-            if held is None or len(held) > COMMON:
-                continue
-            for incident_id in held:
-                points[incident_id] = points.get(incident_id, 0.0) + worth
+        by_key = self._by_key
+        for key, worth in _asked(telling):
+            held = by_key.get(key)
+            if held is not None and len(held) <= COMMON:
+                for incident_id in held:
+                    points[incident_id] = points.get(incident_id, 0.0) + worth
         found = [(-value, incident_id) for incident_id, value in points.items() if value >= LEAST]
         found.sort()
         return [incident_id for _, incident_id in found[:MOST]]
 
 
-def keys_of(telling: Telling) -> Iterator[tuple[Hashable, float]]:
+def keys_of(telling: Telling) -> list[tuple[Hashable, float]]:
     """Each key of a report, and how much it says that another report has it too."""
-    for name in telling.names:
-        yield name, 1.0
-    for number in sorted(telling.sketch)[:SKETCH_KEYS]:
-        yield number, 3.0
-    for actor in telling.actors:
-        yield ("actor", actor), 1.0
-    for kind, number in telling.numbers:
-        yield (kind, number), 1.0
-    for number in telling.outdated:
-        yield ("killed", number), 1.0
+    keys: list[tuple[Hashable, float]] = [(name, 1.0) for name in telling.names]
+    wording = telling.report.wording
+    if wording is not None:
+        keys += [(number, 3.0) for number in sorted(wording.sketch)[:SKETCH_KEYS]]
+    keys += [(("actor", actor), 1.0) for actor in telling.actors]
+    keys += [(number, 1.0) for number in telling.numbers]
+    keys += [(("killed", number), 1.0) for number in telling.outdated]
     spot = telling.spot
     if spot is not None:
-        yield ("place", spot.country, spot.name), 1.5
+        keys.append((("place", spot.country, spot.name), 1.5))
         cell = _cell(telling)
         if cell is not None:
-            yield ("cell", *cell), 1.5
+            keys.append((cell, 1.5))
     day = _day(telling)
     if day is not None:
         country = spot.country if spot is not None else None
-        yield ("day", country, telling.family, day), 1.0
-        yield ("type", telling.type, day), 1.0
+        keys.append((("day", country, telling.family, day), 1.0))
+        keys.append((("type", telling.type, day), 1.0))
+        if spot is None:
+            keys.append((("nowhere", telling.type, day), 1.0))
+    return keys
 
 
-def _neighbours(telling: Telling) -> Iterator[tuple[Hashable, float]]:
-    """Keys beside those of a report: the cells around its own, the days before and after."""
+def _asked(telling: Telling) -> list[tuple[Hashable, float]]:
+    """The keys by which incidents are looked for that one report may tell of: its own, and those beside them (the cells
+    around, the days before and after). The kind of incident and the day are asked for only where one of the two reports
+    gives no place."""
+    keys = [item for item in keys_of(telling) if not (isinstance(item[0], tuple) and item[0][0] in _BY_DAY)]
     cell = _cell(telling)
     if cell is not None:
-        for north in (-1, 0, 1):
-            for east in (-1, 0, 1):
-                if north or east:
-                    yield ("cell", cell[0] + north, cell[1] + east), 1.5
+        north, east = cell
+        keys += [((north + n, east + e), 1.5) for n in (-1, 0, 1) for e in (-1, 0, 1) if n or e]
     day = _day(telling)
     if day is not None:
         country = telling.spot.country if telling.spot is not None else None
-        for other in (day - 2, day - 1, day + 1, day + 2):
-            yield ("day", country, telling.family, other), 1.0
-            yield ("type", telling.type, other), 1.0
+        anywhere = "nowhere" if telling.spot is not None else "type"
+        for other in range(day - DAYS_ASKED, day + DAYS_ASKED + 1):
+            keys.append((("day", country, telling.family, other), 1.0))
+            keys.append(((anywhere, telling.type, other), 1.0))
+    return keys
 
 
 def _cell(telling: Telling) -> tuple[int, int] | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from schemas import IncidentFamily, IncidentType, Revises
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import COUNTRY_RANK, WIDE, Spot, Telling, copied, likeness, named_by
@@ -47,12 +45,9 @@ _AMBIGUOUS = frozenset(
 )
 
 
-class Reason(NamedTuple):
-    """One agreement or contradiction."""
-
-    name: str
-    points: float
-    """Negative where it speaks against."""
+Reason = tuple[str, float]
+"""One agreement or contradiction, and its points: negative where it speaks against. A plain tuple, since a report is
+compared with dozens of others."""
 
 
 def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
@@ -60,21 +55,21 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     reasons: list[Reason] = []
     same_article = one.article_id == other.article_id
     if same_article:
-        reasons.append(Reason(SAME_ARTICLE, -rules.same_article))
+        reasons.append((SAME_ARTICLE, -rules.same_article))
     if not same_article and copied(one, other):
-        reasons.append(Reason("one text is a copy of the other", rules.copy_points))
+        reasons.append(("one text is a copy of the other", rules.copy_points))
     else:
         _compare_wording(one, other, rules, reasons)
     _compare_types(one, other, rules, reasons)
     _compare_places(one, other, rules, reasons)
     _compare_times(one, other, rules, reasons)
     if one.actors and not one.actors.isdisjoint(other.actors):
-        reasons.append(Reason("a perpetrator in common", rules.actor))
+        reasons.append(("a perpetrator in common", rules.actor))
     _compare_tolls(one, other, rules, reasons)
     if one.source == other.source and Revises.RETRACTED in (one.revises, other.revises):
-        reasons.append(Reason("its own outlet takes it back", rules.withdrawn))
+        reasons.append(("its own outlet takes it back", rules.withdrawn))
     elif one.source == other.source and Revises.CORRECTED in (one.revises, other.revises):
-        reasons.append(Reason("its own outlet corrects it", rules.withdrawn))
+        reasons.append(("its own outlet corrects it", rules.withdrawn))
     return reasons
 
 
@@ -85,11 +80,11 @@ def weight(reasons: list[Reason], rules: LinkingRules) -> float:
     half of what speaks against: two attacks in one town on two days agree in all but the day.
     """
     speaks_for = against = 0.0
-    for reason in reasons:
-        if reason.points > 0:
-            speaks_for += reason.points
+    for _, points in reasons:
+        if points > 0:
+            speaks_for += points
         else:
-            against -= reason.points
+            against -= points
     score = speaks_for - against
     if score >= rules.link_at:
         return score - rules.link_at + 0.5
@@ -101,21 +96,21 @@ def _compare_wording(one: Telling, other: Telling, rules: LinkingRules, reasons:
     alike = likeness(one, other)
     if alike > rules.wording_from:
         share = min(1.0, (alike - rules.wording_from) / (rules.wording_full - rules.wording_from))
-        reasons.append(Reason("names and rare words in common", rules.wording * share))
+        reasons.append(("names and rare words in common", rules.wording * share))
     elif len(one.names) + len(one.words) >= LONG_TEXT and len(other.names) + len(other.words) >= LONG_TEXT:
-        reasons.append(Reason("hardly a word in common", -rules.nothing_shared))
+        reasons.append(("hardly a word in common", -rules.nothing_shared))
 
 
 def _compare_types(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
     if one.type is other.type:
         if one.type is not IncidentType.OTHER:
-            reasons.append(Reason("the same kind of incident", rules.same_type))
+            reasons.append(("the same kind of incident", rules.same_type))
     elif one.family is other.family:
-        reasons.append(Reason("kindred kinds of incident", rules.same_family))
+        reasons.append(("kindred kinds of incident", rules.same_family))
     elif (
         one.type not in _AMBIGUOUS and other.type not in _AMBIGUOUS and frozenset({one.family, other.family}) in _UNLIKE
     ):
-        reasons.append(Reason("different kinds of incident", -rules.other_family))
+        reasons.append(("different kinds of incident", -rules.other_family))
 
 
 def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
@@ -126,42 +121,42 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
     # The country of a name that no gazetteer has is the one the text speaks of most.
     guessed = here.is_unknown or there.is_unknown
     if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
-        reasons.append(Reason("in different countries", -points.other_country * (0.5 if guessed else 1)))
+        reasons.append(("in different countries", -points.other_country * (0.5 if guessed else 1)))
         return
     if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):
         if here.is_country and there.is_country:
-            reasons.append(Reason("in the same country", points.country))
+            reasons.append(("in the same country", points.country))
         else:
-            reasons.append(Reason("at the same place", points.same))
+            reasons.append(("at the same place", points.same))
         return
     if max(here.rank, there.rank) == COUNTRY_RANK:
-        reasons.append(Reason("in the same country", points.country))
+        reasons.append(("in the same country", points.country))
     elif named_by(here, other) or named_by(there, one):
         # Each text names several places, and reading takes one of them for the scene.
-        reasons.append(Reason("the place of one is named in the other", points.named))
+        reasons.append(("the place of one is named in the other", points.named))
     elif here.rank == there.rank == 0:
         _compare_exact(here, there, wide, rules, reasons)
     elif here.admin1 and there.admin1 and here.admin1 != there.admin1:
         if not wide:
-            reasons.append(Reason("in different divisions", -points.other_division))
+            reasons.append(("in different divisions", -points.other_division))
     elif here.rank != there.rank:
-        reasons.append(Reason("one place may lie in the other", points.inside))
+        reasons.append(("one place may lie in the other", points.inside))
     elif not wide:
-        reasons.append(Reason("at different places", -points.elsewhere))
+        reasons.append(("at different places", -points.elsewhere))
     if wide:
-        reasons.append(Reason("a hazard that reaches far, in one country", points.wide))
+        reasons.append(("a hazard that reaches far, in one country", points.wide))
 
 
 def _compare_exact(here: Spot, there: Spot, wide: bool, rules: LinkingRules, reasons: list[Reason]) -> None:
     points, distance = rules.places, distance_km(here, there)
     if distance is not None and distance <= points.same_km:
-        reasons.append(Reason("at the same place", points.same))
+        reasons.append(("at the same place", points.same))
     elif distance is not None and distance <= points.near_km:
-        reasons.append(Reason("at places near each other", points.near))
+        reasons.append(("at places near each other", points.near))
     elif not wide:
         apart = here.admin1 and there.admin1 and here.admin1 != there.admin1
         against = points.other_division if apart else points.elsewhere
-        reasons.append(Reason("in different divisions" if apart else "at different places", -against))
+        reasons.append(("in different divisions" if apart else "at different places", -against))
 
 
 def distance_km(here: Spot, there: Spot) -> float | None:
@@ -179,16 +174,16 @@ def _compare_times(one: Telling, other: Telling, rules: LinkingRules, reasons: l
         gap = max(one.starts, other.starts) - min(one.ends, other.ends)
         if one.dated and other.dated:
             if gap < 0:
-                reasons.append(Reason("on the same day", points.same_day))
+                reasons.append(("on the same day", points.same_day))
             elif gap < DAY_SLACK:
-                reasons.append(Reason("on days that touch", points.next_day))
+                reasons.append(("on days that touch", points.next_day))
             elif one.fresh and other.fresh:
-                reasons.append(Reason("each told of another day as news", -points.both_new))
+                reasons.append(("each told of another day as news", -points.both_new))
             else:
                 far = gap >= 3 * DAY_SLACK
-                reasons.append(Reason("on different days", -(points.other_time if far else points.other_day)))
+                reasons.append(("on different days", -(points.other_time if far else points.other_day)))
         elif gap > DAY_SLACK:
-            reasons.append(Reason("at different times", -points.other_day))
+            reasons.append(("at different times", -points.other_day))
         return
     if one.published is None or other.published is None:
         return
@@ -197,9 +192,9 @@ def _compare_times(one: Telling, other: Telling, rules: LinkingRules, reasons: l
         return
     apart = abs(one.published - other.published)
     if apart <= 2:
-        reasons.append(Reason("published within two days", points.soon))
+        reasons.append(("published within two days", points.soon))
     elif apart > 7:
-        reasons.append(Reason("published long after", -points.long_after * (2 if apart > 14 else 1)))
+        reasons.append(("published long after", -points.long_after * (2 if apart > 14 else 1)))
 
 
 def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
@@ -211,11 +206,11 @@ def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules, r
     if after < -ZONE_SLACK:
         sure = told.fresh
         against = rules.times.both_new if sure else rules.times.before_it_happened
-        reasons.append(Reason("published before it happened", -against))
+        reasons.append(("published before it happened", -against))
     elif undated.published - told.ends <= 1:
-        reasons.append(Reason("published within two days of it", rules.times.soon))
+        reasons.append(("published within two days of it", rules.times.soon))
     elif after > 14:
-        reasons.append(Reason("published long after", -rules.times.long_after))
+        reasons.append(("published long after", -rules.times.long_after))
 
 
 def _compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
@@ -225,17 +220,17 @@ def _compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: l
         for _, number in one.numbers & other.numbers:
             same += points.same_number * (1.5 if number >= 10 else 1.0)
     if same:
-        reasons.append(Reason("the same numbers of people", min(same, points.most)))
+        reasons.append(("the same numbers of people", min(same, points.most)))
     if (one.outdated or other.outdated) and _outdates(one, other):
-        reasons.append(Reason("its number is the one said to be outdated", points.outdated_number))
+        reasons.append(("its number is the one said to be outdated", points.outdated_number))
     if one.killed is None or other.killed is None or same:
         return
     earlier, later = (one, other) if one.order <= other.order else (other, one)
     (low, high), (new_low, new_high) = earlier.killed or (0, None), later.killed or (0, None)
     if new_high is not None and new_high < 0.5 * low and later.revises is None:
-        reasons.append(Reason("far fewer dead than said before", -points.fell))
+        reasons.append(("far fewer dead than said before", -points.fell))
     elif (high is None or new_low <= high) and (new_high is None or low <= new_high):
-        reasons.append(Reason("numbers of dead that may be the same", points.overlap))
+        reasons.append(("numbers of dead that may be the same", points.overlap))
 
 
 def _outdates(one: Telling, other: Telling) -> bool:

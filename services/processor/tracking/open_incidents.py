@@ -91,8 +91,9 @@ class OpenIncidents:
         self._weights.setdefault(one.report_id, {})[other.report_id] = value
         self._weights.setdefault(other.report_id, {})[one.report_id] = value
 
-    def story(self, incident_ids: Iterable[str]) -> list[str]:
-        """The incidents that reports link to those given, directly or through others, in a fixed order."""
+    def story(self, incident_ids: Iterable[str], most: int) -> list[str] | None:
+        """The incidents that reports link to those given, directly or through others, in a fixed order; None where they
+        have more than `most` reports."""
         found: set[str] = set()
         waiting = list(incident_ids)
         while waiting:
@@ -101,6 +102,9 @@ class OpenIncidents:
             if entry is not None and name not in found:
                 found.add(name)
                 waiting.extend(entry.kin)
+                most -= len(entry.reports)
+                if most < 0:
+                    return None
         return sorted(found)
 
     def put(self, entry: OpenIncident, view: RunningView) -> None:

@@ -53,6 +53,7 @@ DIRECTIONS = frozenset(
 """Words of many places' names."""
 _PRECISIONS = list(PlacePrecision)
 COUNTRY_RANK = _PRECISIONS.index(PlacePrecision.COUNTRY)
+_KINDS = tuple(kind.value for kind in ClaimKind)
 _CLOSE = frozenset({TimePrecision.HOUR, TimePrecision.DAY})
 
 
@@ -188,7 +189,7 @@ def likeness(one: Telling, other: Telling) -> float:
 def copied(one: Telling, other: Telling) -> bool:
     """Whether one text is a copy of the other: a quarter of the smaller sketch in common, which two texts that nobody
     copied never have."""
-    if not one.sketch or not other.sketch:
+    if one.sketch.isdisjoint(other.sketch):
         return False
     return 4 * len(one.sketch & other.sketch) >= min(len(one.sketch), len(other.sketch))
 
@@ -225,17 +226,10 @@ def named_by(spot: Spot, other: Telling) -> bool:
 
 
 def _numbers(report: Report) -> frozenset[tuple[str, int]]:
-    found = {
-        (kind.value, figure.best)
-        for kind in ClaimKind
-        if (figure := report.toll.of(kind)) is not None and figure.best is not None and figure.best >= LEAST_NUMBER
-    }
-    found.update(
-        (claim.kind.value, claim.best)
-        for claim in report.claims
-        if claim.best is not None and claim.best >= LEAST_NUMBER and not claim.part_of_total
-    )
-    return frozenset(found)
+    toll = report.toll.__dict__
+    found = [(kind, figure.best) for kind in _KINDS if (figure := toll[kind]) is not None]
+    found += [(claim.kind.value, claim.best) for claim in report.claims if not claim.part_of_total]
+    return frozenset((kind, number) for kind, number in found if number is not None and number >= LEAST_NUMBER)
 
 
 def _actors(report: Report) -> frozenset[str]:

@@ -13,6 +13,8 @@ from services.processor.tracking.telling import Telling, telling_of
 
 MOST_COMPARED = 8
 """Reports of one incident that a new one is compared with, the first told: those that come later repeat them."""
+FIRST_COMPARED = 3
+"""Reports of an incident that are asked first: where they all speak against, the others are not asked."""
 MOST_SORTED = 24
 """Reports that are put into groups anew; of a larger story only those incidents that the new report links to."""
 PINNED = 1000.0
@@ -37,16 +39,17 @@ def track(report: Report, incidents: OpenIncidents, score: Score | None = None) 
         torn = True
     else:
         linked, torn = _linked(telling, incidents)
-    story = incidents.story(linked)
-    torn = torn or len(story) > 1
-    members = [t for name in story for t in incidents.tellings(name) if t.report_id != telling.report_id]
-    if len(members) > MOST_SORTED:
+    story = incidents.story(linked, MOST_SORTED)
+    if story is None:
         story = linked
         groups = _joined(telling, story, incidents)
-    elif torn:
-        groups = _grouped(sorted([*members, telling], key=_order), story, incidents)
+        torn = torn or len(story) > 1
     else:
-        groups = [_with(telling, members)]
+        torn = torn or len(story) > 1
+        members = [t for name in story for t in incidents.tellings(name) if t.report_id != telling.report_id]
+        groups = (
+            _grouped(sorted([*members, telling], key=_order), story, incidents) if torn else [_with(telling, members)]
+        )
     kin = _kin_of(groups, incidents) if torn else None
     return settle(telling, story, groups, incidents, kin, score)
 
@@ -75,7 +78,10 @@ def _linked(telling: Telling, incidents: OpenIncidents) -> tuple[list[str], bool
     against = False
     for name in incidents.candidates(telling):
         others = incidents.tellings(name)[:MOST_COMPARED]
-        weights = [incidents.fresh_weight(telling, other) for other in others]
+        weights = [incidents.fresh_weight(telling, other) for other in others[:FIRST_COMPARED]]
+        if max(weights) < 0:
+            continue
+        weights += [incidents.fresh_weight(telling, other) for other in others[FIRST_COMPARED:]]
         if max(weights) > 0:
             linked.append(name)
             against = against or min(weights) < 0
