@@ -21,15 +21,17 @@ _ATTACKS = word_set("attacks")
 
 
 def share_totals(statements: Sequence[Statement]) -> None:
-    """Divide evenly what is said of all attacks together, where a sentence says that this is "one of five attacks".
+    """Divide evenly what is said of all attacks together, once a sentence has said that this is "one of five attacks".
 
     The convention is the GTD codebook's for linked incidents with one common toll. A number so divided is open above:
-    all may have died in this one.
+    all may have died in this one. A text that tells the number of all before it picks out one of them, as headlines
+    and leads do, is about the series, which is then one incident with its whole toll.
     """
-    number = next((n for s in statements if (n := _number_of_attacks(s)) is not None), None)
+    numbers = ((at, n) for at, s in enumerate(statements) if (n := _number_of_attacks(s)) is not None)
+    first, number = next(numbers, (0, None))
     if number is None:
         return
-    for statement in statements:
+    for statement in statements[first:]:
         if not _TOGETHER.search(statement.text):
             continue
         for draft in statement.drafts:

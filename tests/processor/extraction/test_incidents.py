@@ -111,6 +111,50 @@ def test_a_toll_for_several_attacks_together_is_shared_among_them_and_the_claim_
     assert [claim.best for claim in report.claims] == [12]
 
 
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("", "At least 191 people were killed across five attacks in Plateau State, Nigeria, on Sunday night."),
+        (
+            "",
+            (
+                "At least 191 people were killed in attacks in Plateau State, Nigeria, on Sunday night. "
+                "The raid on Bokkos was one of five attacks."
+            ),
+        ),
+        (
+            "Attacks in Nigeria kill at least 191",
+            (
+                "Gunmen stormed Bokkos in Plateau State, Nigeria, on Sunday night. It was one of five attacks. "
+                "At least 191 people were killed across the attacks."
+            ),
+        ),
+        (
+            "",
+            (
+                "Suicide bombers struck in Jos and Bokkos, Nigeria, on Sunday. In all, at least 191 people were killed in "
+                "a wave of bombings that lasted an hour."
+            ),
+        ),
+    ],
+)
+def test_a_series_of_attacks_told_as_one_is_one_incident_with_its_whole_toll(title: str, body: str) -> None:
+    (report,) = read(body, title)
+
+    assert shown(report.toll.killed) == "191-"
+
+
+def test_attacks_whose_tolls_are_told_one_by_one_are_incidents_of_their_own() -> None:
+    tolls = [
+        shown(report.toll.killed)
+        for report in read(
+            "Gunmen killed 30 people in Bokkos, Nigeria, on Sunday. In Mangu, 12 people died in a separate attack."
+        )
+    ]
+
+    assert tolls == ["30", "12"]
+
+
 def test_an_attack_that_was_repelled_without_harm_was_attempted() -> None:
     (report,) = read("Militants attacked an army base in Gao, Mali, on Sunday, but the attack was repelled.")
 
