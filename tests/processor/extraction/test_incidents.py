@@ -132,8 +132,8 @@ def test_a_toll_for_several_attacks_together_is_shared_among_them_and_the_claim_
         (
             "",
             (
-                "Suicide bombers struck in Jos and Bokkos, Nigeria, on Sunday. In all, at least 191 people were killed in "
-                "a wave of bombings that lasted an hour."
+                "Suicide bombers struck in Jos and Bokkos, Nigeria, on Sunday. In all, at least 191 people were killed "
+                "in a wave of bombings that lasted an hour."
             ),
         ),
     ],
