@@ -16,9 +16,22 @@ _CARRIED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a vehicle that carried somebody: "they arrived in pick-up trucks"."""
+_CARED_FOR = re.compile(
+    r"\b(?:taken|rushed|brought|treated|treatment|died|dies|admitted|transferred|airlifted|evacuated|flown|recovering|carried"
+    r"|moved|sent|discharged|released|condition|wounds?|injuries|injured|wounded|arrived|received|sources?|doctors?|nurses?"
+    r"|according|director)\b[^.;]{0,50}\Z",
+    re.IGNORECASE,
+)
+_HOSPITAL_SAYS = re.compile(
+    r"\s(?:source|sources|official|officials|staff|director|records|bed|beds|treatment|workers said)\b"
+)
+_HOMEWARD = re.compile(
+    r"\b(?:way|return|returned|returning|go|went|going|come|came|coming|back|head|headed|heading|stay|stayed)\s\Z",
+    re.IGNORECASE,
+)
 _STRUCK = re.compile(
     r"\b(?:attack|attacks|bomb|bombs|explosion|blast|explosives?|fire|fired|shots|shot|device|crash|crashed|rammed|plunged|collided"
-    r"|exploded|detonated|went off|threw|hurled|grenade)\b[^.;]{0,40}\Z",
+    r"|exploded|detonated|went off|threw|hurled|grenade|stormed|raided)\b[^.;]{0,40}\Z",
     re.IGNORECASE,
 )
 _SPECIFIC = {kind: rank for rank, kind in enumerate(reversed(list(IncidentType)))}
@@ -52,17 +65,26 @@ def aims(statements: Sequence[Statement]) -> list[tuple[Target, Statement, Hit]]
     for statement in statements:
         for hit in statement.hits:
             if hit.entry.table == "target" and hit.entry.value not in found:
-                if hit.entry.value in _CARRIERS and _carries(statement, hit):
+                if _is_aside(statement, hit):
                     continue
                 text = _words(statement, hit)
                 found[hit.entry.value] = (Target(kind=hit.entry.value, text=text), statement, hit)
     return list(found.values())
 
 
-def _carries(statement: Statement, hit: Hit) -> bool:
-    before = statement.text[: hit.start - statement.sentence.start]
-    carried = _CARRIED.search(before, max(0, len(before) - 60))
-    return carried is not None and _STRUCK.search(before, max(0, len(before) - 100), carried.end()) is None
+def _is_aside(statement: Statement, hit: Hit) -> bool:
+    """Whether it is what somebody came in, or where the harmed went: a vehicle, a hospital, the way home."""
+    at = hit.start - statement.sentence.start
+    before = statement.text[:at]
+    if hit.entry.value == "hospital":
+        if _HOSPITAL_SAYS.match(statement.text, hit.end - statement.sentence.start):
+            return True
+        aside = _CARED_FOR.search(before, max(0, at - 80))
+    elif hit.entry.value in _CARRIERS:
+        aside = _CARRIED.search(before, max(0, at - 60))
+    else:
+        return _words(statement, hit).lower() == "home" and _HOMEWARD.search(before, max(0, at - 20)) is not None
+    return aside is not None and _STRUCK.search(before, aside.start()) is None
 
 
 def means(statements: Sequence[Statement]) -> list[tuple[Weapon, Statement, Hit]]:
