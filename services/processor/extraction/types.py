@@ -18,12 +18,12 @@ _CARRIED = re.compile(
 """What stands before a vehicle that carried somebody: "they arrived in pick-up trucks"."""
 _CARED_FOR = re.compile(
     r"\b(?:taken|rushed|brought|treated|treatment|died|dies|admitted|transferred|airlifted|evacuated|flown|recovering|carried"
-    r"|moved|sent|discharged|released|condition|wounds?|injuries|injured|wounded|arrived|received|sources?|doctors?|nurses?"
+    r"|moved|sent|discharged|released|condition|wounds?|injuries|injured|wounded|arrived|received|sources?"
     r"|according|director)\b[^.;]{0,50}\Z",
     re.IGNORECASE,
 )
 _HOSPITAL_SAYS = re.compile(
-    r"\s(?:source|sources|official|officials|staff|director|records|bed|beds|treatment|workers said)\b"
+    r"\s(?:source|sources|official|officials|staff|director|records|bed|beds|treatment|(?:\w+\s){0,3}(?:said|told))\b"
 )
 _HOMEWARD = re.compile(
     r"\b(?:way|return|returned|returning|go|went|going|come|came|coming|back|head|headed|heading|stay|stayed)\s\Z",
@@ -65,7 +65,7 @@ def aims(statements: Sequence[Statement]) -> list[tuple[Target, Statement, Hit]]
     for statement in statements:
         for hit in statement.hits:
             if hit.entry.table == "target" and hit.entry.value not in found:
-                if _is_aside(statement, hit):
+                if _is_aside(statement, hit) or _is_part(statement, hit):
                     continue
                 text = _words(statement, hit)
                 found[hit.entry.value] = (Target(kind=hit.entry.value, text=text), statement, hit)
@@ -85,6 +85,17 @@ def _is_aside(statement: Statement, hit: Hit) -> bool:
     else:
         return _words(statement, hit).lower() == "home" and _HOMEWARD.search(before, max(0, at - 20)) is not None
     return aside is not None and _STRUCK.search(before, aside.start()) is None
+
+
+def _is_part(statement: Statement, hit: Hit) -> bool:
+    """Whether it is a word of a longer name for a target: the clinic of an abortion clinic."""
+    return any(
+        other.entry.table == "target"
+        and other.start <= hit.start
+        and hit.end <= other.end
+        and other.end - other.start > hit.end - hit.start
+        for other in statement.hits
+    )
 
 
 def means(statements: Sequence[Statement]) -> list[tuple[Weapon, Statement, Hit]]:

@@ -11,6 +11,7 @@ ROWS = [
     ("Gunmen killed nine nurses at a hospital in Kabul on Sunday.", {"hospital"}),
     ("A bomb killed nine people at a market in Kabul; the wounded were taken to hospital.", {"market"}),
     ("A bomb killed nine people at a market in Kabul, hospital sources said.", {"market"}),
+    ("A bomb killed nine people at a market in Kabul, doctors at the hospital said.", {"market"}),
     ("Gunmen in pick-up trucks killed nine people at a market in Kano on Sunday.", {"market"}),
     ("Gunmen opened fire on a bus in Kano on Sunday and killed nine people.", {"transport"}),
     ("A bomb exploded on a train near Kano on Sunday, killing nine people.", {"transport"}),
