@@ -177,6 +177,13 @@ ROWS = [
     ("A driver was ambushed, shot and killed near Bor on Sunday.", "1", "", "", "", ""),
     ("Two nurses were kidnapped and later found dead.", "2", "", "", "2", ""),
     ("A guard was shot at by raiders and died on the spot.", "1", "", "", "", ""),
+    # people told of as somebody else's, by name, and further off
+    ("Gunmen killed Pedro Luz, his son Tomas, and seven others near Cali.", "9", "", "", "", ""),
+    ("Hernan Trejo, his wife, and their driver were shot to death in Cali.", "3", "", "", "", ""),
+    ("Hernan Trejo, their commander, was shot to death in Cali.", "1", "", "", "", ""),
+    ("GUNMEN KILLED THE JUDGE, HIS DRIVER JACINTO MESQUIDA, AND TWO GUARDS NEAR CALI.", "4", "", "", "", ""),
+    ("Pedro Luz, 65, was killed near his home in Cali on Sunday, along with two of his guards.", "3", "", "", "", ""),
+    ("The murder of six monks, a cook, and her daughter was the work of rebels, he said.", "8", "", "", "", ""),
 ]
 
 

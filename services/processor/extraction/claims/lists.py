@@ -19,6 +19,10 @@ _FARTHEST_PLACE = 6
 """Words that the name of a place may have in "12 died in Port Said, four in Suez"."""
 _DATE = _W.WEEKDAY | _W.MONTH
 _ORDINALS = word_set("ordinals") | {"first"}
+_OTHERS_OWN = ("relative", "worker", "police", "child")
+"""Classes of people.tsv that "his" and "her" make another person, and not a description: "their leader" is one."""
+_NEAR, _COMPANIONS = 6, 20
+"""Words after a verb within which "along with" is looked for."""
 ONE_PERSON = (Form.SINGULAR, Form.NAME, Form.DEFINITE)
 
 
@@ -93,8 +97,9 @@ class ListedPeople(ClauseWords):
         if people is None:
             return []
         group, last, left = [people], people, 0
+        of_noun = self.tokens.lower[at - 1 : at] == ["of"]
         while True:
-            following = self._next_in_list(last)
+            following = self._next_in_list(last, of_noun)
             if following is None:
                 return self._in_apposition(self._totals_first(group))
             if not following.part and 0 < (following.best or 0) <= left:
@@ -108,7 +113,11 @@ class ListedPeople(ClauseWords):
             group.append(following)
             last = following
 
-    def _next_in_list(self, last: People) -> People | None:
+    def _verb_is_the_nouns(self, at: int) -> bool:
+        """Whether the verb at `at` is said of the noun that a list hangs on: "the murder of a man and his wife was"."""
+        return bool(self.tokens.classes[at] & (_W.BE | _W.HAVE)) and at + 1 not in self.harms
+
+    def _next_in_list(self, last: People, of_noun: bool) -> People | None:
         lower, classes, size = self.tokens.lower, self.tokens.classes, len(self.tokens.lower)
         at = last.end
         # A phrase that belongs to the people before it: "of the 5th brigade", "from Gao", "aged 12".
@@ -140,7 +149,9 @@ class ListedPeople(ClauseWords):
         while at < size and classes[at] & _W.ADVERB and at not in self.starts:
             at += 1
         people = self.starts.get(at)
-        if people is None or not (comma or joined) or self.begins_clause(people):
+        if people is None or not (comma or joined):
+            return None
+        if self.begins_clause(people) and not (of_noun and joined and self._verb_is_the_nouns(people.end)):
             return None
         if after_phrase and (people.form is Form.NAME or (people.form is Form.DEFINITE and not joined)):
             return None
@@ -171,7 +182,8 @@ class ListedPeople(ClauseWords):
             comma = people.start > 0 and lower[people.start - 1] == ","
             last = number + 1 == len(group)
             if before is not None and before.form is Form.NAME and people.form in (Form.SINGULAR, Form.DEFINITE):
-                if comma or (described and last):
+                own = self._belongs(people) and not (last and comma)
+                if not own and (comma or (described and last)):
                     described = True
                     continue
             elif before is not None and people.form is Form.NAME and before.form in (Form.SINGULAR, Form.DEFINITE):
@@ -181,6 +193,10 @@ class ListedPeople(ClauseWords):
             described = False
             kept.append(people)
         return kept
+
+    def _belongs(self, people: People) -> bool:
+        """Whether somebody is told of as another's: "Hernan Trejo, his wife, and their driver" are three."""
+        return people.kind in _OTHERS_OWN and self.tokens.lower[people.start] in ("his", "her", "their")
 
     def _totals_first(self, group: list[People]) -> list[People]:
         """A total followed by its parts, "12 people, seven men and five women", keeps only the total."""
@@ -193,22 +209,26 @@ class ListedPeople(ClauseWords):
         return group
 
     def companions(self, at: int) -> list[People]:
-        """Who shared the fate of a subject, told at `at` or soon after: "along with", "not counting", "four in Jos"."""
+        """Who shared a subject's fate, told soon after `at`: "along with", "not counting", "four in Jos".
+
+        Further off only where a comma parts it: "was killed near his home on Sunday, along with two guards".
+        """
         lower, size = self.tokens.lower, len(self.tokens.lower)
-        for k in range(at, min(size, at + 6)):
-            two = lower[k : k + 2]
-            if two in (
-                ["along", "with"],
-                ["together", "with"],
-                ["well", "as"],
-                ["not", "including"],
-                ["not", "counting"],
-            ):
-                return self._taken_along(k + 2)
-            if lower[k : k + 3] in (["as", "well", "as"], ["in", "addition", "to"]):
-                return self._taken_along(k + 3)
-            if lower[k] == "excluding":
-                return self._taken_along(k + 1)
+        for k in range(at, min(size, at + _COMPANIONS)):
+            if k < at + _NEAR or lower[k - 1] == ",":
+                two = lower[k : k + 2]
+                if two in (
+                    ["along", "with"],
+                    ["together", "with"],
+                    ["well", "as"],
+                    ["not", "including"],
+                    ["not", "counting"],
+                ):
+                    return self._taken_along(k + 2)
+                if lower[k : k + 3] in (["as", "well", "as"], ["in", "addition", "to"]):
+                    return self._taken_along(k + 3)
+                if lower[k] == "excluding":
+                    return self._taken_along(k + 1)
             if self.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.SAY):
                 break
         return self._elsewhere(at)

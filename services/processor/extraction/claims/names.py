@@ -11,6 +11,8 @@ from services.processor.extraction.wordlists import WordClass, read_words
 
 _W = WordClass
 _DATE = _W.WEEKDAY | _W.MONTH
+_CLOSES_NAME = _W.COMMA | _W.AND | _W.MARK | _W.BE | _W.HAVE | _W.HARM | _W.RELATIVE
+_MOST_UNKNOWN = 4
 
 
 def name_at(tokens: Tokens, at: int) -> People | None:
@@ -71,6 +73,43 @@ def capital_name(tokens: Tokens, at: int) -> People | None:
     if end == at + 1 or known or (classes[end - 1] & _W.TITLE):
         return None
     return People(at, end, Form.NAME, lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
+
+
+def with_their_names(found: list[People], tokens: Tokens, capitals: bool) -> list[People]:
+    """The people, each who is first told of by a noun together with the name after it: "his son Freddy"."""
+    kept: list[People] = []
+    for people in found:
+        before = kept[-1] if kept else None
+        if before is not None and people.start == before.end and people.form is Form.NAME and _takes_a_name(before):
+            before.end = people.end
+            continue
+        if before is not None and capitals and _takes_a_name(before):
+            before.end = _unknown_to(tokens, before.end, people.start)
+        kept.append(people)
+    if kept and capitals and _takes_a_name(kept[-1]):
+        kept[-1].end = _unknown_to(tokens, kept[-1].end, len(tokens.lower))
+    return kept
+
+
+def _takes_a_name(people: People) -> bool:
+    return people.form in (Form.SINGULAR, Form.DEFINITE) and people.best == 1 and people.number < 0
+
+
+def _unknown_to(tokens: Tokens, start: int, stop: int) -> int:
+    """Where a surname or two that no list has end, in a text of capitals: where a comma, "and" or a verb follows."""
+    end = start
+    while end < stop and end - start < _MOST_UNKNOWN and tokens.classes[end] == 0:
+        word = tokens.lower[end]
+        if len(word) < 3 or not word.replace("'", "").isalpha() or word in _everyday():
+            return start
+        end += 1
+    following = tokens.classes[end] if end < len(tokens.classes) else _W.MARK
+    return end if following & _CLOSES_NAME else start
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    return frozenset(read_words("places_common_words.txt"))
 
 
 @cache

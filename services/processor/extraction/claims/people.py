@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.vocabulary import Modifier
-from services.processor.extraction.claims.names import brought_in, capital_name, name_at
+from services.processor.extraction.claims.names import brought_in, capital_name, name_at, with_their_names
 from services.processor.extraction.claims.noun_runs import ADJECTIVES_TOO, AGENT_ENDINGS, noun_run
 from services.processor.extraction.claims.other_numbers import other_number
 from services.processor.extraction.claims.person import Form, People
@@ -55,7 +55,7 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
             people.part = people.part or _in_a_total(tokens, people.start)
             found.append(people)
             at = max(people.end, at + 1)
-    return found
+    return with_their_names(found, tokens, capitals)
 
 
 def _excepted(lower: list[str], at: int) -> bool:
