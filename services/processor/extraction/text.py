@@ -17,7 +17,12 @@ _BLANKS = dict.fromkeys(
     " ",
 )
 _CONTROLS = {chr(code): " " for code in (*range(9), *range(14, 32), 127, *range(128, 160))}
-_TABLE = str.maketrans(_CONTROLS | _QUOTES | _DASHES | _BLANKS | {"\r": "\n", "…": "."})
+_WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+"""Full-width forms, as East Asian keyboards write Latin letters and digits."""
+_TABLE = str.maketrans(_WIDE | _CONTROLS | _QUOTES | _DASHES | _BLANKS | {"\r": "\n", "…": "."})
+_UNSEEN_MARK = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_UNSEEN = re.compile(r"[^\W\d_]++(?:[\u200b-\u200d\u2060\ufeff\u00ad]++[^\W\d_]++)+")
+"""A word with marks inside that no reader sees: soft hyphens, places where a line may break."""
 _PLAIN = re.compile(r"[\n -~]*\Z")
 _ODD = re.compile(r"[^\n -_a-~]+")
 """Runs of characters that are not plain; the grave accent is among them."""
@@ -122,12 +127,20 @@ def readable(original: str) -> str:
     """
     if _PLAIN.match(original) and "<" not in original and "&" not in original:
         return original
-    view = _ODD.sub(_made_plain, original)
+    # The two characters of a Windows line end are one line end.
+    view = original.replace("\r\n", " \n")
+    if _UNSEEN_MARK.search(view):
+        view = _UNSEEN.sub(_closed_up, view)
+    view = _ODD.sub(_made_plain, view)
     if "<" in view:
         view = _TAG.sub(_blank_tag, view)
     if "&" in view:
         view = _ENTITY.sub(lambda m: _ENTITY_TEXT.get(m[0].lower(), " ").ljust(len(m[0])), view)
     return view
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    return "".join(filter(str.isalpha, match[0])).ljust(len(match[0]))
 
 
 def _made_plain(match: re.Match[str]) -> str:
@@ -178,7 +191,7 @@ def split_sentences(view: str) -> list[Sentence]:
         mark = view[at]
         if mark == "\n":
             rest = view[end : end + 4]
-            runs_on = wrapped or ("a" <= rest[:1] <= "z" and view[at - 1 : at].isalpha())
+            runs_on = wrapped or ("a" <= rest[:1] <= "z" and view[max(0, at - 2) : at].rstrip(" ")[-1:].isalpha())
             hard = not runs_on or rest[:1] in ("\n", "") or _LIST_MARK.match(rest) is not None
             if not hard:
                 continue

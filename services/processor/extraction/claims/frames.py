@@ -25,6 +25,7 @@ from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates, suffering_verb, tells
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
 from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
+from services.processor.extraction.numbers import read_quantity
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
@@ -84,7 +85,31 @@ def _in_a_title(tokens: Tokens, at: int) -> bool:
     return capitalised * 2 < sum(1 for word in words if word[0].isalpha())
 
 
+def _labelled(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "Killed: 14", as the boxes and the bulletins of agencies have it."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    at = predicate.end + 1
+    if lower[predicate.end : at] != [":"] or predicate.harm.form in ("base", "third", "ing") or at >= len(lower):
+        return None
+    if predicate.start and not classes[predicate.start - 1] & (_W.MARK | _W.COMMA | _W.NUMBER):
+        return None
+    quantity = read_quantity(lower, classes, at)
+    if quantity is None:
+        return None
+    following = classes[quantity.end] if quantity.end < len(lower) else _W.MARK
+    if not following & (_W.MARK | _W.COMMA | _W.HARM):
+        return None
+    counted = People(
+        quantity.start, quantity.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
+        quantity.modifier, number=quantity.core,
+    )  # fmt: skip
+    return finding_of(predicate, [counted], "reduced")
+
+
 def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
+    labelled = _labelled(clauses, predicate)
+    if labelled is not None:
+        return labelled
     pattern = predicate.harm.pattern
     inside = clauses.covers.get(predicate.start)
     if inside is not None and pattern in ("verb", "result", "state", "happens") and inside.start < predicate.start:
