@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import datetime
 from typing import get_args
 
 from schemas import (
@@ -89,7 +90,7 @@ def extract(article: Article) -> tuple[Report, ...]:
         evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
         told: list[Evidence] = []
-        place, occurred = _place(cluster, setting, texts, told), _occurred(cluster, texts, told)
+        place, occurred = _place(cluster, setting, texts, told), _occurred(cluster, texts, told, article.published_at)
         country, year = place.country if place is not None else None, _year(occurred, article)
         attacked = any(one.attacks for _, one in cluster.perpetrators)
         doers = [
@@ -187,8 +188,10 @@ def _evidence(slot: str, statement: Statement, texts: dict[ArticleField, str], s
     return evidence_of(slot, statement.where, texts[statement.where], start, end)
 
 
-def _occurred(cluster: Cluster, texts: dict[ArticleField, str], evidence: list[Evidence]) -> Occurred | None:
-    found = occurred_at(cluster.statements)
+def _occurred(
+    cluster: Cluster, texts: dict[ArticleField, str], evidence: list[Evidence], published_at: datetime | None
+) -> Occurred | None:
+    found = occurred_at(cluster.statements, published_at)
     if found is None:
         return None
     time, statement = found

@@ -20,6 +20,8 @@ _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SLIP = timedelta(days=500)
 """A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
+_TOMORROW = timedelta(days=2)
+"""Time zones and slips put what is told up to so long after publication."""
 _MADE = re.compile(r"\b(?:built|constructed|founded|established|opened|born|bought|made|launched|dating)\s*\Z")
 _TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodiest)\b", re.IGNORECASE)
 _LASTING = frozenset((IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value))
@@ -155,6 +157,17 @@ def _nearest(draft: Draft, events: Sequence[TimeMention]) -> TimeMention | None:
     return min(events, key=distance, default=None)
 
 
-def occurred_at(statements: Sequence[Statement]) -> tuple[TimeMention, Statement] | None:
-    """When the incident of these statements happened; None where every time told is that of something else."""
-    return event_time([(t, s) for s in statements for t in s.times if t.role == "event" and not t.is_past])
+def occurred_at(
+    statements: Sequence[Statement], published_at: datetime | None
+) -> tuple[TimeMention, Statement] | None:
+    """When the incident of these statements happened; None where every time told is that of something else.
+
+    What happens days after publication is no incident yet: a date so late is that of a meeting, or of a page's reprint.
+    """
+    times = [(t, s) for s in statements for t in s.times if t.role == "event" and not t.is_past]
+    return event_time([(t, s) for t, s in times if not _ahead(t, published_at)])
+
+
+def _ahead(time: TimeMention, published_at: datetime | None) -> bool:
+    start = time.occurred.start
+    return start is not None and published_at is not None and start - published_at > _TOMORROW

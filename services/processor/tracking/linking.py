@@ -118,10 +118,12 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
     if here is None or there is None:
         return
     wide = one.type is other.type and one.type in WIDE
-    # The country of a name that no gazetteer has is the one the text speaks of most.
+    # The country of a name that no gazetteer has is the one the text speaks of most: that says little.
     guessed = here.is_unknown or there.is_unknown
     if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
-        reasons.append(("in different countries", -points.other_country * (0.5 if guessed else 1)))
+        # In texts so alike one country is misread: that of the victims, or of the outlet.
+        doubtful = guessed or named_by(here, other) or named_by(there, one) or likeness(one, other) >= rules.wording_full
+        reasons.append(("in different countries", -points.other_country * (0.5 if doubtful else 1)))
         return
     if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):
         if here.is_country and there.is_country:
