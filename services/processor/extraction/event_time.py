@@ -16,7 +16,7 @@ from services.processor.extraction.drafts import Statement
 from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import read_rows
 
-BEFORE, AFTER = 8, 5
+BEFORE, AFTER = 11, 5
 """Words to either side of a time that are looked at."""
 REACH = 60
 """Characters between a time and the word for the incident that it may date."""
@@ -58,7 +58,7 @@ def _points(time: TimeMention, statement: Statement) -> float:
     view = ascii_view(statement.text)
     led = _LED.match(view, start, end)
     start = led.end() if led is not None else start
-    before = _WORD.findall(view[max(0, start - 80) : start])[-BEFORE:]
+    before = _WORD.findall(view[max(0, start - 90) : start])[-BEFORE:]
     after = _WORD.findall(view[end : end + 80])[:AFTER]
     if _names_event(before, after, view[end : end + 2]):
         return _NAMED

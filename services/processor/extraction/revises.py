@@ -131,8 +131,11 @@ def _nothing_happened(passage: _Passage) -> bool:
         return True
     lower, happened = passage.tokens.lower, _words("happened")
     for at in passage.words_of("event"):
-        if "no" in lower[max(0, at - 3) : at] and any(word in happened for word in lower[at + 1 : at + 3]):
-            return True
+        if "no" in lower[max(0, at - 3) : at]:
+            # "There was no crash", "no explosion took place".
+            denied = "there" in lower[max(0, at - 6) : at] or any(word in happened for word in lower[at + 1 : at + 3])
+            if denied:
+                return True
         told = passage.words[passage.words.find(f" {lower[at]} ") :]
         if any(phrase in told for phrase in (" did not happen ", " did not take place ", " never happened ")):
             return True

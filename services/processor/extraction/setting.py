@@ -80,8 +80,11 @@ class Setting:
         Under a country it is what the paragraph names in it; under any smaller place, that place.
         """
         head = to_place([label], self.text)
-        if found is None or head is None or head.precision is not PlacePrecision.COUNTRY:
-            return found if head is None else (head, [label])
+        if head is None:
+            return found
+        named = label.location is None or not label.location.known
+        if found is None or named or head.precision is not PlacePrecision.COUNTRY:
+            return head, [label]
         place, mentions = found
         if place.country == head.country:
             return found

@@ -12,6 +12,8 @@ from services.processor.extraction.wordlists import WordClass, read_rows, word_s
 
 _W = WordClass
 _LONGEST_NAME = 12
+_LONGEST_NAMED = 120
+"""Characters of a speaker's name within which armed groups are looked for."""
 _NO_SPEAKER = word_set("no_speaker")
 _NOBODY = frozenset(("nobody", "none", "neither"))
 _TIMES = _W.WEEKDAY | _W.MONTH | _W.DAYPART
@@ -52,8 +54,10 @@ def role_of(name: str) -> SpeakerRole:
     roles, words = _roles(), name.lower().split()
     found = {roles[w] for w in words if w in roles}
     found |= {roles[p] for p in (" ".join(words[k : k + 2]) for k in range(len(words) - 1)) if p in roles}
-    if (not found or not _SPEAKS_FOR.isdisjoint(words)) and any(m.named for m in find_actors(name)):
-        return SpeakerRole.PARTY
+    for actor in find_actors(name) if len(name) < _LONGEST_NAMED else ():
+        whole = 2 * (actor.end - actor.left) > len(name)
+        if actor.named and (not found or whole or not _SPEAKS_FOR.isdisjoint(words)):
+            return SpeakerRole.PARTY
     for role in _RANK:
         if role in found:
             return role

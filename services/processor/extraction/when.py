@@ -157,9 +157,7 @@ def _nearest(draft: Draft, events: Sequence[TimeMention]) -> TimeMention | None:
     return min(events, key=distance, default=None)
 
 
-def occurred_at(
-    statements: Sequence[Statement], published_at: datetime | None
-) -> tuple[TimeMention, Statement] | None:
+def occurred_at(statements: Sequence[Statement], published_at: datetime | None) -> tuple[TimeMention, Statement] | None:
     """When the incident of these statements happened; None where every time told is that of something else.
 
     What happens days after publication is no incident yet: a date so late is that of a meeting, or of a page's reprint.

@@ -122,7 +122,9 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
     guessed = here.is_unknown or there.is_unknown
     if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
         # In texts so alike one country is misread: that of the victims, or of the outlet.
-        doubtful = guessed or named_by(here, other) or named_by(there, one) or likeness(one, other) >= rules.wording_full
+        doubtful = (
+            guessed or named_by(here, other) or named_by(there, one) or likeness(one, other) >= rules.wording_full
+        )
         reasons.append(("in different countries", -points.other_country * (0.5 if doubtful else 1)))
         return
     if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):
@@ -179,7 +181,8 @@ def _compare_times(one: Telling, other: Telling, rules: LinkingRules, reasons: l
                 reasons.append(("on the same day", points.same_day))
             elif gap < DAY_SLACK:
                 reasons.append(("on days that touch", points.next_day))
-            elif one.fresh and other.fresh:
+            elif one.fresh and other.fresh and not _outdates(one, other):
+                # Who says by how much a number has grown may date the news by the day of the finds.
                 reasons.append(("each told of another day as news", -points.both_new))
             else:
                 far = gap >= 3 * DAY_SLACK

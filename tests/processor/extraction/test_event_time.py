@@ -16,7 +16,7 @@ FRIDAY = datetime(2025, 10, 17, 15, tzinfo=UTC)
 def occurred(text: str) -> Occurred | None:
     reading = read_field("body", text, 0)
     date_statements([reading], FRIDAY)
-    found = occurred_at(reading.statements)
+    found = occurred_at(reading.statements, FRIDAY)
     return found[0].occurred if found is not None else None
 
 
@@ -60,3 +60,7 @@ def test_no_day_is_better_than_that_of_something_else(text: str) -> None:
 
 def test_of_equally_likely_days_the_first_told_is_taken() -> None:
     assert day("A bomb killed four people on Tuesday. Gunmen killed five people at the same post on Wednesday.") == 14
+
+
+def test_what_is_dated_days_after_publication_did_not_happen_then() -> None:
+    assert occurred("Nine people were killed by a bomb in Lashkar Gah, the paper of 30 November 2025 said.") is None

@@ -72,13 +72,13 @@ def test_two_attacks_told_of_under_their_places_are_two_and_their_sum_is_neither
     reports = read(
         "OVERVIEW. Two attacks on Sunday cut off the province of Soum in Burkina Faso.\n\n"
         "Djibo: armed men entered the town in the evening. Residents report 33 people killed.\n\n"
-        "Arbinda: a convoy was ambushed in the morning. Eighteen people died.\n\n"
+        "Tanwaka: a convoy was ambushed in the morning. Eighteen people died.\n\n"
         "The two attacks together cost 51 lives."
     )
 
     assert [(r.place.name if r.place else None, shown(r.toll.killed)) for r in reports] == [
         ("Djibo", "33"),
-        ("Arbinda", "18"),
+        ("Tanwaka", "18"),
     ]
 
 

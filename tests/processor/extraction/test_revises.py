@@ -106,6 +106,16 @@ def test_a_retraction_without_any_figure_is_a_report_all_the_same() -> None:
     assert "molo" in report.wording.names
 
 
+def test_there_was_no_crash_takes_a_report_back() -> None:
+    text = (
+        "Himal Live retracts its report of this morning that a plane had crashed near Pokhara with 68 people aboard. "
+        "There was no crash. The caller was reading from the script of a rescue drill."
+    )
+    (report,) = extract(Article(article_id="a", title="We retract: no plane has crashed at Pokhara", body=text))
+
+    assert report.revises is Revises.RETRACTED
+
+
 def test_a_correction_that_still_tells_of_dead_takes_nothing_back() -> None:
     text = (
         "The Harbour Post withdraws its report that 40 people were killed at the Molo refinery. Four workers died. "

@@ -19,6 +19,7 @@ ROWS = [
     ("The rebels claimed that nine soldiers died.", "The rebels", SpeakerRole.PARTY),
     ("JNIM said that nine soldiers died.", "JNIM", SpeakerRole.PARTY),
     ("A spokesman for al-Shabaab said that nine soldiers died.", "A spokesman for al-Shabaab", SpeakerRole.PARTY),
+    ("The Islamic State said that nine soldiers died.", "The Islamic State", SpeakerRole.PARTY),
     ("State television reported that nine people died.", "State television", SpeakerRole.OFFICIAL),
 ]
 

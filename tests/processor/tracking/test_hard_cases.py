@@ -111,6 +111,19 @@ def test_two_towns_of_one_name_are_two() -> None:
     assert len(groups(told("a", CONVOY, place=india), told("b", VILLAGE, place=pakistan))) == 2
 
 
+def test_a_follow_up_that_puts_the_scene_where_another_text_only_passes_is_linked_by_its_words() -> None:
+    first = told("first", (*CONVOY, "nampala"), place=SOKOLO, killed=exactly(17))
+    astray = told("astray", CONVOY, place=NAMPALA, killed=exactly(18), hours=40)
+    assert len(groups(first, astray)) == 1
+
+
+def test_the_day_of_the_finds_parts_no_follow_up_that_says_by_how_much_the_number_grew() -> None:
+    first = told("first", CONVOY, place=SOKOLO, killed=exactly(12), kind=IncidentType.MARITIME_ACCIDENT)
+    later = told("later", CONVOY, place=None, killed=exactly(53), day=2, hours=60, kind=IncidentType.MARITIME_ACCIDENT)
+    assert len(groups(first, later)) == 2
+    assert len(groups(first, later.model_copy(update={"outdated": (12,)}))) == 1
+
+
 def test_missing_people_who_are_declared_dead_are_missing_no_more() -> None:
     def boat(name: str, dead: int, lost: int, hours: float) -> Report:
         base = told(name, CONVOY, place=SOKOLO, killed=exactly(dead), hours=hours, kind=IncidentType.MARITIME_ACCIDENT)

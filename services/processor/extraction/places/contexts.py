@@ -191,7 +191,7 @@ def country_role(text: str, end: int, short: bool) -> Role | None:
     """
     word = after(text, end).word
     lists = cues()
-    if word in ("embassy", "ambassador", "consulate", "diplomat", "diplomats", "delegation"):
+    if word in ("embassy", "ambassador", "consulate", "diplomat", "diplomats", "delegation", "border", "frontier"):
         return "nationality"
     if not short:
         return None
