@@ -20,6 +20,10 @@ _DATELINE = re.compile(
     r"(?:\s?\([^()\n]{1,30}\))?(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}"
     r"(?:\([^()]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
 )
+_ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
+_NATIONAL = re.compile(r" National [A-Z]")
+_LOCATED_BODIES = frozenset(["forces"])
+"""Words of bodies' names after which "in" says where they are: "the Armed Forces in Ukraine"."""
 _STRIPPED = "\"'“”‘’()[]*"
 _ENDS = (".", "!", "?", ":", ";")
 _ABBREVIATION = 4
@@ -121,7 +125,11 @@ def _locative_role(words: list[str], at: int) -> Role:
             break
         earlier.append(word.strip(_STRIPPED))
     if words[at].lower() in ("in", "at", "on") and earlier:
-        if earlier[0][:1].isupper() and earlier[0].lower() in lists.bodies_of and not words[at].isupper():
+        if (
+            earlier[0][:1].isupper()
+            and earlier[0].lower() in lists.bodies_of - _LOCATED_BODIES
+            and not words[at].isupper()
+        ):
             return "organisation"
         if any(word.lower().rstrip(",") in lists.reporting for word in earlier):
             return "dateline"
@@ -151,7 +159,8 @@ def after(text: str, end: int) -> After:
             hint = types.get(phrase)
             if hint is not None:
                 country = lists.type_countries.get(phrase)
-                facility, following = phrase.rsplit(" ", 1)[-1] in lists.facilities, rest
+                # A refugee camp is called after the place where it is; a hotel or an army camp may be after anybody.
+                facility, following = hint == "site" and phrase.rsplit(" ", 1)[-1] in lists.facilities, rest
                 break
     return After(
         word,
@@ -162,6 +171,12 @@ def after(text: str, end: int) -> After:
         speech=hint is None and word in lists.speech,
         organisation=word in lists.organisations and first != word,
     )
+
+
+def on_a_road(text: str, start: int, end: int, run_end: int) -> bool:
+    """Whether a name is one end of a road that ends at `run_end` of `text`: "the Mweso-Kalembe axis"."""
+    joined = text[end : end + 1] == "-" or text[start - 1 : start] == "-"
+    return joined and _ROADS.match(text, run_end) is not None
 
 
 def dateline_end(text: str, start: int, end: int) -> int:
@@ -203,6 +218,9 @@ def country_role(text: str, end: int, short: bool) -> Role | None:
 def demonym_role(text: str, start: int, end: int) -> Role:
     """Whether a people's name stands for the country's state and land, or only says where somebody is from."""
     lists = cues()
+    if _NATIONAL.match(text, end):
+        # "Afghan National Police": part of the state, unlike "an Afghan national"
+        return "demonym"
     if after(text, end).word in lists.expatriates:
         return "nationality"
     left = text[max(0, start - 60) : start]

@@ -35,6 +35,9 @@ _AS_PERSON = 5.3
 _LONGEST_ACRONYM = 6
 _DOUBTFUL = frozenset(["car", "kp", "loc", "rsa", "prc", "opt", "frg", "gdr"])
 """Abbreviations that mean other things as often as places: taken where the article speaks of the country anyway."""
+_STATES = frozenset(["state", "province", "governorate", "county", "prefecture"])
+"""Words after which even a common word is a division: "Unity state"."""
+_NAMED_STATES = (" state", " province", " county")
 _ONLY_IN_PAIRS: Role = "implied"
 """Stand-in for the role of a word that is a place only if its container follows ("March, Cambridgeshire")."""
 
@@ -152,9 +155,10 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
         if single:
             reading.persons.add(name.value)
         return None
-    if neighbours.part_of_longer_name(run, name, best):
+    road = contexts.on_a_road(text, start, end, offset + run.ends[-1])
+    if not road and neighbours.part_of_longer_name(run, name, best):
         return None
-    right = contexts.after(text, end)
+    right = After() if road else contexts.after(text, end)
     role = _role(reading, start, end, best, left, right)
     if single and not capitals and role != "dateline" and _is_acronym(words, best):
         return None
@@ -163,6 +167,14 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if common and (capitals or name.value in lists.never) and not (hint and _has_kind(candidates, hint)):
         return PlaceMention(start, end, words, candidates, _ONLY_IN_PAIRS, hint=hint, certain=False)
     certain = _is_certain(name, best, role, common, hint, right.facility, capitals)
+    if (
+        common
+        and (right.word in _STATES or name.value.endswith(_NAMED_STATES))
+        and not capitals
+        and _has_kind(candidates, "division")
+    ):
+        # "the northern Shan state", "Unity State"
+        certain = True
     if common and not certain and hint is None and (role != "at" or best.prior < _COMMON_TOWN):
         role = _ONLY_IN_PAIRS
     return PlaceMention(start, end, words, candidates, role, hint=hint, hint_country=right.country, certain=certain)

@@ -207,6 +207,8 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
 def _fits(place: Location, mention: PlaceMention) -> bool:
     if mention.hint == "site":
         return place.kind in ("site", "settlement", "region")
+    if mention.hint == "settlement":
+        return place.kind in ("settlement", "site")
     return place.kind == mention.hint
 
 
@@ -261,13 +263,18 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
     if not mention.certain:
         if support >= _PLAIN_SUPPORT:
             return support >= _HALF * max(evidence.of(code) for code in {*evidence.named, *evidence.inner})
+        if mention.hint == "site" and mention.role == "at" and place.country in cues().conflict:
+            # "at Farah hospital": no person's name, unless other places lie elsewhere
+            return max(evidence.inner.values(), default=0.0) < _PLAIN_SUPPORT
         alone = sum(evidence.named.values()) + sum(evidence.inner.values()) < 0.3
         return (
             alone
             and mention.role in ("at", "dateline")
             and all(found.country == place.country for found in mention.candidates)
         )
-    if place.prior >= _ABROAD_CITY:
+    if place.prior >= _ABROAD_CITY or (
+        place.kind == "division" and mention.role == "at" and len(mention.candidates) == 1
+    ):
         return True
     most = max((evidence.of(code) for code in {*evidence.named, *evidence.inner}), default=0.0)
     if most < 0.5:

@@ -58,6 +58,18 @@ def meant(text: str) -> dict[str, Location | None]:
         ("Raiders robbed a clinic in Oure Cassoni.", "Oure Cassoni", "TD", "Ennedi-Est", "settlement"),
         ("Raiders robbed a clinic in Bidi Bidi.", "Bidi Bidi", "UG", "Northern", "settlement"),
         ("A guard was killed in North Ossetia.", "North Ossetia", "RU", None, "division"),
+        # both ends of a road, camps called after a place, a facility in a country at war
+        ("A nurse was shot on the Mweso-Kitshanga road.", "Mweso", "CD", "Nord-Kivu", "settlement"),
+        ("A nurse was shot on the Mweso-Kitshanga road.", "Kitshanga", "CD", "Nord-Kivu", "settlement"),
+        ("A truck burned on the Torkham-Jalalabad highway.", "Jalalabad", "AF", None, "settlement"),
+        ("A cook was beaten at the Bentiu PoC site.", "Bentiu", "SS", "Unity", "settlement"),
+        ("A cook was beaten in Kalma IDP camp.", "Kalma", "SD", "South Darfur", "site"),
+        ("A medic was hit by Israeli fire in the Balata refugee camp.", "Balata", "PS", None, "site"),
+        ("A medic was stabbed in Farah hospital.", "Farah", "AF", "Farah", "settlement"),
+        ("A drone of the Russian army hit the Gaza Strip.", "Gaza Strip", "PS", "Gaza Strip", "division"),
+        ("A medic was held by the Russian Armed Forces in Ukraine.", "Ukraine", "UA", None, "country"),
+        ("Fighting went on in the northern Shan state.", "Shan", "MM", "Shan", "division"),
+        ("Fighting went on in Unity State.", "Unity State", "SS", "Unity", "division"),
         # what the text says that it is
         ("The blast was in Kunduz province, Afghanistan.", "Kunduz", "AF", "Kunduz", "division"),
         ("The blast was in the province of Kunduz, Afghanistan.", "Kunduz", "AF", "Kunduz", "division"),
