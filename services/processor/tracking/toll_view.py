@@ -13,11 +13,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas import ClaimKind, Figure, Modifier, Report, Revises, SpeakerRole, Stance, Toll, Whose
+from schemas import Claim, ClaimKind, Figure, Modifier, Report, Revises, SpeakerRole, Stance, Toll, Whose
 from services.processor.tracking.independence import voices_of
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import folded
 
+_TELLING = 4
+"""Letters from which on a name inside another is no chance."""
+_STATE = frozenset(
+    ("army", "military", "ministry", "forces", "troops", "police", "navy", "government", "staff", "defence", "defense")
+)
+"""Words of those who count soldiers as their own."""
+_ARMED = frozenset(
+    ("soldiers", "soldier", "troops", "police", "policemen", "officers", "guards", "rangers", "commandos", "gendarmes")
+)
+"""Those whom armed groups fight."""
 _COUNTED_BEFORE = 1
 """Sources more than usual that must agree on a lower figure which was already said before the higher one."""
 
@@ -167,12 +177,19 @@ def _stated(report: Report, slot: str) -> tuple[Figure | None, bool]:
     return Figure(low=best.low, best=best.best, high=best.high, modifier=best.modifier), False
 
 
-def _is_boast(report: Report, claim: object) -> bool:
-    speaker = getattr(claim, "speaker", None)
-    if speaker is None or speaker.role is not SpeakerRole.PARTY or getattr(claim, "kind", None) is not ClaimKind.KILLED:
+def _is_boast(report: Report, claim: Claim) -> bool:
+    """Whether a party to the fight tells of its enemy's dead: those who did it, or an armed group, of soldiers."""
+    speaker = claim.speaker
+    if speaker is None or speaker.role is not SpeakerRole.PARTY or claim.kind is not ClaimKind.KILLED:
         return False
-    named = {folded(name) for actor in report.perpetrators for name in (actor.name, *actor.aliases)}
-    return getattr(claim, "whose", None) is not Whose.ATTACKERS and folded(speaker.name) in named
+    if claim.whose is Whose.ATTACKERS:
+        return False
+    name = folded(speaker.name)
+    named = {folded(alias) for actor in report.perpetrators for alias in (actor.name, *actor.aliases)}
+    if any(name == one or (len(one) >= _TELLING and one in name) for one in named):
+        return True
+    own = not _STATE.isdisjoint(speaker.name.casefold().split())
+    return not own and not _ARMED.isdisjoint(claim.people.casefold().split())
 
 
 def _credits(report: Report, source: str) -> bool:

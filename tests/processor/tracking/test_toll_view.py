@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import Figure, Modifier, Toll
+from schemas import Figure, Modifier, Perpetrator, Report, Speaker, SpeakerRole, Toll
 from services.processor.tracking.toll_view import toll_of
 from tests.processor.tracking.reports import at_least, dozens, exactly, report
 
@@ -53,6 +53,45 @@ def test_a_part_larger_than_the_whole_is_not_kept() -> None:
     first = first.model_copy(update={"toll": Toll(killed=exactly(20), killed_attackers=exactly(18))})
     later = report("b", killed=exactly(12), source="A", hours=2)
     assert toll_of([first, later]) == Toll(killed=exactly(12))
+
+
+JNIM = Perpetrator(name="JNIM")
+
+
+def claimed(
+    name: str, killed: int, speaker: str, role: SpeakerRole, people: str = "soldiers", *, hours: float = 1
+) -> Report:
+    """A report of `killed` people by the word of `speaker`."""
+    base = report(name, killed=exactly(killed), hours=hours, perpetrators=(JNIM,))
+    by = Speaker(name=speaker, role=role)
+    claims = tuple(claim.model_copy(update={"speaker": by, "people": people}) for claim in base.claims)
+    return base.model_copy(update={"claims": claims})
+
+
+@pytest.mark.parametrize(
+    ("speaker", "people"),
+    [("JNIM", "soldiers"), ("a spokesman for JNIM", "people"), ("The rebels", "soldiers"), ("The group", "police")],
+)
+def test_what_a_party_says_of_its_enemy_stands_only_where_nobody_else_counts(speaker: str, people: str) -> None:
+    boast = claimed("a", 60, speaker, SpeakerRole.PARTY, people)
+    army = claimed("b", 23, "the army", SpeakerRole.PARTY, hours=2)
+
+    assert toll_of([boast]).killed == exactly(60)
+    assert toll_of([boast, army]).killed == exactly(23)
+
+
+def test_a_boast_that_comes_later_replaces_no_count() -> None:
+    count = claimed("a", 23, "the hospital", SpeakerRole.MEDIC)
+    boast = claimed("b", 60, "JNIM", SpeakerRole.PARTY, hours=9)
+
+    assert toll_of([count, boast]).killed == exactly(23)
+
+
+def test_what_an_army_says_of_its_own_dead_is_no_boast() -> None:
+    first = claimed("a", 12, "the hospital", SpeakerRole.MEDIC)
+    army = claimed("b", 23, "the army", SpeakerRole.PARTY, hours=9)
+
+    assert toll_of([first, army]).killed == exactly(23)
 
 
 figures = st.one_of(
