@@ -190,7 +190,7 @@ def _what_was_done(line: Line, index: int, start: int, at: int) -> tuple[int, st
                 backed = not sense.needs or line.has_needs(further, sense)
                 if backed or line.any_word(further - 6, further, sense.needs):
                     return further, "attack"
-        if further == at - 1 and (line.verbs[further] or word.endswith("ed") or word in _IRREGULAR):
+        if further == at - 1 and (line.verbs[further] or word.endswith(("ed", "ing")) or word in _IRREGULAR):
             return further, None
         if word in ("said", "says"):
             return further, None

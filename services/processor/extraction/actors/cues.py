@@ -167,6 +167,8 @@ def is_background(line: Line, found: Verdict) -> bool:
             return True
         if is_year(word) and line.word(at + 1) in attack_nouns:
             return True
+        if word.endswith("0s") and is_year(word[:-1]):
+            return True
         if word == "since" and is_year(line.word(at + 1)):
             return True
         if word in ("recent", "past", "last", "several", "many") and line.word(at + 1) in (

@@ -13,7 +13,8 @@ _CUE_CLASSES = ("attack_noun", "agent_noun", "cue")
 _NAMING = frozenset(
     ("claimed", "claims", "took", "accepted", "admitted", "assumed", "confessed", "identified", "named", "opened",
      "shot", "stabbed", "rammed", "ploughed", "plowed", "drove", "detonated", "gunned", "mowed", "strangled",
-     "bludgeoned", "hacked", "beheaded", "set", "charged", "guilty", "convicted", "gunman", "attacker",
+     "bludgeoned", "hacked", "beheaded", "set", "charged", "guilty", "convicted", "indicted", "arrested",
+     "gunman", "attacker",
      "assailant", "shooter", "perpetrator", "bomber", "killer", "hijacker")
 )  # fmt: skip
 """Words with which a sentence tells by name who did it; see individuals.py."""

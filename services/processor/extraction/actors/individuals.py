@@ -28,10 +28,18 @@ _CLAIMS = re.compile(
     r"(?:claimed|took|accepted|admitted|claims|assumed)\s+(?:full\s|joint\s|sole\s)?(?:responsibility|credit)\b"
     r"|" + _AGE + r"\s+(?:(?:has|had|also|later|then)\s){0,2}confessed\b"
 )
+_CRIME = (
+    r"(?:murder|attack|shooting|bombing|terror|killing|assault|manslaughter|stabbing|arson|kidnapping|homicide|slapping"
+    r"|punching|kicking|slaying|massacre|explosion)"
+)
 _CHARGED = re.compile(
-    _AGE + r"\s+(?:was|is|has been|had been|were|pleaded)\s(?:later\s|also\s|arrested and\s)?"
-    r"(?:charged\s(?:with|over|in connection with)|guilty\sto|convicted\sof)\s[^.]{0,40}?"
-    r"(?:murder|attack|shooting|bombing|terror|killing|assault|manslaughter)"
+    _AGE + r"\s+(?:was|is|has been|had been|were|pleaded|is being)\s(?:later\s|also\s|arrested and\s|formally\s)?"
+    r"(?:(?:charged|guilty\sto|convicted\sof|indicted)\s[^.]{0,90}?"
+    r"|arrested\s(?:[^.]{0,40}?\s)?(?:for|over|in\sconnection\swith|on\ssuspicion\sof)\s[^.]{0,30}?)" + _CRIME
+)
+_CHARGING = re.compile(r"\b(?:charged|indicted|convicted|arrested)\s\Z")
+_CHARGED_WITH = re.compile(
+    _AGE + r"\s(?:[^.,]{0,40}\s)?(?:on|with|of|for|over|in\sconnection\swith)\s[^.]{0,60}?" + _CRIME
 )
 _IDENTIFIED = re.compile(
     r"(?:identified|named)(?:\s(?:by|in)(?:\s[\w’']+){1,3})?(?:\s(?:locally|only|him|her))?\sas\s(?:\d{1,2}-year-old\s)?\Z"
@@ -108,6 +116,8 @@ def _role(
         value = Responsibility.SUSPECTED if alleged else Responsibility.REPORTED_AS_FACT
         return NamedDoer(first, last, value, last, following.end())
     following = _CHARGED.match(text, last, end)
+    if following is None and _CHARGING.search(view, max(start, first - 12), first):
+        following = _CHARGED_WITH.match(text, last, end)
     if following is not None:
         return NamedDoer(first, last, Responsibility.SUSPECTED_BY_AUTHORITIES, last, following.end())
     apposed = _APPOSED.search(text, max(start, first - 30), first)

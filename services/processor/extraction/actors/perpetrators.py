@@ -20,6 +20,7 @@ from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.matching import find_in_view
 from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMention
 from services.processor.extraction.actors.motives import Motive, find_motives, is_attacked
+from services.processor.extraction.actors.phrases import TIED
 from services.processor.extraction.actors.responsibility import judge, strongest
 from services.processor.extraction.ascii_view import ascii_view
 
@@ -151,7 +152,9 @@ def _in_sentence(
             if resolved is not mention and not mention.definite:
                 verdict = replace(verdict, responsibility=Responsibility.POSSIBLE)
             found.append(replace(_perpetrator(resolved, verdict, number), beside=side))
-        named.add(mention, number)
+        # In "JNIM, which is allied with al-Qaida, said its fighters ..." they are not the ally's.
+        if not view[mention.left : mention.start].startswith(TIED):
+            named.add(mention, number)
     return found
 
 

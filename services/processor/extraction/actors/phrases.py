@@ -10,7 +10,8 @@ from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMent
 from services.processor.extraction.actors.source import Found, NationSpan, Source
 
 _LINK = frozenset(("linked", "affiliated", "aligned", "allied", "inspired", "backed", "tied", "connected"))
-_TIED = frozenset(("affiliated", "associated", "aligned", "allied"))
+TIED = ("affiliated", "associated", "aligned", "allied")
+"""Words that with "with" or "to" make somebody a friend of the group named after them."""
 _LINK_GAP = re.compile(
     r" (?:with |that |who |which )?(?:(?:is|are|have|has) )?"
     r"(?:linked|affiliated|associated|allied|aligned|loyal|tied|sympathetic|connected|close|allegiance|devoted|attached)"
@@ -158,7 +159,7 @@ def _take(source: Source, found: Found, state: _Phrase, plain: str, at: int, pre
     if _is_part_of(words, plain, previous, described):
         state.determined = False
         return 2
-    if not described and plain in ("with", "to") and previous in _TIED:
+    if not described and plain in ("with", "to") and previous in TIED:
         state.doubted = True
         return 2
     if (plain, previous) in _QUANTIFIED:

@@ -9,12 +9,12 @@ from services.processor.extraction.actors.cues import (
     Verdict,
     authority_speaks,
     by_whom,
-    is_attacker,
     verdict,
     words_of,
 )
 from services.processor.extraction.actors.lexicon import VerbSense
 from services.processor.extraction.actors.line import ACT, BLAME, CLAIM, DENY, OTHER, SAY, STOPS, Line
+from services.processor.extraction.actors.speech import done_to, said, speech
 
 _FACT = Responsibility.REPORTED_AS_FACT
 _CLAIMED = Responsibility.CLAIMED_OR_ADMITTED
@@ -25,9 +25,9 @@ _OWNING = frozenset(
 _REACH = 30
 """Words to the right of a mention within which its verb stands."""
 
+_AUXILIARIES = frozenset(("did", "does", "do", "has", "have", "had"))
 _PRONOUNS = frozenset(("it", "he", "she", "they", "we", "i", "you"))
 _RELATIVE = frozenset(("who", "which", "that"))
-_SELF = frozenset(("it", "they", "we", "he", "she", "i", "its", "their", "our", "himself", "themselves", "itself"))
 _JOINING = frozenset(("and", "then", ",", "before", "while", "or", "after", "when", "by", "also", "to"))
 _TRYING = frozenset(
     ("attempted", "attempting", "attempt", "attempts", "tried", "trying", "managed", "began", "started", "proceeded",
@@ -190,7 +190,7 @@ def _at_verb(
         mention = line.mentions[index]
         if mention is not None and mention.state and not line.any_word(at + 1, at + 6, _OWNING):
             return True, None
-        return True, None if blocked or general else verdict(line, _CLAIMED, at)
+        return True, None if blocked or general or _not_this_time(line, at) else verdict(line, _CLAIMED, at)
     if line.sense(at, DENY) is not None:
         return True, None if blocked else verdict(line, Responsibility.DENIED, at)
     joined = line.words[at - 1] in _JOINING
@@ -201,11 +201,11 @@ def _at_verb(
         if blocked or _is_passive(line, at, acted):
             return True, None
         if free or "ing" in acted.forms or joined:
-            head, attackers = _done_to(line, at + 1)
+            head, attackers = done_to(line, at + 1)
             return True, Verdict(hedge or _FACT, line.starts[at], line.ends[at], head, attackers)
         return False, None
     if line.sense(at, SAY) is not None:
-        return True, _said(line, at)
+        return True, said(line, at)
     if line.sense(at, BLAME) is not None:
         after = line.word(at + 1)
         alone = line.words[at] == "suspected" and (at + 1 == line.size or after in STOPS or after == "as")
@@ -218,6 +218,16 @@ def _at_verb(
             return False, None
         return True, speech(line, at + 1, min(line.size, index + 1 + _REACH)) if voice else None
     return False, None
+
+
+def _not_this_time(line: Line, at: int) -> bool:
+    """ "X, which claimed responsibility for the attacks in Paris, did not say ...": the claim is of another attack."""
+    return any(
+        line.word(further) == ","
+        and line.word(further + 1) in _AUXILIARIES
+        and line.word(further + 2) in ("not", "never")
+        for further in range(at + 1, min(line.size, at + _REACH))
+    )
 
 
 def _is_passive(line: Line, at: int, sense: VerbSense) -> bool:
@@ -254,18 +264,6 @@ def _is_finite(line: Line, index: int, at: int) -> bool:
     """Whether a form that is also a noun ("attack", "strikes") is a verb here."""
     previous = line.word(at - 1)
     return at == index + 1 or previous in _RELATIVE or previous in ("and", "to", "also", "then", "or", "not")
-
-
-def _done_to(line: Line, at: int) -> tuple[str, bool]:
-    """Those it was done to, from the words after the verb: (head, whether they are attackers)."""
-    for further in range(at, min(line.size, at + 8)):
-        if line.words[further] in STOPS:
-            break
-        mention = line.mentions[further]
-        if mention is not None:
-            # "an al-Shabaab suspect" is one of a group, and need not have attacked just now.
-            return "" if mention.named else mention.head, is_attacker(mention)
-    return "", False
 
 
 def _after_be(line: Line, at: int, hedge: Responsibility | None, *, negated: bool) -> tuple[Verdict | None, int]:
@@ -342,54 +340,3 @@ def _accused(line: Line, at: int) -> Responsibility:
         if line.word(further) == "by":
             return by_whom(line, further + 1)
     return Responsibility.SUSPECTED_BY_AUTHORITIES if authority_speaks(line) else Responsibility.SUSPECTED
-
-
-def _said(line: Line, at: int) -> Verdict | None:
-    """ "said it was behind", "told reporters its fighters had killed": speaking of oneself is a claim."""
-    for further in range(at + 1, min(line.size, at + 14)):
-        mention = line.mentions[further]
-        if line.words[further] in STOPS:
-            return None
-        itself = mention is not None and mention.actor is None and mention.definite
-        if mention is not None and not itself:
-            return None
-        if itself or line.words[further] in _SELF:
-            return _of_itself(line, at, further)
-        if line.word(further) in ("not", "no", "never", "any"):
-            return None
-        claim = line.sense(further, CLAIM)
-        if claim is not None and "ing" in claim.forms:
-            return verdict(line, _CLAIMED, further)
-    return None
-
-
-def _of_itself(line: Line, at: int, pronoun: int) -> Verdict | None:
-    for act in range(pronoun + 1, min(line.size, pronoun + 8)):
-        word = line.word(act)
-        if word in STOPS or word in ("not", "no", "never", "will", "would", "denied"):
-            return None
-        if word in ("responsible", "behind") or line.sense(act, CLAIM) is not None:
-            return verdict(line, _CLAIMED, at, act)
-        acted = line.sense(act, ACT)
-        if acted is not None:
-            passive = line.word(act - 1) in ("was", "were", "been", "being") and "ing" not in acted.forms
-            head, attackers = _done_to(line, act + 1)
-            return None if passive else Verdict(_CLAIMED, line.starts[at], line.ends[act], head, attackers)
-    return None
-
-
-def speech(line: Line, at: int, limit: int) -> Verdict | None:
-    """A claim or denial by somebody who speaks for the mention: "a Taliban spokesman, X, claimed responsibility"."""
-    for further in range(at, limit):
-        mention = line.mentions[further]
-        if line.words[further] in STOPS or (mention is not None and mention.state):
-            return None
-        if line.word(further) in words_of("negation") and line.sense(further, DENY) is None:
-            return None
-        if line.sense(further, CLAIM) is not None:
-            return verdict(line, _CLAIMED, further)
-        if line.sense(further, DENY) is not None:
-            return verdict(line, Responsibility.DENIED, further)
-        if line.sense(further, SAY) is not None:
-            return _said(line, further)
-    return None

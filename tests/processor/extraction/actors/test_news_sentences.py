@@ -13,6 +13,7 @@ BY_AUTHORITIES = Responsibility.SUSPECTED_BY_AUTHORITIES
 SUSPECTED = Responsibility.SUSPECTED
 POSSIBLE = Responsibility.POSSIBLE
 DENIED = Responsibility.DENIED
+JNIM = "Jamaat Nusrat al-Islam wal-Muslimin"
 
 ROWS: list[tuple[str, list[tuple[str, Responsibility]]]] = [
     ("The Taliban killed six policemen in Ghazni.", [("Taliban", FACT)]),
@@ -122,6 +123,25 @@ ROWS: list[tuple[str, list[tuple[str, Responsibility]]]] = [
     ("The killing was attributed to right-wing death squads.", [("right-wing death squads", SUSPECTED)]),
     ("Witnesses said the men wore army uniforms.", []),
     ("The Real IRA admitted planting the bomb.", [("Real IRA", CLAIMED)]),
+    (
+        "The Islamic State, the group that claimed responsibility for the attacks in Brussels, did not comment.",
+        [],
+    ),
+    ("JNIM, which is allied with al-Qaida, said its fighters killed 20 soldiers.", [(JNIM, CLAIMED)]),
+    ("The group was involved in hijackings in the 1970s.", []),
+    ("The Popular Front was involved in hijackings and other major attacks in the 1970s.", []),
+    ("Prosecutors indicted Dana Merritt on two counts of murder.", [("Dana Merritt", BY_AUTHORITIES)]),
+    ("Police arrested Omar Said in connection with the bombing.", [("Omar Said", BY_AUTHORITIES)]),
+    ("Dana Merritt was arrested on suspicion of murder.", [("Dana Merritt", BY_AUTHORITIES)]),
+    ("Dana Merritt was charged with fraud.", []),
+    ("The strike was seen as humiliating by right-wing Israelis.", []),
+    ("The army said it had beaten back the assault.", []),
+    ("The army said it had repelled the attack.", []),
+    ("Gangs that live from theft and kidnapping hold the hills.", []),
+    ("Six policemen were killed in a blast blamed on the PKK.", [("Kurdistan Workers' Party", SUSPECTED)]),
+    ("Residents said the attackers were members of Boko Haram.", [("Boko Haram", FACT)]),
+    ('The letters "KKK" were burned into the grass.', [("Ku Klux Klan", POSSIBLE)]),
+    ("Supporters of the party beat two students to death.", [("Supporters", FACT)]),
 ]
 
 
