@@ -119,7 +119,8 @@ def extract(article: Article) -> tuple[Report, ...]:
                 evidence=tuple(evidence),
             )
         )
-    return with_wording(article, with_revision(article, reports))
+    views = {field.where: field.view for field in fields}
+    return with_wording(article, with_revision(article, reports, views), views["body"])
 
 
 def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> None:

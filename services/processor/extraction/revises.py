@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,13 +48,17 @@ class _Found:
     said: _Passage | None = None
 
 
-def with_revision(article: Article, reports: Sequence[Report]) -> tuple[Report, ...]:
+def with_revision(
+    article: Article, reports: Sequence[Report], views: Mapping[ArticleField, str] | None = None
+) -> tuple[Report, ...]:
     """`reports`, which are all those of `article`, with what it does to earlier ones.
+
+    `views` are the readable views of its fields, where the caller has them.
 
     An article that takes an incident back and gives no toll has no report of its own: it gets one here, so that the
     incident can be found by its words and ended.
     """
-    passages = list(_passages(article))
+    passages = list(_passages(article, views or {}))
     notices = [passage for passage in passages if _of_a_report(passage)]
     if notices and any(map(_nothing_happened, passages)):
         said = notices[0]
@@ -84,15 +89,19 @@ def taking_back() -> tuple[str, ...]:
     return (*_sets()["notice"], *_sets()["untrue"])
 
 
-def _passages(article: Article) -> Iterator[_Passage]:
+def _passages(article: Article, views: Mapping[ArticleField, str]) -> Iterator[_Passage]:
     fields: tuple[ArticleField, ...] = ("title", "highlights", "body")
     for field in fields:
-        view = readable(article.text_of(field)[:READ_CHARACTERS])
+        view = views.get(field)
+        if view is None or len(view) > READ_CHARACTERS:
+            view = readable(article.text_of(field)[:READ_CHARACTERS])
         spots = _spots(fold(view).replace("\n", " "))
         if not spots:
             continue
+        spots.sort()
         for sentence in split_sentences(view):
-            if field != "title" and not any(sentence.start <= spot < sentence.end for spot in spots):
+            at = bisect_left(spots, sentence.start)
+            if field != "title" and (at == len(spots) or spots[at] >= sentence.end):
                 continue
             tokens = tokenise(view, sentence.start, sentence.end)
             yield _Passage(field, sentence.start, sentence.end, tokens, f" {' '.join(tokens.lower)} ")

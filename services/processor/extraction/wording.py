@@ -40,13 +40,18 @@ _CREDIT = re.compile(
     rf"\((?P<agency>{_NAME})\)|(?:[Aa]ccording to|[Rr]eported by|[Cc]iting|[Cc]ites|[Qq]uoting|[Qq]uoted by) "
     rf"(?:the )?(?P<credited>{_NAME})|(?P<reporting>{_NAME}) (?:reported|reports)\b"
 )
+_CREDIT_SIGNS = ("(", "ccording to ", "eported", "reports", "iting ", "ites ", "uoting ", "uoted by ")
+"""One of these stands in every text that gives somebody credit."""
 
 
-def with_wording(article: Article, reports: Sequence[Report]) -> tuple[Report, ...]:
-    """`reports`, which are all those of `article`, each with the wording of the passages that tell of it."""
+def with_wording(article: Article, reports: Sequence[Report], view: str | None = None) -> tuple[Report, ...]:
+    """`reports`, which are all those of `article`, each with the wording of the passages that tell of it.
+
+    `view` is the readable view of its body, where the caller has it.
+    """
     if not reports:
         return ()
-    body = readable(article.body[:READ_CHARACTERS])
+    body = readable(article.body[:READ_CHARACTERS]) if view is None or len(view) > READ_CHARACTERS else view
     if len(reports) == 1:
         passages = [[article.title, *article.highlights, _without_dateline(body)]]
     else:
@@ -132,6 +137,8 @@ def _sentence_at(sentences: Sequence[Sentence], offset: int) -> int | None:
 def _credits(title: str, body: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in (title, body[:COMPARED_CHARACTERS]):
+        if not any(sign in text for sign in _CREDIT_SIGNS):
+            continue
         for match in _CREDIT.finditer(text):
             found[fold(match["agency"] or match["credited"] or match["reporting"])] = None
     return tuple(name for name in found if name)[:MAX_CREDITS]

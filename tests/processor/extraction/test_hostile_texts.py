@@ -23,6 +23,7 @@ REPEATED = [
     "a man who was killed, who ", "death of ", "death toll from 5 to ", "John Smith ", "Gao, Mali, ", "1,", "a-", "9",
     "'s ", "&amp;", "said that ", "in Gao ", "if killed ", '"killed ', "12 soldiers and ", "at least at least ",
     "on 5 May 2019 ", "hundred ", "Gunmen killed 3 in Kano. Raiders killed 4 in Goma. ", "between 1 and ", "no ",
+    "taken ", "taken by ", "lives ", "army's ", "previous attack in ", "(Reuters) reported ", "a.b.", "of the dead ",
 ]  # fmt: skip
 SIZE = 6_000
 

@@ -13,7 +13,8 @@ from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location, ResolvedPlace, Role
 
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n\s*\n")
+# A set of characters at the head lets the search skip all others.
+_SENTENCE_END = re.compile(r"[.!?\n](?:(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|(?<=\n)\s*\n)")
 _LONGEST_SENTENCE = 1000
 """Code points beyond which a sentence is not followed."""
 _DIRECTION = re.compile(
