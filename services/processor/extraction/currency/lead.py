@@ -16,7 +16,8 @@ _GOVERNING = frozenset(
     ("court", "memorial", "history", "running", "statistic", "fiction", "drill", "withdrawn", "past")
 )
 """Reasons that hold for an article where its lead is set aside for them."""
-_REMEMBERED = "memorial"
+_TITLED = frozenset(("memorial", "court", "fiction", "drill", "withdrawn", "statistic"))
+"""Reasons that a title can give by itself, without a claim of its own."""
 _STORIES = frozenset(("fiction", "drill"))
 """Reasons that hold from the first claim on: what such an article goes on to tell did not happen."""
 _WORDS = re.compile(r'"([^"]+)"')
@@ -33,7 +34,8 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
     first: Reason | None = None
     numbers: set[tuple[ClaimKind, int | None]] = set()
     opening: int | None = None
-    if (titled := _titled(view)) is not None:
+    titled = _titled(view)
+    if titled is not None and (titled.code in _STORIES or not _opens_with_news(statements, reasons)):
         first = titled
     for statement, draft, known in _told(statements, reasons, "body") if first is None else ():
         opening = statement.order if opening is None else opening
@@ -55,12 +57,18 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
 
 
 def _titled(view: ArticleView) -> Reason | None:
-    """That a title says of an article that it looks back: "Thirty years on"."""
+    """That a title says of an article that it is no news of harm: "Thirty years on", "Trial of general opens"."""
     title = view.text("title")
     for cue in title.within(0, len(title.folded)):
-        if cue.category == _REMEMBERED:
+        if cue.category in _TITLED or (cue.category == "history" and cue.scope == "sentence"):
             return Reason(cue.category, title.folded[cue.start : cue.end].strip())
     return None
+
+
+def _opens_with_news(statements: Sequence[Statement], reasons: _Reasons) -> bool:
+    """Whether the first sentence of the body counts the harmed: "12 were shot dead as they marked the anniversary"."""
+    told = _told(statements, reasons, "body")
+    return any(s.sentence.index == 0 and known is None and draft.best for s, draft, known in told)
 
 
 def title_reasons(view: ArticleView, statements: Sequence[Statement], reasons: _Reasons) -> dict[int, Reason]:

@@ -8,6 +8,22 @@ from tests.processor.extraction.reading_table import read, shown
 
 NO_NEWS = [
     (
+        "Bomb suspect's trial delayed",
+        "The trial of a man accused of making the bomb that destroyed an airliner was postponed. The blast killed 270.",
+    ),
+    (
+        "On this day: the gas",
+        "16 March 1988: warplanes drop mustard gas on the town. Up to 5,000 die within hours, most of them women.",
+    ),
+    (
+        "Ten podcasts for dark nights",
+        "From the cook who poisoned his family to the nurse who killed 85 patients, these are the shows to hear.",
+    ),
+    (
+        "Hospital explains viral clip",
+        "A clip said to show 30 bodies behind the wards was filmed during the making of a drama. It is years old.",
+    ),
+    (
         "Airline to plead guilty over crashes that killed 210",
         (
             "The airline has agreed to plead guilty to fraud over two crashes that killed 210 people in 2017 and 2018. "
@@ -70,6 +86,25 @@ def test_an_attack_with_a_day_of_its_own_is_news_after_a_lead_that_is_none() -> 
     )
 
     assert [shown(report.toll.killed) for report in reports] == ["12"]
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        (
+            "Anniversary march turns deadly in Khartoum",
+            "Security forces shot dead 12 marchers in Khartoum as crowds marked the anniversary of the coup.",
+        ),
+        ("Blast outside court halts trial", "A car bomb outside a court in Quetta killed 12 people, police said."),
+        ("Veteran dies in bus fire", "A bus burst into flames near Lyon on Sunday. The fire killed 12 passengers."),
+        (
+            "New study of reef cut short",
+            "The research vessel sank in a storm off Cebu on Sunday. It left 12 people dead.",
+        ),
+    ],
+)
+def test_a_title_that_looks_like_no_news_leaves_a_lead_that_is(title: str, body: str) -> None:
+    assert [shown(report.toll.killed) for report in read(body, title)] == ["12"]
 
 
 def test_a_title_whose_number_the_body_does_not_set_aside_is_news() -> None:
