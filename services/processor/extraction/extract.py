@@ -21,6 +21,7 @@ from schemas import (
     Whose,
 )
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
+from services.processor.extraction.aim import aims
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, evidence_of
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
@@ -33,7 +34,7 @@ from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import Setting, find_setting
 from services.processor.extraction.shared_totals import share_totals
 from services.processor.extraction.toll import toll_of
-from services.processor.extraction.types import aims, incident_type, means
+from services.processor.extraction.types import incident_type, means
 from services.processor.extraction.when import date_statements, occurred_at
 from services.processor.extraction.wording import with_wording
 
@@ -86,7 +87,7 @@ def extract(article: Article) -> tuple[Report, ...]:
         evidence: list[Evidence] = []
         if type_statement is not None and type_hit is not None:
             evidence.append(_evidence("type", type_statement, texts, type_hit.start, type_hit.end))
-        targets, weapons = aims(cluster.statements), means(cluster.statements)
+        targets, weapons = aims(cluster.statements, kind), means(cluster.statements)
         evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
         told: list[Evidence] = []
