@@ -24,8 +24,10 @@ _MOST_BETWEEN = 7
 _MOST_BEFORE = 6
 """Words between an attack and its preposition: "a suicide attack by two men in army uniform on"."""
 _MOST_AFTER = 4
-_WORD = re.compile(r"[\w'.’-]+|[;:!?()]|\.(?=\s)")
-_STOPS = frozenset(";:!?()")
+_WORD = re.compile(r"[\w'’-]+(?:\.\w+)*|[;:!?(),.]")
+_STOPS = frozenset(";:!?().")
+_COMMA = 4
+"""What a comma counts for between: "on a guarded, isolated base", and not "in Kabul, hospital sources said"."""
 _WINDOW = 160
 """Characters on each side of a target that are looked at, so that the work is bounded however long a sentence is."""
 _NOT_BY_PLACE = frozenset({"hospital"})
@@ -81,13 +83,15 @@ def _leads_there(before: list[str], target: str, peaceful: bool) -> bool:
     position = len(before) - 1
     while position >= 0 and between <= _MOST_BETWEEN:
         word = before[position]
-        if word in _STOPS or word == ".":
+        if word in _STOPS:
             return False
         if word in _set("prepositions"):
             return _strikes(before[:position], word, target, peaceful)
         if word in _set("attack_verbs"):
             return not peaceful
-        if word not in _set("between") and not word.endswith("'s"):
+        if word == ",":
+            between += _COMMA
+        elif word not in _set("between") and not word.endswith("'s"):
             between += 2
         between += 1
         position -= 1
@@ -101,7 +105,7 @@ def _strikes(before: list[str], preposition: str, target: str, peaceful: bool) -
         near = before[-3:]
         return any(word in _set("attack_nouns") for word in near) and preposition in {"on", "in", "of"}
     for word in reversed(before[-_MOST_BEFORE:]):
-        if word in _STOPS or word == "." or word in _set("elsewhere"):
+        if word in _STOPS or word in _set("elsewhere"):
             return False
         if word in _set("attack_nouns") or word in _set("attack_verbs"):
             return not peaceful or word in _set("wreck_nouns") or word in _set("wreck_verbs")
@@ -126,7 +130,7 @@ def _is_told_after(before: list[str], after: list[str], target: str, peaceful: b
     verbs = _set("wreck_verbs") if peaceful else _set("attack_verbs")
     passive = False
     for word in after[:_MOST_AFTER]:
-        if word in _STOPS or word == ".":
+        if word in _STOPS:
             return False
         if word in verbs:
             # An active verb makes it the one who struck: a thing does so only by an accident.

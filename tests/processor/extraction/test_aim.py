@@ -69,3 +69,19 @@ def test_what_is_named_beside_it_is_none(text: str, kinds: set[str]) -> None:
 def test_these_are_all_its_targets(text: str, kinds: set[str]) -> None:
     (report,) = read(text)
     assert {target.kind for target in report.targets} == kinds
+
+
+ALLIES = [
+    ("At least 60 soldiers died in Boulkessi, Mali. The attack was claimed by JNIM, the al-Qaida ally.", {"Jamaat"}),
+    ("At least 60 soldiers died in Boulkessi, Mali. It was claimed by JNIM, al-Qaeda's affiliate there.", {"Jamaat"}),
+    ("Twelve people died in a bombing in Kabul. The Haqqani network, a Taliban ally, was blamed.", {"Haqqani"}),
+    ("A landmine killed four soldiers in Kayes, Mali. An al-Qaeda affiliate claimed the attack.", {"al-Qaeda"}),
+    ("Twelve people died in a flood in Chitwan, Nepal. Army helicopters carried the wounded.", set()),
+    ("Nine people died when a bus crashed near Puno, Peru. Soldiers cut the dead from the wreck.", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), ALLIES)
+def test_an_ally_in_apposition_and_those_who_help_did_not_do_it(text: str, names: set[str]) -> None:
+    found = {one.name.split()[0] for report in read(text) for one in report.perpetrators}
+    assert found == names

@@ -47,7 +47,8 @@ _SUFFERED = re.compile(
 
 
 _UNMEANT = frozenset((IncidentFamily.ACCIDENT, IncidentFamily.DISASTER, IncidentFamily.HEALTH))
-_MAY_BE_MEANT = frozenset((IncidentType.FIRE, IncidentType.EXPLOSION))
+MAY_BE_MEANT = frozenset((IncidentType.FIRE, IncidentType.EXPLOSION))
+"""Accidents by their words, which attacks are told of in too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Motive:
 
     def holds(self, country: str | None, year: int | None, kind: IncidentType) -> bool:
         """Whether it may be taken for the motive there and then, of an incident that may have been meant."""
-        if TYPES[kind].family in _UNMEANT and kind not in _MAY_BE_MEANT:
+        if TYPES[kind].family in _UNMEANT and kind not in MAY_BE_MEANT:
             return False
         if self.countries and country not in self.countries:
             return False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.report import Perpetrator
-from schemas.taxonomy import IncidentType
-from schemas.vocabulary import Responsibility
+from schemas.taxonomy import TYPES, IncidentType
+from schemas.vocabulary import IncidentFamily, Responsibility
 from services.processor.extraction.actors.clashes import parties
 from services.processor.extraction.actors.classes import class_of
 from services.processor.extraction.actors.coreference import NamedBefore
@@ -19,7 +20,7 @@ from services.processor.extraction.actors.lexicon import Actor
 from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.matching import find_in_view
 from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMention
-from services.processor.extraction.actors.motives import Motive, find_motives, is_attacked
+from services.processor.extraction.actors.motives import MAY_BE_MEANT, Motive, find_motives, is_attacked
 from services.processor.extraction.actors.phrases import TIED
 from services.processor.extraction.actors.responsibility import judge, strongest
 from services.processor.extraction.ascii_view import ascii_view
@@ -29,6 +30,15 @@ _ANSWERED = frozenset(
      "lorry driver", "suspect", "attackers", "assailants", "hijacker", "hijackers", "kidnappers", "he")
 )  # fmt: skip
 """Words for somebody who has attacked already."""
+_CLAIMED = Responsibility.CLAIMED_OR_ADMITTED
+_ALLY = re.compile(
+    r"(?:['’]s?)?[\s-](?:[\w-]+\s){0,2}(?:ally|allies|affiliates?|branch|offshoot|franchise|proxy|splinter|wing)\b",
+    re.IGNORECASE,
+)
+_NEAR = 40
+"""Characters between a group and what it is the ally of."""
+_APPOSITION = re.compile(r"\s?[,(–—-]\s?(?:an?\s|the\s)?(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
+"""What stands between a group and the words that say what it is: "JNIM, the al-Qaida ally"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,15 @@ class PerpetratorMention:
         return not self.state and not self.beside
 
     def holds(self, country: str | None, year: int | None, kind: IncidentType) -> bool:
-        """Whether it can be so there and then: some motives belong to a country and a time, and all to deeds."""
+        """Whether it can be so there and then: some motives belong to a country and a time, and all to deeds.
+
+        Nobody does a flood or an epidemic, and the forces named with an accident are those who came to help.
+        """
+        family = TYPES[kind].family
+        if family is IncidentFamily.DISASTER or kind is IncidentType.EPIDEMIC:
+            return False
+        if family is IncidentFamily.ACCIDENT and kind not in MAY_BE_MEANT and self.state:
+            return self.responsibility is _CLAIMED
         return self.motive is None or self.motive.holds(country, year, kind)
 
 
@@ -139,6 +157,7 @@ def _in_sentence(
     line = Line(view, start, end, inside)
     found = []
     clashing = dict(parties(line))
+    before: ActorMention | None = None
     for index, mention in enumerate(line.mentions):
         if mention is None:
             continue
@@ -146,6 +165,9 @@ def _in_sentence(
         side = verdict is None and index in clashing
         if side:
             verdict = clashing[index]
+        ally, before = _is_ally(view, before, mention), mention
+        if ally:
+            continue
         resolved = named.resolve(mention, number)
         bare = resolved.actor is None and resolved.kind == "group" and resolved.text.count(" ") == 0
         if verdict is not None and not bare:
@@ -156,6 +178,13 @@ def _in_sentence(
         if not view[mention.left : mention.start].startswith(TIED):
             named.add(mention, number)
     return found
+
+
+def _is_ally(view: str, before: ActorMention | None, mention: ActorMention) -> bool:
+    """Whether it only says whose ally the group named just before is."""
+    if before is None or mention.start - before.end > _NEAR or before.end > mention.start:
+        return False
+    return bool(_APPOSITION.fullmatch(view[before.end : mention.start]) and _ALLY.match(view, mention.end))
 
 
 def _by_name(
