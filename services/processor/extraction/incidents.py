@@ -36,6 +36,11 @@ _RECALLED = 10
 _AROUND_MIDNIGHT = re.compile(r"night|evening|dawn|early|late|before|morning", re.IGNORECASE)
 """In the words of a time they leave open on which of two days it was."""
 _HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+_ON_PERSONS = (
+    IncidentType.KILLING, IncidentType.ASSASSINATION, IncidentType.ABDUCTION, IncidentType.HOSTAGE_TAKING,
+    IncidentType.SHOOTING,
+)  # fmt: skip
+"""Types of deeds whose victims a text names; whoever is named after "the raid on" may as well be a place."""
 _WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
 """Families whose incidents cover many places at once: told apart by country only."""
 
@@ -56,6 +61,8 @@ class Cluster:
     """The days on which its statements say that it happened, and whether each is sure to be that day."""
     types: frozenset[str] = frozenset()
     """The types that its statements tell."""
+    names: frozenset[str] = frozenset()
+    """Surnames of those who are named as its victims."""
     apart: bool = False
     """Its first sentence says that it is another incident than those before."""
     label: ResolvedPlace | None = None
@@ -73,6 +80,7 @@ class Cluster:
         self.killed.update(d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None)
         self.types |= types_of(statement)
         self.days.update(_days(statement))
+        self.names |= _names(statement)
         self.wide = self.wide or any(
             TYPES[IncidentType(hit.entry.value)].family in _WIDE for hit in statement.hits if hit.entry.table == "type"
         )
@@ -84,6 +92,7 @@ class Cluster:
         self.perpetrators.extend(other.perpetrators)
         self.killed |= other.killed
         self.days.update(other.days)
+        self.names |= other.names
         self.types |= other.types
 
 
@@ -121,7 +130,11 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             elif _tells_of_event(statement):
                 focus = Cluster()
                 clusters.append(focus)
-        if _on_another_day(focus, statement):
+        if _of_other_victims(focus, statement):
+            focus = next((c for c in _near(clusters) if c.names & _names(statement)), None) or Cluster(apart=True)
+            if not focus.statements:
+                clusters.append(focus)
+        elif _on_another_day(focus, statement):
             same = (c for c in _near(clusters) if _fits(c, places) and not c.days.keys().isdisjoint(_days(statement)))
             focus = next(same, None) or Cluster(apart=True)
             if not focus.statements:
@@ -178,6 +191,30 @@ def _days(statement: Statement) -> dict[date, bool]:
         if start is not None and precise and time.role == "event" and event_time([(time, statement)]) is not None:
             found[start.date()] = _AROUND_MIDNIGHT.search(time.text) is None
     return found
+
+
+def _names(statement: Statement) -> frozenset[str]:
+    """Surnames of those whom a statement names as victims of what it tells of."""
+    told = [one.names for one in statement.mentions if one.names and one.concrete and one.kind in _ON_PERSONS]
+    return frozenset().union(*told) if told else frozenset()
+
+
+def _of_other_victims(cluster: Cluster, statement: Statement) -> bool:
+    """Whether a statement tells of deeds against somebody by name who is not among an incident's victims by name.
+
+    Only where all victims of the incident are named, or where the deed itself bears the other's name ("the murder of
+    Judge Quiroga"): of many killed, some may be named one after the other.
+    """
+    names = _names(statement)
+    if not names or names & cluster.names:
+        return False
+    deed = any(one.names and one.concrete and not one.verb and one.kind in _ON_PERSONS for one in statement.mentions)
+    if not cluster.names:
+        return deed and any(number > len(names) for number in cluster.killed)
+    if deed:
+        return True
+    further = any(draft.more for draft in statement.drafts)
+    return not further and all(number <= len(cluster.names) for number in cluster.killed)
 
 
 def _on_another_day(cluster: Cluster, statement: Statement) -> bool:

@@ -102,6 +102,21 @@ Eight people were killed on Saturday in the village of Bokkos. Five more died on
 Mangu.""",
         [Told(None, "13")],
     ),
+    "two people murdered, each named": (
+        """The assassination of Judge Ernesto Quiroga Lemos in Cali on Sunday shocked the city. Quiroga was shot dead
+outside his home. The minister also condemned the murder of Senator Pablo Renteria in Cali.""",
+        [Told("Cali", "1"), Told("Cali", "1")],
+    ),
+    "one murder told again by the surname": (
+        """GUNMEN MURDERED SENATOR ERNESTO QUIROGA LEMOS IN CALI ON SUNDAY. QUIROGA WAS SHOT DEAD OUTSIDE HIS HOME. THE
+MINISTER CONDEMNED THE ASSASSINATION OF ERNESTO QUIROGA.""",
+        [Told("Cali", "1")],
+    ),
+    "two of many who are named one after the other": (
+        """A bomb killed 12 people at a market in Kandahar on Sunday. Ahmad Zaki was killed as he opened his shop. Karim
+Noori, a tailor, was killed too.""",
+        [Told("Kandahar", "12")],
+    ),
     "a night that has two dates": (
         """Gunmen killed six farmers in Zurmi, in northwest Nigeria, late on Saturday, residents said. Six bodies were
 found in Zurmi early on Sunday. The gunmen opened fire on the men as they left a mosque.""",

@@ -112,6 +112,11 @@ def _everyday() -> frozenset[str]:
     return frozenset(read_words("places_common_words.txt"))
 
 
+def is_given_name(word: str) -> bool:
+    """Whether `word`, in lower case, is known as a given name."""
+    return word in _given_names()
+
+
 @cache
 def _given_names() -> frozenset[str]:
     return frozenset(read_words("places_given_names.txt"))

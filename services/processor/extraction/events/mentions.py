@@ -74,7 +74,7 @@ def _read(statement: Statement, tokens: Tokens, capitals: bool) -> None:
         named = named_victims(tokens, one, people, capitals)
         if named is not None and realis is Realis.HAPPENED and not past:
             put_named(statement, tokens, one, named)
-        found.append((one, realis, frozenset(named.names) if named is not None else frozenset()))
+        found.append((one, realis, named.surnames if named is not None else frozenset()))
     if past:
         return
     beside = Beside(statement, tokens, capitals)
@@ -83,7 +83,9 @@ def _read(statement: Statement, tokens: Tokens, capitals: bool) -> None:
         stage = Stage.ATTEMPTED if _failed(tokens, one, realis) else _STAGES[realis]
         start, end = tokens.starts[one.start], tokens.ends[one.end - 1]
         statement.mentions.append(
-            EventMention(start, end, one.trigger.kind, stage, concrete, is_fresh(tokens, one), names)
+            EventMention(
+                start, end, one.trigger.kind, stage, concrete, is_fresh(tokens, one), not one.trigger.noun, names
+            )
         )
     concretes = [one for one in statement.mentions if one.concrete]
     statement.event = bool(concretes)

@@ -21,5 +21,7 @@ class EventMention:
     """Enough stands beside them (a place, a time, a target, an actor, a victim) for an incident of its own."""
     fresh: bool
     """Told as new ("a bomb exploded"), not taken up again ("the blast", "that killing")."""
+    verb: bool = True
+    """Told by a verb, not by a noun ("the murder of")."""
     names: frozenset[str] = frozenset()
     """Surnames of those who are named as its victims, in lower case."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from schemas import ClaimKind, IncidentType, Modifier, Whose
 from services.processor.extraction.actors.lexicon import load_aliases
+from services.processor.extraction.claims.names import is_given_name
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.events.lexicon import everyday
@@ -34,6 +35,8 @@ class Named:
     end: int
     names: tuple[str, ...]
     """The last word of each name, in lower case."""
+    surnames: frozenset[str]
+    """All their words by which they may be named again: "Pedro Luz Sarmiento" is also "Luz"."""
 
 
 def kind_of(found: Found) -> ClaimKind | None:
@@ -224,7 +227,18 @@ def _may_be_name(tokens: Tokens, at: int) -> bool:
 def _named(tokens: Tokens, found: list[tuple[int, int]]) -> Named | None:
     if not found:
         return None
-    return Named(found[0][0], found[-1][1], tuple(tokens.lower[end - 1] for _, end in found))
+    words = frozenset(word for start, end in found for word in _surnames(tokens, start, end))
+    return Named(found[0][0], found[-1][1], tuple(tokens.lower[end - 1] for _, end in found), words)
+
+
+def _surnames(tokens: Tokens, start: int, end: int) -> list[str]:
+    """The words of a name without titles, particles and the given name that opens it."""
+    own = [
+        tokens.lower[k]
+        for k in range(start, end)
+        if not tokens.classes[k] & (_W.TITLE | _W.PERSON) and tokens.lower[k] not in _PARTICLES
+    ]
+    return own[1:] if len(own) > 1 and is_given_name(own[0]) else own
 
 
 def put_named(statement: Statement, tokens: Tokens, found: Found, named: Named) -> None:
