@@ -140,9 +140,15 @@ def _claim(claim: SourcedClaim) -> str:
     said = "denied" if claim.stance is Stance.DENIED else "said"
     by = ""
     if claim.speaker is not None:
-        by = f", {said} by {one_line(claim.speaker.name, 80) or 'somebody'} ({claim.speaker.role})"
+        by = f", {said} by {_inside(one_line(claim.speaker.name, 80)) or 'somebody'} ({claim.speaker.role})"
     denied = ", denied" if claim.stance is Stance.DENIED and claim.speaker is None else ""
     return f'{claim.kind}: {figure_words(claim)}{by}{denied}: "{quote}"'
+
+
+def _inside(name: str) -> str:
+    """`name` as it stands inside a sentence: the article that began one in the text is small."""
+    first, space, rest = name.partition(" ")
+    return f"{first.lower()}{space}{rest}" if space and first in {"A", "An", "The", "One", "Two", "Some"} else name
 
 
 def _assessment(incident: Incident) -> Iterator[str]:

@@ -195,3 +195,18 @@ def test_no_word_of_an_article_can_add_a_line_or_a_control_character(
     assert lines[0] == message.headline
     assert all(one_line(line, 2000) == line.strip() for line in lines)
     assert len(lines) <= len(tell(plain, asked=subscription())[0].body.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("A security official", "a security official"),
+        ("The army", "the army"),
+        ("Amnesty International", "Amnesty International"),
+    ],
+)
+def test_a_speaker_stands_inside_the_sentence(name: str, words: str) -> None:
+    speaker = Speaker(name=name, role=SpeakerRole.OFFICIAL)
+    said = claim(ClaimKind.KILLED, at_least(60), "60 died", speaker=speaker)
+    message, _ = tell(incident(60, claims=(said,)))
+    assert f"said by {words} (official)" in message.body
