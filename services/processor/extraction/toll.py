@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from schemas import ClaimKind, Figure, Modifier, SpeakerRole, Toll, Whose
 from services.processor.extraction.drafts import FIELD_STEP, Draft
+from services.processor.extraction.wordlists import word_set
 
+_STATE = word_set("state_forces")
 _WEAKEST_FIRST = (Modifier.AT_LEAST, Modifier.VAGUE, Modifier.RANGE, Modifier.APPROXIMATELY, Modifier.AT_MOST)
 
 
@@ -57,8 +59,10 @@ def _without_boasts(drafts: Sequence[Draft]) -> Sequence[Draft]:
 
 
 def _is_boast(draft: Draft) -> bool:
-    spoken = draft.speaker is not None and draft.speaker.role is SpeakerRole.PARTY
-    return spoken and draft.voice == "active" and draft.whose is not Whose.ATTACKERS
+    if draft.speaker is None or draft.speaker.role is not SpeakerRole.PARTY or draft.whose is Whose.ATTACKERS:
+        return False
+    # An army counts its own dead; an armed group that speaks of the dead speaks of its enemy's, or as one side.
+    return draft.voice == "active" or _STATE.isdisjoint(draft.speaker.name.lower().split())
 
 
 def _killed(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:

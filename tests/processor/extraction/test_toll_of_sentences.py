@@ -146,6 +146,8 @@ ROWS = [
     ("One of the three men who were shot died on Sunday.", "1", "", "", "", ""),
     ("Two of the nine miners who were trapped have died.", "2", "", "", "", ""),
     ("At least six people are dead, counting the shooter. The gunman is dead.", "6-", "1", "", "", ""),
+    ("One girl died of a snakebite, which makes four dead since the raid.", "4", "", "", "", ""),
+    ("Fifty-eight miners were laid to rest on Sunday.", "58", "", "", "", ""),
     # who is not among them
     ("Divers reach the reef: 31 alive, two dead", "2", "", "", "", ""),
     ("Gang frees 31 more hostages, one died in captivity", "1", "", "", "", ""),
@@ -160,6 +162,7 @@ ROWS = [
     # what a party boasts of
     ("The rebels said that they killed 90 soldiers. The hospital said that 12 people died.", "12", "", "", "", ""),
     ("JNIM said that its men killed 60 soldiers. The army says that 23 soldiers died.", "23", "", "", "", ""),
+    ("More than 60 people died, the Red Cross said. The Houthis spoke of 160 dead.", "60-", "", "", "", ""),
     ("The rebels said that they killed 90 soldiers in the camp.", "90", "", "", "", ""),
     # nobody
     ("The bomb exploded at night and no one was killed.", "0", "", "", "", ""),

@@ -124,6 +124,15 @@ def test_the_day_of_the_finds_parts_no_follow_up_that_says_by_how_much_the_numbe
     assert len(groups(first, later.model_copy(update={"outdated": (12,)}))) == 1
 
 
+def test_attacks_of_one_night_told_of_as_one_and_one_by_one_are_one_and_nothing_is_added() -> None:
+    first = told("first", CONVOY, place=SOKOLO, killed=exactly(17))
+    second = told("second", VILLAGE, place=NAMPALA, killed=exactly(29))
+    night = told("night", (*CONVOY[:3], *VILLAGE[:3]), place=SEGOU, killed=exactly(46))
+    assert len(groups(first, second)) == 2
+    assert one_incident(first, second, night).toll.killed == exactly(46)
+    assert one_incident(night, second, first).toll.killed == exactly(46)
+
+
 def test_missing_people_who_are_declared_dead_are_missing_no_more() -> None:
     def boat(name: str, dead: int, lost: int, hours: float) -> Report:
         base = told(name, CONVOY, place=SOKOLO, killed=exactly(dead), hours=hours, kind=IncidentType.MARITIME_ACCIDENT)

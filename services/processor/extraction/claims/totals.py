@@ -10,9 +10,10 @@ from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.clause_words import AUXILIARY
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.wordlists import WordClass
+from services.processor.extraction.wordlists import WordClass, word_set
 
 _WHOLE_AFTER = (["in", "all"], ["in", "total"], ["altogether"], ["overall"], ["all", "told"])
+_MAKES = word_set("makes_a_sum")
 _NOW = 3
 """Words before a number among which "now" says that it is the count so far."""
 
@@ -60,6 +61,9 @@ def _is_whole(clauses: Clauses, finding: Finding, people: People) -> bool:
     lower = clauses.tokens.lower
     end = max(people.end, finding.at[1])
     if any(lower[end : end + len(words)] == words for words in _WHOLE_AFTER) or _counts_attacker(clauses, end):
+        return True
+    if people.start and lower[people.start - 1] in _MAKES and not people.head:
+        # "one died of snakebite, which makes four dead"
         return True
     return "now" in lower[max(0, people.start - _NOW) : people.start] and not _still_held(clauses, people)
 
