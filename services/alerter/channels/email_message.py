@@ -60,9 +60,8 @@ def email_of(message: OutgoingMessage, channel: EmailChannel) -> EmailMessage:
 def _html(message: OutgoingMessage, foot: str) -> str:
     alert = message.alert
     headline = one_line(alert.headline, 1000)
-    style = "margin:0 0 14px;white-space:pre-wrap"
     parts = [part for part in text_below(alert).split("\n\n") if part.strip()]
-    paragraphs = "".join(f'<p style="{style}">{escape(part)}</p>' for part in parts)
+    paragraphs = "".join(f'<div style="margin:0 0 16px">{_lines(part)}</div>' for part in parts)
     heading = f"font-size:20px;line-height:1.3;margin:0 0 16px;color:{_COLOURS[alert.kind]}"
     small = "margin:20px 0 0;font-size:13px;color:#5f5f65;white-space:pre-wrap"
     return (
@@ -76,6 +75,16 @@ def _html(message: OutgoingMessage, foot: str) -> str:
         f'<p style="{small}">{escape(foot)}</p>'
         "</div></body></html>"
     )
+
+
+def _lines(part: str) -> str:
+    """The lines of a paragraph, each further in by its indent: wrapped lines then stay under their beginning."""
+    made = []
+    for line in part.split("\n"):
+        words = line.lstrip(" ")
+        style = f"margin-left:{8 * (len(line) - len(words))}px;overflow-wrap:anywhere"
+        made.append(f'<div style="{style}">{escape(words)}</div>')
+    return "".join(made)
 
 
 def _address(name: str, written: str) -> Address:
