@@ -36,6 +36,18 @@ ROWS = [
     ("A mechanic was attacked in Bunia, suffering two fractures and multiple stab wounds.", "", "", "1", "", ""),
     ("The army suffered heavy losses and a wound to its pride in Idlib.", "", "", "", "", ""),
     ("Nine nurses were among those killed in the strike on the clinic.", "9-", "", "", "", ""),
+    ("A surveyor died in Tuzla: he had suffered fatal head wounds.", "1", "", "", "", ""),
+    # who they are beside who they work for
+    ("Two clerks of the local partners killed in ambush near Kidal.", "2", "", "", "", ""),
+    ("A Danish national working for a charity was shot dead in Kidal.", "1", "", "", "", ""),
+    ("One national (Kenyan) teacher killed by gunmen in Kidal.", "1", "", "", "", ""),
+    ("The administrator of a UN supported clinic in Kidal was killed by gunmen.", "1", "", "", "", ""),
+    # taken
+    ("A surveyor was detained by local militants near Kidal.", "", "", "", "1", ""),
+    ("Two clerks were detained for more than a week by an armed faction in Kidal.", "", "", "", "2", ""),
+    ("One guard was killed and two clerks captured when gunmen attacked the depot.", "1", "", "", "2", ""),
+    ("Two clerks are missing and presumed kidnapped in Kidal.", "", "", "", "2", "2"),
+    ("Police captured two gunmen in Kidal.", "", "", "", "", ""),
     # both harms in one sentence
     ("Twelve troops were killed and 30 others wounded in the ambush.", "12", "", "30", "", ""),
     ("Twelve troops were killed and 30 others were wounded in the ambush.", "12", "", "30", "", ""),

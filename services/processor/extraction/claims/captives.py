@@ -5,12 +5,14 @@ from __future__ import annotations
 from services.processor.extraction.actors.lexicon import load_aliases
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.person import Form
 from services.processor.extraction.claims.predicates import TAKES_ALONE, Predicate
-from services.processor.extraction.claims.verb_groups import auxiliary, joined_passive
+from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _ARMED = word_set("armed")
+_LOCAL = word_set("adjectives_too")
 _TAKES_CAPTIVE = word_set("takes_captive")
 
 
@@ -27,7 +29,8 @@ def read_captor(clauses: Clauses, predicate: Predicate) -> Finding | None:
     for k in range(predicate.end, min(len(lower), predicate.end + 14)):
         if lower[k] == "by":
             return finding_of(predicate, clauses.subject(passive), "passive") if _attackers_at(clauses, k + 1) else None
-        if clauses.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
+        if clauses.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE) and lower[k] != "than":
+            # "detained for more than a day by rebels" is one clause.
             return None
     return None
 
@@ -38,6 +41,10 @@ def _taking(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return None
     before = clauses.tokens.lower[max(0, predicate.start - 4) : predicate.start]
     takers = clauses.adjacent_left(predicate.start)
+    counted = bool(takers) and takers[-1].form is Form.COUNT and takers[-1].kind != "attacker"
+    if counted and ends_phrase(clauses, predicate.end) and any(p.kind == "attacker" for p in clauses.people):
+        # "one guard killed and two captured when gunmen attacked"
+        return finding_of(predicate, takers, "reduced")
     if not _ARMED.intersection(before) and not any(p.kind == "attacker" for p in takers):
         return None
     return finding_of(predicate, [p for p in clauses.objects(predicate.end) if p.kind != "attacker"], "active")
@@ -46,6 +53,8 @@ def _taking(clauses: Clauses, predicate: Predicate) -> Finding | None:
 def _attackers_at(clauses: Clauses, at: int) -> bool:
     """Whether those named at a word are an armed group or attackers."""
     lower = clauses.tokens.lower
+    while at + 1 < len(lower) and lower[at] in _LOCAL:
+        at += 1
     if any(p.kind == "attacker" for p in clauses.objects(at)) or _ARMED.intersection(lower[at : at + 4]):
         return True
     start = at + 1 if at < len(lower) and lower[at] == "the" else at

@@ -50,10 +50,10 @@ class ClauseWords:
             acronym = at > 1 and self.tokens.words[at - 1].isupper() and len(self.tokens.words[at - 1]) > 1
             if (
                 acronym
-                and self.tokens.classes[at - 2] & _W.PREPOSITION
+                and self.tokens.classes[at - 2] & (_W.PREPOSITION | _W.INDEFINITE)
                 and not following & (_W.DETERMINER | _W.INDEFINITE)
             ):
-                # "drivers of UN contracted trucks"
+                # "drivers of UN contracted trucks", "a UN supported hospital"
                 return False
             if self.tokens.lower[at + 1 : at + 2] == ["by"]:
                 # "a firm hired by the ministry": no finite verb is followed by its agent.

@@ -184,6 +184,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return finding_of(predicate, objects, "active")
     if predicate.harm.pattern == "result" and _joined_to(clauses, predicate, following):
         return None
+    left = _counted_of(clauses, left)
     if left and (left[-1].form is Form.COUNT or ends_phrase(clauses, after)):
         return finding_of(predicate, left + clauses.companions(after), "reduced")
     joined = joined_passive(clauses, predicate.start)
@@ -198,6 +199,15 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return None
     subject = [p for p in clauses.subject(predicate.start) if p.form is Form.COUNT]
     return finding_of(predicate, subject, "reduced") if ends_phrase(clauses, after) else None
+
+
+def _counted_of(clauses: Clauses, left: list[People]) -> list[People]:
+    """ "two employees of local partners killed": whoever is counted, not those whose they are."""
+    if len(left) == 1 and left[0].form in (Form.DEFINITE, Form.BARE) and left[0].start:
+        owner = clauses.ends.get(left[0].start - 1) if clauses.tokens.lower[left[0].start - 1] == "of" else None
+        if owner is not None and owner.form is Form.COUNT and not owner.part:
+            return [owner]
+    return left
 
 
 def _agreeing(people: list[People], verb_group: Sequence[str]) -> list[People]:
@@ -231,6 +241,12 @@ def _inherited(clauses: Clauses, predicate: Predicate, findings: Sequence[Findin
         return None
     if clauses.objects(predicate.end) and predicate.harm.pattern == "verb":
         return None
+    lower, raised = clauses.tokens.lower, predicate.start - 1
+    if raised > 1 and lower[raised] in _REPORTED_AS and lower[raised - 1] == "and":
+        # "two missing and presumed kidnapped"
+        for finding in findings:
+            if finding.at[1] == raised - 1:
+                return finding_of(predicate, finding.people, finding.voice)
     verb = clauses.verb_before(predicate.start)
     if verb < 0:
         return None

@@ -16,6 +16,13 @@ AGENT_ENDINGS = ("er", "or", "ist", "ian", "man", "ant", "ent", "eer", "ee")
 """Endings of nouns for people that people.tsv may lack: "a coordinator", "a beautician"."""
 
 
+def _describes_next(tokens: Tokens, at: int) -> bool:
+    """Whether "national" or "local" describes what follows: "local guards", but not "a German national working"."""
+    if tokens.classes[at + 1] & ~(_W.PERSON | _W.PLURAL_PERSON | _W.ATTACKER):
+        return False
+    return not (tokens.lower[at] == "national" and tokens.lower[at + 1].endswith("ing"))
+
+
 def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
     """(head noun, index after it) of the nouns and adjectives from `at`; (None, at) where there are none."""
     lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
@@ -39,7 +46,7 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
         if bits & _W.PREPOSITION or bits & _DATE:
             break
         if bits & _W.MARK:
-            if word == "(" and not person:
+            if word == "(" and (not person or lower[at - 1] in ADJECTIVES_TOO):
                 close = next((k for k in range(at + 1, min(size, at + 14)) if lower[k] == ")"), None)
                 if close is not None and close + 1 < size:
                     at = close + 1
@@ -62,7 +69,7 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
             else:
                 at += 1
                 continue
-        if word in ADJECTIVES_TOO and at + 1 < stop and classes[at + 1] in (0, _W.PERSON, _W.PERSON | _W.PLURAL_PERSON):
+        if word in ADJECTIVES_TOO and at + 1 < stop and _describes_next(tokens, at):
             # "the local press" are no people, and "two local guards" are guards.
             last, at = at + 1, at + 1
             continue

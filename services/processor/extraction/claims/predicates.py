@@ -113,7 +113,9 @@ def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Pr
     lower, classes = tokens.lower, tokens.classes
     by_pattern = {h.pattern: h for h in harms}
     suffered = by_pattern.pop("suffered", None)
-    if suffered is not None and (not by_pattern or suffering_verb(tokens, start) >= 0):
+    if suffered is not None and ((verb := suffering_verb(tokens, start)) >= 0 or not by_pattern):
+        if verb >= 0 and any(word in ("fatal", "mortal") for word in lower[verb:start]):
+            suffered = Harm(ClaimKind.KILLED, suffered.pattern, suffered.form, suffered.lemma)
         return Predicate(suffered, start, end)
     if "result" in by_pattern:
         harm = by_pattern["result"]
