@@ -176,6 +176,18 @@ TYPES = [
     ("Floods killed nine people in Kenya on Sunday.", IncidentType.FLOOD),
     ("An air strike killed seven people in Idlib, Syria, on Sunday.", IncidentType.AIR_STRIKE),
     ("A landmine killed three farmers in Angola on Sunday.", IncidentType.LANDMINE),
+    ("A man drove his car into people at a sports centre in Lille, killing five.", IncidentType.VEHICLE_ATTACK),
+    ("A ballistic missile slammed into a block of flats, killing 11 people.", IncidentType.SHELLING),
+    ("Guided bombs killed four people in Sumy on Sunday.", IncidentType.AIR_STRIKE),
+    ("Two trains collided near Tanta, killing ten people.", IncidentType.RAIL_ACCIDENT),
+    ("Five people died when a makeshift boat sank near Miches.", IncidentType.MARITIME_ACCIDENT),
+    ("Fourteen people died when a jeepney veered off the road.", IncidentType.ROAD_ACCIDENT),
+    ("Eleven pupils died when the roof of a gymnasium caved in.", IncidentType.BUILDING_COLLAPSE),
+    ("Two miners were killed by firedamp at a coal pit near Zonguldak.", IncidentType.MINE_ACCIDENT),
+    ("An unidentified disease has killed 53 people in two weeks.", IncidentType.EPIDEMIC),
+    ("Bootleg liquor killed 23 people in Pskov.", IncidentType.POISONING),
+    ("Thirty inmates were killed in a prison clash in Machala on Sunday.", IncidentType.PRISON_VIOLENCE),
+    ("A tribal feud left 12 people dead in Dhi Qar.", IncidentType.MOB_VIOLENCE),
 ]
 
 

@@ -106,6 +106,13 @@ ROWS = [
     # carried off and burnt
     ("The men shot in the air and whisked away 15 pupils.", "", "", "", "15", ""),
     ("At least 20 passengers were burnt alive and 16 others suffered serious burns.", "20-", "", "16", "", ""),
+    # further ways to say it
+    ("Troops eliminated 30 terrorists in a raid on Sunday.", "30", "30", "", "", ""),
+    ("Five children were blown to pieces by a bomb.", "5", "", "", "", ""),
+    ("Five soldiers paid the supreme sacrifice.", "5", "", "", "", ""),
+    ("The bodies of four boys were fished out of the lagoon.", "4", "", "", "", ""),
+    ("Eleven others sustained varying degrees of injury in the crash.", "", "", "11", "", ""),
+    ("North of 40 villagers were killed.", "40-", "", "", "", ""),
     # all aboard
     ("All but two of the 50 passengers died in the crash.", "48", "", "", "", ""),
     ("All but one were killed when the roof fell in.", "", "", "", "", ""),

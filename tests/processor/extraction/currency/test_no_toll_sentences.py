@@ -7,6 +7,7 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    ("fiction", "In the escape room four guests are shot dead."),
     ("figure of speech", "He killed me with his return, said the loser, who lost in three sets."),
     ("figure of speech", "Trade deal dead, says minister."),
     ("running total", "The province recorded 1,500 killings in the quarter."),
