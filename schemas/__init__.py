@@ -17,6 +17,7 @@ from schemas.channel import (
 )
 from schemas.delivery import Delivery
 from schemas.incident import FiredRule, Incident, Severity, SourcedClaim, TollRevision
+from schemas.incident_edit import EditAction, IncidentEdit
 from schemas.report import (
     Claim,
     Evidence,
@@ -67,12 +68,14 @@ __all__ = [
     "DecisionReason",
     "Delivery",
     "DeliveryOutcome",
+    "EditAction",
     "EmailChannel",
     "Evidence",
     "Figure",
     "FileChannel",
     "FiredRule",
     "Incident",
+    "IncidentEdit",
     "IncidentFamily",
     "IncidentStatus",
     "IncidentType",

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.article import ArticleRef
 from schemas.base import Message, Timestamp
+from schemas.incident_edit import IncidentEdit
 from schemas.report import Claim, Occurred, Perpetrator, Place, Target, Weapon
 from schemas.taxonomy import IncidentType
 from schemas.toll import Toll
@@ -93,6 +94,8 @@ class Incident(Message):
     """Publication time of the newest article in it: the incident's own clock."""
     history: tuple[TollRevision, ...] = ()
     """The toll at each revision that changed it, oldest first."""
+    edits: tuple[IncidentEdit, ...] = ()
+    """What somebody decided by hand about its reports, oldest first."""
 
     @property
     def article_ids(self) -> tuple[str, ...]:

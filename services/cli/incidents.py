@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from schemas import Article, Incident, IncidentStatus
+from services.cli.incident_edits import merge_command, split_command
 from services.processor.extraction.extract import extract
 from services.processor.rules import load_rules
 from services.processor.scoring.severity import score
@@ -61,3 +63,25 @@ def incidents_command(
 def _line(incident: Incident) -> dict[str, Any]:
     values = incident.model_dump(mode="json") | {"article_ids": incident.article_ids}
     return {name: values[name] for name in FIELDS}
+
+
+class _LinksByDefault(TyperGroup):
+    """`tocsin incidents FILE...` links; `tocsin incidents split|merge` edits."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = [_LINK, *args]
+        return super().parse_args(ctx, args)
+
+
+_LINK = "link"
+incidents_app = typer.Typer(
+    cls=_LinksByDefault,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="Link articles into incidents: `tocsin incidents [FILE...]` (options: `tocsin incidents link --help`). Split "
+    "and merge incidents of the stream.\n\nExample: tocsin incidents seeds",
+)
+incidents_app.command(_LINK)(incidents_command)
+incidents_app.command("split")(split_command)
+incidents_app.command("merge")(merge_command)

@@ -14,7 +14,7 @@ from services.shared.errors import UserError
 COMMANDS = {
     "run": "services.cli.run:run_command",
     "extract": "services.cli.extract:extract_command",
-    "incidents": "services.cli.incidents:incidents_command",
+    "incidents": "services.cli.incidents:incidents_app",
     "producer": "services.cli.producer:producer_command",
     "replay": "services.cli.producer:replay_command",
     "processor": "services.cli.processor:processor_command",

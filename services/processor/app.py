@@ -21,6 +21,7 @@ from services.shared.settings import Settings
 from services.shared.topics import (
     ARTICLES,
     EMBEDDED_PARTITIONS,
+    INCIDENT_EDITS,
     MAX_DEAD_LETTER_BYTES,
     OPEN_INCIDENTS,
     REPORTS,
@@ -69,7 +70,7 @@ def build_processor(
     """
     app = _new_app(settings, committed)
     articles = _topic(app, settings, ARTICLES)
-    reports = _topic(app, settings, REPORTS)
+    reports = _topic(app, settings, REPORTS, INCIDENT_EDITS)
     table = _incident_table(app, settings)
     stale = _Stale()
 
@@ -158,9 +159,9 @@ def _new_app(settings: Settings, committed: Callable[[], None]) -> faust.App:
     return app
 
 
-def _topic(app: faust.App, settings: Settings, name: str) -> Any:
+def _topic(app: faust.App, settings: Settings, *names: str) -> Any:
     return app.topic(
-        settings.topic_prefix + name,
+        *(settings.topic_prefix + name for name in names),
         key_type=bytes,
         value_type=bytes,
         key_serializer="raw",

@@ -23,7 +23,7 @@ from services.shared.health import Health, serve_health
 from services.shared.kafka import new_producer
 from services.shared.settings import Settings
 from services.shared.topic_admin import check_topics
-from services.shared.topics import ARTICLES, INCIDENTS, REPORTS, changelog_of, dead_of
+from services.shared.topics import ARTICLES, INCIDENT_EDITS, INCIDENTS, REPORTS, changelog_of, dead_of
 
 log = structlog.get_logger()
 
@@ -49,7 +49,8 @@ async def run_processor(settings: Settings, steps: Steps, stop: asyncio.Event) -
     Raises UserError where no broker answers, a topic is missing or wrong, a port is taken, or the service is stuck: its
     supervisor should start it again then.
     """
-    names = (ARTICLES, REPORTS, INCIDENTS, dead_of(ARTICLES), dead_of(REPORTS))
+    streams = (ARTICLES, REPORTS, INCIDENT_EDITS)
+    names = (*streams, INCIDENTS, *map(dead_of, streams))
     await check_topics(
         settings, [*(settings.topic_prefix + name for name in names), changelog_of(settings.topic_prefix)]
     )

@@ -9,15 +9,16 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from schemas import Article, Message, Place, Report
+from schemas import Article, IncidentEdit, Message, Place, Report
 from services.processor.stream.records import PoisonError, Record, Result
+from services.processor.tracking.edit import EditError, apply_edit
 from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
-from services.processor.tracking.settle import Score
+from services.processor.tracking.settle import Score, Tracked
 from services.processor.tracking.track import track
 from services.shared.envelope import continue_trace, id_of, seal
 from services.shared.topic_writer import Outgoing
-from services.shared.topics import INCIDENTS, REPORTS, REPORTS_PARTITION, changelog_of
+from services.shared.topics import INCIDENT_EDITS, INCIDENTS, REPORTS, REPORTS_PARTITION, changelog_of
 
 M = TypeVar("M", bound=Message)
 
@@ -63,9 +64,11 @@ class Tracking:
     incidents: OpenIncidents = field(default_factory=OpenIncidents)
 
     def __call__(self, record: Record) -> Result:
-        """The new revision, if a fact changed, and the changelog entries. Raises PoisonError where it is no report."""
-        report = decode(record, Report)
-        tracked = track(report, self.incidents, self.score)
+        """The new revisions, if a fact changed, and the changelog entries.
+
+        Raises PoisonError where the record is no report and no edit of an incident, or the edit cannot be done.
+        """
+        tracked = self._tracked(record)
         entries = (tracked.entry, *tracked.others)
         outputs = []
         for incident in tracked.revisions:
@@ -77,6 +80,15 @@ class Tracking:
         gone = (*(incident.incident_id for incident in tracked.merged), *tracked.closed)
         state += [self._changelog(name, None, record.partition) for name in gone]
         return Result(tuple(outputs), tuple(state))
+
+    def _tracked(self, record: Record) -> Tracked:
+        if record.topic != self.prefix + INCIDENT_EDITS:
+            return track(decode(record, Report), self.incidents, self.score)
+        edit = decode(record, IncidentEdit)
+        try:
+            return apply_edit(edit, self.incidents, self.score)
+        except EditError as error:
+            raise PoisonError(f"{edit.action} {edit.edit_id} cannot be done: {error}") from error
 
     def restore(self, values: Iterable[bytes]) -> int:
         """Take the open incidents from the values of the changelog, in place of those held: how many there are.

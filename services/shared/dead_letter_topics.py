@@ -13,9 +13,9 @@ from services.shared.dead_letters import DeadLetter, alive_headers, read_dead
 from services.shared.errors import UserError
 from services.shared.kafka import new_consumer, new_producer, partitions_of
 from services.shared.settings import Settings
-from services.shared.topics import ARTICLES, INCIDENTS, REPORTS, dead_of, group_of
+from services.shared.topics import ARTICLES, INCIDENT_EDITS, INCIDENTS, REPORTS, dead_of, group_of
 
-REDRIVABLE = (ARTICLES, REPORTS, INCIDENTS)
+REDRIVABLE = (ARTICLES, REPORTS, INCIDENT_EDITS, INCIDENTS)
 """Topics whose dead letters are sent round again by publishing the message once more."""
 IDLE_MS = 1000
 """Milliseconds without a message after which a fetch is asked again."""

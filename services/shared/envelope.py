@@ -11,13 +11,14 @@ from cloudevents.core.bindings.kafka import to_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from schemas import Alert, Article, Delivery, Incident, Message, Report
+from schemas import Alert, Article, Delivery, Incident, IncidentEdit, Message, Report
 
 CONTENT_TYPE = "application/json"
 TYPES: dict[type[Message], str] = {
     Article: "tocsin.article.v1",
     Report: "tocsin.report.v1",
     Incident: "tocsin.incident.v1",
+    IncidentEdit: "tocsin.incident-edit.v1",
     Alert: "tocsin.alert.v1",
     Delivery: "tocsin.delivery.v1",
 }
@@ -71,6 +72,8 @@ def id_of(message: Message) -> str:
             return message.report_id
         case Incident():
             return f"{message.incident_id}/{message.revision}"
+        case IncidentEdit():
+            return message.edit_id
         case Alert():
             return message.alert_id
         case Delivery():
@@ -85,7 +88,7 @@ def key_of(message: Message) -> str:
             return message.article_id
         case Report():
             return message.article.article_id
-        case Incident():
+        case Incident() | IncidentEdit():
             return message.incident_id
         case Alert() | Delivery():
             return f"{message.channel}/{message.incident_id}"

@@ -17,8 +17,9 @@ REPORTS = "reports"
 INCIDENTS = "incidents"
 ALERTS = "alerts"
 DELIVERIES = "deliveries"
+INCIDENT_EDITS = "incident-edits"
 REPORTS_PARTITION = 0
-"""Linking must see every open incident, so all reports go to one partition."""
+"""Linking must see every open incident, so all reports, and all edits of incidents, go to one partition."""
 OPEN_INCIDENTS = "open-incidents"
 """The tracker's table; its changelog topic is `changelog_of(prefix)`."""
 
@@ -70,8 +71,9 @@ def declared_topics(prefix: str = "", *, embedded: bool = False) -> tuple[Topic,
     """All topics with their partitions and retention.
 
     Articles keep a week, so that a reader that was down for a weekend catches up and a replay of the week is possible.
-    Alerts and deliveries keep 30 days for those who follow them; the alerter's store is their lasting record. Dead
-    letters keep 30 days: long enough for somebody to look.
+    Edits of incidents keep 30 days; the incident itself carries them further. Alerts and deliveries keep 30 days for
+    those who follow them; the alerter's store is their lasting record. Dead letters keep 30 days: long enough for
+    somebody to look.
     """
 
     def topic(name: str, partitions: int, retention_ms: int | None) -> Topic:
@@ -80,13 +82,14 @@ def declared_topics(prefix: str = "", *, embedded: bool = False) -> tuple[Topic,
     streams = (
         topic(ARTICLES, 8, 7 * DAY_MS),
         topic(REPORTS, 1, 7 * DAY_MS),
+        topic(INCIDENT_EDITS, 1, 30 * DAY_MS),
         topic(INCIDENTS, 4, None),
         topic(ALERTS, 4, 30 * DAY_MS),
         topic(DELIVERIES, 4, 30 * DAY_MS),
     )
     dead = tuple(
         replace(topic(dead_of(name), 1, 30 * DAY_MS), max_message_bytes=MAX_DEAD_LETTER_BYTES)
-        for name in (ARTICLES, REPORTS, INCIDENTS, ALERTS)
+        for name in (ARTICLES, REPORTS, INCIDENT_EDITS, INCIDENTS, ALERTS)
     )
     changelog = Topic(changelog_of(prefix), EMBEDDED_PARTITIONS if embedded else 1, None)
     return (*streams, *dead, changelog)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from schemas import Incident, Report
-from services.shared.settings import load_settings
+from schemas import Incident, IncidentStatus, Report
+from services.cli.main import app
+from services.shared.settings import environment_of, load_settings
 from services.shared.topic_admin import apply_topics
 from services.shared.topics import INCIDENTS, REPORTS, REPORTS_PARTITION, declared_topics
 from tests.processor.cluster import Cluster, ended
@@ -70,3 +73,35 @@ async def test_another_worker_takes_the_open_incidents_over(cluster: Cluster) ->
     revisions = await incidents(cluster, 3)
     assert len({incident.incident_id for incident in revisions}) == 1
     assert max(revisions, key=lambda incident: incident.revision).article_ids == ("a", "b", "c")
+
+
+def by_hand(cluster: Cluster, *arguments: str) -> None:
+    """Run `tocsin incidents ...` against the cluster."""
+    why = ("--reason", "one raid", "--author", "desk")
+    result = CliRunner().invoke(app, ["incidents", *arguments, *why], env=environment_of(cluster.settings))
+    assert result.exit_code == 0, result.output
+
+
+async def newest(cluster: Cluster, at_least: int) -> dict[str, Incident]:
+    found: dict[str, Incident] = {}
+    for incident in await incidents(cluster, at_least):
+        if incident.incident_id not in found or found[incident.incident_id].revision < incident.revision:
+            found[incident.incident_id] = incident
+    return found
+
+
+async def test_a_merge_by_hand_and_its_undoing_survive_kill_9(cluster: Cluster) -> None:
+    first = cluster.start_worker("services.cli", "processor")
+    await tell(cluster, report("a", killed=at_least(60)), report("t", place=TIMBUKTU, killed=exactly(13)))
+    told = await newest(cluster, 2)
+    here, there = sorted(told, key=lambda name: told[name].article_ids)
+    await asyncio.to_thread(by_hand, cluster, "merge", there, here)
+    merged = await newest(cluster, 4)
+    assert (merged[there].status, merged[there].merged_into) == (IncidentStatus.MERGED, here)
+    assert set(merged[here].article_ids) == {"a", "t"}
+    await ended(first, signal.SIGKILL)
+    cluster.start_worker("services.cli", "processor")
+    await asyncio.to_thread(by_hand, cluster, "split", there)
+    undone = await newest(cluster, 6)
+    assert {name: undone[name].article_ids for name in (here, there)} == {here: ("a",), there: ("t",)}
+    assert undone[there].merged_into is None

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Article, Incident, Report, Severity, SeverityLevel
+from schemas import Article, EditAction, Incident, IncidentEdit, Report, Severity, SeverityLevel
 from services.processor.stages import Extraction, Tracking, decode
 from services.processor.stream.records import PoisonError, Record
 from services.processor.tracking.open_incident import OpenIncident
 from services.shared.envelope import seal, trace_of
-from services.shared.topics import changelog_of
-from tests.processor.tracking.reports import TIMBUKTU, at_least, exactly, report
+from services.shared.topics import INCIDENT_EDITS, changelog_of
+from tests.processor.tracking.reports import BOULKESSI, TIMBUKTU, at_least, exactly, report
 
 NOW = datetime(2025, 6, 2, tzinfo=UTC)
 ARTICLE = Article(article_id="a", title="t", body="b")
@@ -109,3 +109,38 @@ def test_an_incident_that_is_closed_leaves_the_changelog() -> None:
         for entry in stage(record_of(report(name, place=TIMBUKTU, hours=24 * 15, day=14))).state
     ]
     assert [entry.key for entry in states if entry.value is None] == [first.outputs[0].key]
+
+
+def edit_record(edit: IncidentEdit) -> Record:
+    sealed = seal(edit, source="test", traceparent=TRACE, sent_at=NOW)
+    return Record(INCIDENT_EDITS, 0, 0, sealed.key, sealed.value, tuple(sealed.headers))
+
+
+def test_a_merge_by_hand_gives_both_incidents_and_one_entry() -> None:
+    stage = tracking()
+    here, there = (
+        stage(record_of(report(name, place=place, killed=exactly(9)))).outputs[0].key
+        for name, place in (("a", TIMBUKTU), ("b", BOULKESSI))
+    )
+    assert here is not None
+    assert there is not None
+    edit = IncidentEdit(
+        edit_id="e", action=EditAction.MERGE, incident_id=there.decode(), into=here.decode(), reason="one raid",
+        author="desk", made_at=NOW,
+    )  # fmt: skip
+    result = stage(edit_record(edit))
+    told = [Incident.from_bytes(output.value or b"") for output in result.outputs]
+    assert {(incident.incident_id, incident.merged_into) for incident in told} == {
+        (here.decode(), None),
+        (there.decode(), here.decode()),
+    }
+    assert {entry.key: entry.value is None for entry in result.state} == {here: False, there: True}
+
+
+def test_an_edit_that_cannot_be_done_is_poison_and_says_why() -> None:
+    edit = IncidentEdit(
+        edit_id="e", action=EditAction.SPLIT, incident_id="inc-x", article_ids=("a",), reason="r", author="desk",
+        made_at=NOW,
+    )  # fmt: skip
+    with pytest.raises(PoisonError, match="split e cannot be done: no open incident has the id inc-x"):
+        tracking()(edit_record(edit))

@@ -13,13 +13,25 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from schemas import Alert, Article, Delivery, Evidence, Figure, Incident, Message, Report, Subscriptions, Toll
+from schemas import (
+    Alert,
+    Article,
+    Delivery,
+    Evidence,
+    Figure,
+    Incident,
+    IncidentEdit,
+    Message,
+    Report,
+    Subscriptions,
+    Toll,
+)
 from schemas.vocabulary import ClaimKind, SeverityLevel
 from tests.schemas.examples import example
 from tests.strategies import evidence_in, reports_of, timestamps, values_of
 from tools.schema_files.json_schema import PUBLISHED, json_schema
 
-STREAMED: list[type[Message]] = [Article, Report, Incident, Alert, Delivery]
+STREAMED: list[type[Message]] = [Article, Report, Incident, IncidentEdit, Alert, Delivery]
 NAME_OF = {model: name for name, model in PUBLISHED.items()}
 ANY: dict[type[Message], st.SearchStrategy[Message]] = {model: values_of(model) for model in STREAMED}
 VALID = {model: Draft202012Validator(json_schema(name)) for model, name in NAME_OF.items()}

@@ -12,18 +12,20 @@ from cloudevents.core.formats.json import JSONFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import Alert, Article, Delivery, Incident, Message, Report, Told
+from schemas import Alert, Article, Delivery, Incident, IncidentEdit, Message, Report, Told
 from services.shared.envelope import TYPES, Envelope, continue_trace, id_of, key_of, seal, trace_of
 from tests.schemas.examples import example
 from tests.strategies import timestamps, values_of
+from tools.schema_files.json_schema import PUBLISHED
 
 SENT_AT = datetime(2025, 6, 2, 16, 31, 7, 250000, tzinfo=timezone(timedelta(hours=2)))
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-MESSAGES = {name: model for model, name in ((model, model.__name__.lower()) for model in TYPES)}
+MESSAGES = {name: model for name, model in PUBLISHED.items() if issubclass(model, Message) and model in TYPES}
 IDS = {
     "article": "{article_id}",
     "report": "{report_id}",
     "incident": "{incident_id}/{revision}",
+    "incident-edit": "{edit_id}",
     "alert": "{alert_id}",
     "delivery": "{delivery_id}",
 }
@@ -31,6 +33,7 @@ KEYS = {
     "article": "{article_id}",
     "report": "{article[article_id]}",
     "incident": "{incident_id}",
+    "incident-edit": "{incident_id}",
     "alert": "{channel}/{incident_id}",
     "delivery": "{channel}/{incident_id}",
 }
@@ -118,7 +121,7 @@ def test_what_is_no_message_of_a_topic_is_refused_by_name() -> None:
 
 
 def test_each_message_has_one_type() -> None:
-    assert set(TYPES) == {Article, Report, Incident, Alert, Delivery}
+    assert set(TYPES) == {Article, Report, Incident, IncidentEdit, Alert, Delivery}
     assert len(set(TYPES.values())) == len(TYPES)
 
 

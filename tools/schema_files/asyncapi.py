@@ -12,6 +12,7 @@ from services.shared.topics import (
     ALERTS,
     ARTICLES,
     DELIVERIES,
+    INCIDENT_EDITS,
     INCIDENTS,
     REPORTS,
     Topic,
@@ -27,6 +28,7 @@ SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
 
 DESCRIPTION = """
 Articles go in, alerts come out; everything between is one of five messages, each on a topic of its own.
+A sixth, `incident-edit`, is what an operator decides by hand.
 
 Topic and group names stand here as they are with an empty `TOCSIN_TOPIC_PREFIX`; a prefix is put before every one. The
 number of copies of each partition is `KAFKA_REPLICATION_FACTOR`. Every message is delivered at least once: what arrives
@@ -36,13 +38,21 @@ again has the same `ce_id` and is to be dropped.
 KEYS = {
     ARTICLES: "The article's id.",
     REPORTS: "The id of the article that the report was read from. The partition is 0 whatever the key.",
+    INCIDENT_EDITS: "The incident's id. The partition is 0 whatever the key.",
     INCIDENTS: "The incident's id, so that the topic keeps the newest revision of each incident.",
     ALERTS: "`<channel>/<incident id>`, so that a channel hears of an incident in order.",
     DELIVERIES: "As that of the alert: `<channel>/<incident id>`.",
 }
 """What the Kafka key of each stream holds (services.shared.envelope.key_of)."""
 
-NAMES = {ARTICLES: "article", REPORTS: "report", INCIDENTS: "incident", ALERTS: "alert", DELIVERIES: "delivery"}
+NAMES = {
+    ARTICLES: "article",
+    REPORTS: "report",
+    INCIDENT_EDITS: "incident-edit",
+    INCIDENTS: "incident",
+    ALERTS: "alert",
+    DELIVERIES: "delivery",
+}
 """The message on each stream, as schemas/json names it."""
 
 
@@ -68,6 +78,9 @@ FLOWS = (
     Flow("processor", "send", REPORTS, "What each article says about each incident."),
     Flow("processor", "send", dead_of(ARTICLES), "Articles that could not be read."),
     Flow("processor", "receive", REPORTS, "Reports to link into incidents."),
+    Flow("operator", "send", INCIDENT_EDITS, "Incidents split or merged by hand (`tocsin incidents split|merge`)."),
+    Flow("processor", "receive", INCIDENT_EDITS, "What somebody decided about incidents."),
+    Flow("processor", "send", dead_of(INCIDENT_EDITS), "Edits that could not be done."),
     Flow("processor", "send", INCIDENTS, "A revision of an incident each time that a fact in it changed."),
     Flow("processor", "send", dead_of(REPORTS), "Reports that could not be linked."),
     Flow("processor", "send", changelog_of(""), "The open incidents, to be restored by another worker."),

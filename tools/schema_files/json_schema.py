@@ -13,12 +13,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 import schemas
-from schemas import Alert, Article, Delivery, Incident, Report, Subscriptions
+from schemas import Alert, Article, Delivery, Incident, IncidentEdit, Report, Subscriptions
 
 PUBLISHED: dict[str, type[BaseModel]] = {
     "article": Article,
     "report": Report,
     "incident": Incident,
+    "incident-edit": IncidentEdit,
     "alert": Alert,
     "delivery": Delivery,
     "subscriptions": Subscriptions,

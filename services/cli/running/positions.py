@@ -17,12 +17,12 @@ from aiokafka.errors import (
 
 from services.shared.kafka import client_options, partitions_of
 from services.shared.settings import Settings
-from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENTS, REPORTS, dead_of, group_of
+from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENT_EDITS, INCIDENTS, REPORTS, dead_of, group_of
 
 NO_COORDINATOR = (GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError)
 READERS = {ARTICLES: "processor", REPORTS: "processor", INCIDENTS: "alerter"}
 """Topic to the service that reads it."""
-DEAD = tuple(dead_of(topic) for topic in (ARTICLES, REPORTS, INCIDENTS, ALERTS))
+DEAD = tuple(dead_of(topic) for topic in (ARTICLES, REPORTS, INCIDENT_EDITS, INCIDENTS, ALERTS))
 
 
 @dataclass(frozen=True, slots=True)

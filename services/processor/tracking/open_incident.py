@@ -39,8 +39,6 @@ class OpenIncident:
     """The incidents that were merged into it."""
     pinned: frozenset[str] = frozenset()
     """Reports that somebody has put here by hand: no other report moves them."""
-    edits: tuple[str, ...] = ()
-    """Ids of the edits by hand that made it what it is."""
     kin: frozenset[str] = frozenset()
     """Other incidents that some report links to it, though on the whole they are not one."""
     told_at: datetime | None = None
@@ -53,7 +51,6 @@ class OpenIncident:
             reports=self.reports,
             absorbed=self.absorbed,
             pinned=tuple(sorted(self.pinned)),
-            edits=self.edits,
             kin=tuple(sorted(self.kin)),
             told_at=self.told_at,
         )
@@ -84,7 +81,6 @@ class OpenIncident:
             reports=reports,
             absorbed=stored.absorbed,
             pinned=frozenset(stored.pinned),
-            edits=stored.edits,
             kin=frozenset(stored.kin),
             told_at=stored.told_at,
         )
@@ -97,6 +93,5 @@ class _Stored(Message):
     reports: tuple[Report, ...] = Field(min_length=1)
     absorbed: tuple[Absorbed, ...] = ()
     pinned: tuple[str, ...] = ()
-    edits: tuple[str, ...] = ()
     kin: tuple[str, ...] = ()
     told_at: datetime | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from schemas import Incident, IncidentStatus, Report, Severity
+from schemas import Incident, IncidentEdit, IncidentStatus, Report, Severity
 from services.processor.tracking.build_incident import incident_of, view_of
 from services.processor.tracking.open_incident import Absorbed, OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
@@ -43,12 +43,12 @@ def settle(
     score: Score | None = None,
     names: Sequence[str] | None = None,
     pinned: frozenset[str] | None = None,
-    edit: str | None = None,
+    edit: IncidentEdit | None = None,
 ) -> Tracked:
     """Give `groups`, which are the reports of the incidents of `story` and `telling`, their ids, revisions and entries.
 
     `kin` says which groups reports link, where it may have changed. `names` are the ids of the groups, where somebody
-    has decided on them; then `pinned` are the reports that stay where they are put, and `edit` the id of the decision.
+    has decided on them; then `pinned` are the reports that stay where they are put, and `edit` is the decision.
     """
     before = {name: entry for name in story if (entry := incidents.get(name)) is not None}
     names = _names(groups, before, incidents) if names is None else names
@@ -74,15 +74,17 @@ def settle(
         if name in revived:
             incident = incident.model_copy(update={"revision": revived[name].revision + 1})
         revised = old is None or incident.revision != old.incident.revision
+        if edit is not None:
+            edited = (*incident.edits, edit)
+            more = {} if revised else {"revision": incident.revision + 1, "changed": ("edits",)}
+            incident, revised = incident.model_copy(update={"edits": edited, **more}), True
         if revised and score is not None:
             incident = incident.model_copy(update={"severity": score(incident)})
-        edits = () if old is None else old.edits
         entry = OpenIncident(
             incident=incident,
             reports=tuple([t.report for t in group]),
             absorbed=taken,
             pinned=frozenset(t.report_id for t in group if t.report_id in held) if held else frozenset(),
-            edits=edits if edit is None else (*edits, edit),
             kin=frozenset() if old is None else old.kin,
             told_at=incidents.watermark,
         )
