@@ -45,6 +45,10 @@ class Draft:
     part: bool = False
     among: bool = False
     """Some of the dead: "six children are among the dead"."""
+    feared: bool = False
+    """Not known to be dead yet: "19 feared dead"."""
+    update: bool = False
+    """Told as newer or older than another number: "later put at 30", "earlier said"."""
     definite: bool = False
     """Counted as already known: "the 180 dead"."""
     firm: bool = True
@@ -52,16 +56,18 @@ class Draft:
     shared_by: int = 1
     """Incidents that the number is said of together; an even share of it counts for this one."""
     speaker: Speaker | None = None
+    speaker_at: tuple[int, int] | None = None
+    """Offsets of the words that name the speaker."""
     stance: Stance = Stance.ASSERTED
     background: str | None = None
     """Why it is no toll of a current incident; null where it is one."""
     reasoning: list[str] = field(default_factory=list)
 
-    def claim(self, where: ArticleField, text: str, speaker_at: tuple[int, int] | None = None) -> Claim:
+    def claim(self, where: ArticleField, text: str) -> Claim:
         """This as the claim of a report, with the words of `text` that make it."""
         evidence = [evidence_of("claim", where, text, self.start, self.end)]
-        if self.speaker is not None and speaker_at is not None:
-            evidence.append(evidence_of("speaker", where, text, *speaker_at))
+        if self.speaker is not None and self.speaker_at is not None:
+            evidence.append(evidence_of("speaker", where, text, *self.speaker_at))
         return Claim(
             kind=self.kind, low=self.low, best=self.best, high=self.high, modifier=self.modifier, stance=self.stance,
             whose=self.whose, people=self.people, part_of_total=self.part, speaker=self.speaker,

@@ -182,7 +182,7 @@ def _claims(cluster: Cluster, texts: dict[ArticleField, str]) -> tuple[Claim, ..
             key = (statement.where, draft.start, draft.end, draft.kind)
             if draft.background is None and key not in seen:
                 seen.add(key)
-                found.append(draft.claim(statement.where, texts[statement.where], statement.speaker_at))
+                found.append(draft.claim(statement.where, texts[statement.where]))
     return tuple(found)
 
 

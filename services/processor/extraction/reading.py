@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas import ClaimKind, Modifier, Whose
 from schemas.article import ArticleField
@@ -17,14 +17,17 @@ from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.status import unreal
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.scan import Hit, scan
-from services.processor.extraction.speakers import Attribution, as_party, find_speaker
+from services.processor.extraction.speakers import Attribution, as_party, find_speakers, speaker_of
 from services.processor.extraction.text import Sentence, Tokens, fold, is_capitals, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _READ = ("harm", "type", "event")
 _BY = re.compile(r"(?<![^\W_])by(?![^\W_])")
+_SAY = WordClass.SAY
 _GENERAL = word_set("general_people")
 _LAW = word_set("law")
+_FEARED = word_set("feared")
+_UPDATES = word_set("updates")
 _GOING_ON = frozenset(("is", "are", "am", "be", "being", "get", "gets"))
 """Before a participle they tell of what goes on or comes again, outside headlines."""
 
@@ -127,14 +130,34 @@ def _statement(scanned: FieldScan, sentence: Sentence, hits: Sequence[Hit], orde
     statement.tokens, statement.people = tokens, clauses.people or None
     if not findings:
         return statement
-    attribution = find_speaker(tokens)
-    if attribution is not None:
-        statement.speaker_at = (tokens.starts[attribution.start], tokens.ends[attribution.end - 1])
+    speakers = find_speakers(tokens)
+    findings.extend(said_alone(clauses, findings, speakers))
+    if speakers:
+        statement.speaker_at = (tokens.starts[speakers[0].start], tokens.ends[speakers[0].end - 1])
     for number, finding in enumerate(findings):
-        statement.drafts.extend(
-            _drafts(view, clauses, finding, statement, (order, number), attribution, findings[:number])
-        )
+        speaker = speaker_of(finding.people[0].start, speakers)
+        statement.drafts.extend(_drafts(view, clauses, finding, statement, (order, number), speaker, findings[:number]))
     return statement
+
+
+def said_alone(clauses: Clauses, findings: Sequence[Finding], speakers: Sequence[Attribution]) -> list[Finding]:
+    """The bare number of one speaker set against that of another: "the army said 20, the rebels claimed 60 died"."""
+    if len(speakers) < 2 or not findings:
+        return []
+    classes, found = clauses.tokens.classes, list[Finding]()
+    told = {id(people) for finding in findings for people in finding.people}
+    for speaker in speakers:
+        verb = next((k for k in range(speaker.end, min(len(classes), speaker.end + 3)) if classes[k] & _SAY), -1)
+        people = clauses.starts.get(verb + 1) if verb >= 0 else None
+        other = next((finding for finding in findings if finding.kind is ClaimKind.KILLED), None)
+        if people is None or other is None or people.form is not Form.COUNT or people.head or id(people) in told:
+            continue
+        at = people.end
+        if at >= len(classes) or classes[at] & (
+            WordClass.COMMA | WordClass.AND | WordClass.MARK | WordClass.SUBORDINATE
+        ):
+            found.append(replace(other, people=[people], at=(people.start, people.end), voice="toll", among=False))
+    return found
 
 
 def _drafts(
@@ -148,12 +171,16 @@ def _drafts(
 ) -> list[Draft]:
     reason = unreal(clauses, finding)
     drafts = []
+    update = not _UPDATES.isdisjoint(clauses.tokens.lower)
     adds = _adds(clauses.tokens, finding)
     for people in finding.people:
         refer(people, finding, clauses)
         definite = bool(clauses.tokens.classes[people.start] & (WordClass.DETERMINER | WordClass.POSSESSIVE))
         whose = _whose(people, finding, clauses, before)
         speaker = as_party(attribution.speaker, whose) if attribution is not None else None
+        speaker_at = None
+        if attribution is not None:
+            speaker_at = (clauses.tokens.starts[attribution.start], clauses.tokens.ends[attribution.end - 1])
         start, end = _span(clauses.tokens, people, finding)
         shared = finding.shared
         drafts.append(
@@ -175,9 +202,12 @@ def _drafts(
                 total=people.total,
                 part=people.part,
                 among=finding.among,
+                feared=_FEARED.intersection(clauses.tokens.lower[max(0, finding.at[0] - 3) : finding.at[1]]) != set(),
+                update=update,
                 definite=definite,
                 firm=people.counted or _once(clauses.tokens, finding, statement.where),
                 speaker=speaker,
+                speaker_at=speaker_at,
                 background=reason,
                 reasoning=_reasoning(finding, people, reason),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -14,10 +15,13 @@ _W = WordClass
 _LONGEST_NAME = 12
 _LONGEST_NAMED = 120
 """Characters of a speaker's name within which armed groups are looked for."""
+_LONGEST_SECOND = 5
+"""Words of a second speaker's name: where a sentence goes on, more than these are a clause."""
 _NO_SPEAKER = word_set("no_speaker")
 _NOBODY = frozenset(("nobody", "none", "neither"))
 _TIMES = _W.WEEKDAY | _W.MONTH | _W.DAYPART
 _FIGHTING = word_set("fighting")
+_GIVES_FIGURE = word_set("gives_figure")
 _SPEAKS_FOR = word_set("speaks_for")
 
 
@@ -79,6 +83,30 @@ def find_speaker(tokens: Tokens) -> Attribution | None:
     return None
 
 
+def find_speakers(tokens: Tokens) -> list[Attribution]:
+    """All speakers of a sentence, the first of them as find_speaker has it: "the army said 20, the rebels said 60"."""
+    first = find_speaker(tokens)
+    if first is None:
+        return []
+    found = [first]
+    for at in range(first.end + 1, len(tokens.lower)):
+        if (tokens.classes[at] & _W.SAY or tokens.lower[at] in _GIVES_FIGURE) and not tokens.classes[at - 1] & _W.BE:
+            another = _around(tokens, at)
+            if another is not None and another.start >= found[-1].end and not _is_long(another):
+                found.append(another)
+    return found
+
+
+def speaker_of(at: int, speakers: Sequence[Attribution]) -> Attribution | None:
+    """Who says what stands at a word: whoever was named last before it, else the first."""
+    before = [speaker for speaker in speakers if speaker.end <= at]
+    return before[-1] if before else next(iter(speakers), None)
+
+
+def _is_long(attribution: Attribution) -> bool:
+    return attribution.end - attribution.start > _LONGEST_SECOND
+
+
 def _around(tokens: Tokens, at: int) -> Attribution | None:
     """The subject of the verb of speech at `at`: before it, or right after it ("..., said the mayor")."""
     lower, classes = tokens.lower, tokens.classes
@@ -111,7 +139,9 @@ def _name_end(tokens: Tokens, start: int) -> int:
 
 
 def _named(tokens: Tokens, start: int, end: int) -> Attribution | None:
-    while start < end and (tokens.classes[start] & _W.ADVERB or tokens.lower[start] in ('"', "'", "but", "and")):
+    while start < end and (
+        tokens.classes[start] & _W.ADVERB or tokens.lower[start] in ('"', "'", "but", "and", "with")
+    ):
         start += 1
     if start + 1 < end and tokens.classes[start] & _W.PREPOSITION and tokens.classes[start + 1] & _TIMES:
         # "On Monday the army said": the day is no part of the name.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas import ClaimKind, Figure, Modifier, SpeakerRole, Toll, Whose
+from services.processor.extraction.competing import settle
 from services.processor.extraction.drafts import FIELD_STEP, Draft
 from services.processor.extraction.wordlists import word_set
 
@@ -84,8 +85,8 @@ def _killed(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
 
 
 def _both_sides(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
-    attackers = [d for d in drafts if d.whose is Whose.ATTACKERS]
-    others = [d for d in drafts if d.whose is not Whose.ATTACKERS]
+    attackers = settle([d for d in drafts if d.whose is Whose.ATTACKERS])
+    others = settle([d for d in drafts if d.whose is not Whose.ATTACKERS])
     dead_attackers, dead_others = _best(_by_sentence(attackers)), _best(_by_sentence(others))
     if dead_attackers is None or dead_attackers.best is None:
         return _plain(dead_others or dead_attackers), _plain(dead_attackers)
@@ -203,4 +204,16 @@ def _best(sums: Sequence[_Sum]) -> _Sum | None:
     precise = [s for s in pool if s.modifier is not Modifier.VAGUE]
     pool = _chained(precise or pool)
     # Of equal numbers the hedged one is the fuller: headlines and summaries drop "about" and "at least".
-    return max(pool, key=lambda s: (s.best or 0, s.modifier is not Modifier.EXACT))
+    most = max(pool, key=lambda s: (s.best or 0, s.modifier is not Modifier.EXACT))
+    return _as_its_parts(most, pool)
+
+
+def _as_its_parts(whole: _Sum, sums: Sequence[_Sum]) -> _Sum:
+    """A whole is no more exact than its parts: "8 dead" where "at least 7" died in one place and one in another."""
+    if whole.modifier is not Modifier.EXACT or whole.best is None:
+        return whole
+    bests = {s.best for s in sums}
+    hedged = [s for s in sums if s.modifier is Modifier.AT_LEAST and s.best]
+    if any(whole.best - (s.best or 0) in bests and whole.best != s.best for s in hedged):
+        return _Sum(whole.low, whole.best, None, Modifier.AT_LEAST, whole.total, whole.more, whole.general)
+    return whole

@@ -31,6 +31,8 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
+_OR_ELSE_KILLED = ("wound", "injure", "hurt", "maim")
+"""Verbs that share a number with "killed": "killed or wounded 30"; but "raped and killed" is said of the same ones."""
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
@@ -278,7 +280,9 @@ def _shared_object(clauses: Clauses, predicate: Predicate, following: Predicate 
         return None
     found = finding_of(predicate, clauses.objects(following.end), "active")
     if found is not None:
-        found.shared = found.kind is not following.harm.kind and ClaimKind.ABDUCTED not in (found.kind,)
+        kinds = {found.kind: predicate.harm.lemma, following.harm.kind: following.harm.lemma}
+        either = len(kinds) == 2 and kinds.get(ClaimKind.WOUNDED) in _OR_ELSE_KILLED
+        found.shared = either and any(people.best != 1 for people in found.people)
     return found
 
 

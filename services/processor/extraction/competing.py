@@ -1,0 +1,79 @@
+"""Figures that contradict each other: two speakers, or what is feared and what is confirmed. The view holds both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from schemas import Modifier, Whose
+from services.processor.extraction.drafts import Draft
+
+_NEAR = 1
+"""Sentences between two figures that are set against each other."""
+
+
+def settle(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts of one kind of harm and one side, with every two figures that contradict each other as one range.
+
+    "The army said 20 soldiers died; the rebels said 60": 20 to 60, best 20. Where sources of equal standing differ the
+    codebooks of ACLED and GTD take the lower figure. "19 feared dead" beside "officials confirmed 16 deaths" is 16 to
+    19. A figure that brings an earlier one up to date contradicts nobody. The claims themselves stay as they are.
+    """
+    settled = list(drafts)
+    for at, draft in enumerate(settled):
+        rival = next((k for k in _after(settled, at) if _contradict(draft, settled[k])), None)
+        if rival is not None:
+            both = _range(draft, settled[rival])
+            loser = max(draft, settled[rival], key=lambda d: d.best or 0)
+            kept = [both if d is draft else d for k, d in enumerate(settled) if k != rival]
+            return _without_feared([d for d in kept if not _says_again(d, loser)])
+    return _without_feared(settled)
+
+
+def _after(drafts: Sequence[Draft], at: int) -> Iterator[int]:
+    """The drafts that follow one in its own sentence and the next."""
+    if drafts[at].speaker is not None:
+        for k in range(at + 1, len(drafts)):
+            if drafts[k].group[0] - drafts[at].group[0] > _NEAR:
+                return
+            yield k
+
+
+def _says_again(draft: Draft, loser: Draft) -> bool:
+    """Whether the same speaker gives the same number once more, in a headline say."""
+    same = draft.speaker is not None and loser.speaker is not None and draft.speaker.name == loser.speaker.name
+    return same and draft.best == loser.best and draft.modifier is not Modifier.RANGE
+
+
+def _contradict(one: Draft, other: Draft) -> bool:
+    if one.speaker is None or other.speaker is None or one.speaker.name.lower() == other.speaker.name.lower():
+        return False
+    if one.best is None or other.best is None or one.best == other.best or min(one.best, other.best) < 2:
+        return False
+    if any(d.more or d.update or d.among or d.feared or d.modifier is Modifier.VAGUE for d in (one, other)):
+        return False
+    return abs(one.group[0] - other.group[0]) <= _NEAR and _same_people(one, other)
+
+
+def _same_people(one: Draft, other: Draft) -> bool:
+    if one.whose is Whose.ATTACKERS and other.whose is Whose.ATTACKERS:
+        return True
+    heads = [draft.people.lower().split()[-1:] for draft in (one, other)]
+    return heads[0] == heads[1] or any(not draft.people or draft.general for draft in (one, other))
+
+
+def _without_feared(drafts: list[Draft]) -> list[Draft]:
+    """The drafts, those that are only feared to be dead as the upper end of a number that is confirmed."""
+    feared = [d for d in drafts if d.feared and d.best is not None and d.modifier is not Modifier.VAGUE]
+    most = max((d.best or 0 for d in feared), default=0)
+    sure = [d for d in drafts if not d.feared and d.general and most > (d.best or 0) >= most / 2]
+    if not sure or any(not d.feared and (d.best or 0) >= most for d in drafts):
+        return drafts
+    confirmed = max(sure, key=lambda d: d.best or 0)
+    both = replace(confirmed, high=most, modifier=Modifier.RANGE)
+    return [both if d is confirmed else d for d in drafts if d.modifier is Modifier.VAGUE or not d.feared]
+
+
+def _range(one: Draft, other: Draft) -> Draft:
+    lower, upper = (one, other) if (one.best or 0) < (other.best or 0) else (other, one)
+    return replace(lower, group=one.group, high=upper.high, modifier=Modifier.RANGE, more=False)

@@ -1,0 +1,102 @@
+"""Figures that contradict each other: the toll holds both, and every claim keeps who said it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import SpeakerRole
+from tests.processor.extraction.reading_table import read, shown, toll
+
+ROWS = [
+    (
+        "two parties, two sentences",
+        (
+            "The army said 20 soldiers were killed in Sunday's ambush near Gao, Mali. The rebels claimed that 60 "
+            "soldiers were killed."
+        ),
+        "20..60",
+    ),
+    (
+        "two parties, one sentence",
+        "The army said 20, the rebels claimed 60 soldiers were killed in the ambush near Gao, Mali, on Sunday.",
+        "20..60",
+    ),
+    (
+        "an office and witnesses",
+        "Police said 12 people died in the crush in Lagos on Sunday while hospital sources spoke of 31 dead.",
+        "12..31",
+    ),
+    (
+        "the enemy's dead and one's own",
+        "The army said it killed 30 militants near Gao, Mali, on Sunday. A rebel leader said only five fighters died.",
+        "5..30",
+    ),
+    (
+        "feared and confirmed",
+        (
+            "Nineteen people are feared dead after floods in Antibes, France, on Sunday. The mayor confirmed that 16 "
+            "people had died."
+        ),
+        "16..19",
+    ),
+    ("feared by all", "Six people are feared dead after floods in Antibes, France, on Sunday.", "6"),
+    (
+        "one figure brings the other up to date",
+        (
+            "Police initially said 12 people died in the crush in Lagos on Sunday. The governor later said 31 people "
+            "were killed."
+        ),
+        "31",
+    ),
+    (
+        "different people",
+        "Police said three officers were killed in Lagos on Sunday and the hospital said two civilians died.",
+        "5",
+    ),
+    (
+        "a whole is no more exact than its parts",
+        (
+            "Floods killed 8 people in Ghana this week. At least 6 people died in Tamale on Sunday. In Yendi, floods "
+            "killed 2 people."
+        ),
+        "8-",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "body", "killed"), ROWS)
+def test_the_toll_holds_both_figures_where_two_contradict_each_other(what: str, body: str, killed: str) -> None:
+    assert shown(toll(body).killed) == killed, what
+
+
+def test_the_losing_figure_stays_a_claim_with_its_speaker_and_role() -> None:
+    (report,) = read(ROWS[0][1])
+
+    said = [(claim.best, claim.speaker.name, claim.speaker.role) for claim in report.claims if claim.speaker]
+    assert said == [(20, "The army", SpeakerRole.PARTY), (60, "The rebels", SpeakerRole.PARTY)]
+    assert [e.quote for claim in report.claims for e in claim.evidence if e.slot == "speaker"] == [
+        "The army",
+        "The rebels",
+    ]
+
+
+def test_each_speaker_of_a_sentence_has_the_words_that_name_it() -> None:
+    (report,) = read(ROWS[1][1])
+
+    assert {(claim.best, claim.speaker.name) for claim in report.claims if claim.speaker} == {
+        (20, "The army"),
+        (60, "the rebels"),
+    }
+
+
+@given(st.integers(2, 400), st.integers(2, 400))
+def test_whichever_speaker_comes_first_the_lower_figure_is_the_best_one(one: int, other: int) -> None:
+    figure = toll(
+        f"The mayor said {one} people were killed in the blast in Lagos on Sunday. "
+        f"The hospital said {other} people were killed."
+    ).killed
+
+    assert figure is not None
+    assert (figure.low, figure.best, figure.high) == (min(one, other), min(one, other), max(one, other))
