@@ -15,7 +15,7 @@ _NEAR = 1
 def settle(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts of one kind of harm and one side, with every two figures that contradict each other as one range.
 
-    "The army said 20 soldiers died; the rebels said 60": 20 to 60, best 20. Where sources of equal standing differ the
+    "The mayor said 20 people died; medics said 60": 20 to 60, best 20. Where sources of equal standing differ the
     codebooks of ACLED and GTD take the lower figure. "19 feared dead" beside "officials confirmed 16 deaths" is 16 to
     19. A figure that brings an earlier one up to date contradicts nobody. The claims themselves stay as they are.
     """

@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 from schemas import SpeakerRole
 from tests.processor.extraction.reading_table import read, shown, toll
 
+PARTIES = "The army said 20, the rebels claimed 60 soldiers were killed in the ambush near Gao, Mali, on Sunday."
+
 ROWS = [
     (
-        "two parties, two sentences",
-        (
-            "The army said 20 soldiers were killed in Sunday's ambush near Gao, Mali. The rebels claimed that 60 "
-            "soldiers were killed."
-        ),
+        "two sources, two sentences",
+        "The mayor said 20 soldiers were killed in Sunday's ambush near Gao, Mali. Medics said 60 soldiers died.",
         "20..60",
     ),
     (
-        "two parties, one sentence",
-        "The army said 20, the rebels claimed 60 soldiers were killed in the ambush near Gao, Mali, on Sunday.",
+        "two sources, one sentence",
+        "The mayor said 20, medics said 60 soldiers were killed in the ambush near Gao, Mali, on Sunday.",
         "20..60",
     ),
+    ("what an armed group says of its enemy's dead stands back", PARTIES, "20"),
     (
         "an office and witnesses",
         "Police said 12 people died in the crush in Lagos on Sunday while hospital sources spoke of 31 dead.",
@@ -71,23 +71,14 @@ def test_the_toll_holds_both_figures_where_two_contradict_each_other(what: str, 
     assert shown(toll(body).killed) == killed, what
 
 
-def test_the_losing_figure_stays_a_claim_with_its_speaker_and_role() -> None:
-    (report,) = read(ROWS[0][1])
+def test_the_losing_figure_stays_a_claim_with_its_speaker_and_role_and_the_words_that_name_it() -> None:
+    (report,) = read(PARTIES)
 
-    said = [(claim.best, claim.speaker.name, claim.speaker.role) for claim in report.claims if claim.speaker]
-    assert said == [(20, "The army", SpeakerRole.PARTY), (60, "The rebels", SpeakerRole.PARTY)]
-    assert [e.quote for claim in report.claims for e in claim.evidence if e.slot == "speaker"] == [
+    said = {(claim.best, claim.speaker.name, claim.speaker.role) for claim in report.claims if claim.speaker}
+    assert said == {(20, "The army", SpeakerRole.PARTY), (60, "the rebels", SpeakerRole.PARTY)}
+    assert {e.quote for claim in report.claims for e in claim.evidence if e.slot == "speaker"} == {
         "The army",
-        "The rebels",
-    ]
-
-
-def test_each_speaker_of_a_sentence_has_the_words_that_name_it() -> None:
-    (report,) = read(ROWS[1][1])
-
-    assert {(claim.best, claim.speaker.name) for claim in report.claims if claim.speaker} == {
-        (20, "The army"),
-        (60, "the rebels"),
+        "the rebels",
     }
 
 

@@ -31,8 +31,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
-_OR_ELSE_KILLED = ("wound", "injure", "hurt", "maim")
-"""Verbs that share a number with "killed": "killed or wounded 30"; but "raped and killed" is said of the same ones."""
+_OR_ELSE_KILLED = word_set("or_else_killed")
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
@@ -272,7 +271,7 @@ def _joined_to(clauses: Clauses, predicate: Predicate, following: Predicate | No
 
 
 def _shared_object(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
-    """ "killed and wounded 30": one number for both verbs."""
+    """ "killed and wounded 30": one number for both verbs; "raped and killed 30" says two things of the same ones."""
     lower = clauses.tokens.lower
     if following is None or lower[predicate.end : following.start] not in (["and"], ["or"], ["and", "/", "or"], ["/"]):
         return None
