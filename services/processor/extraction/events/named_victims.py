@@ -23,6 +23,10 @@ _DEADLY_VERBS = ("gun down", "shoot dead", "hack to death")
 _MODIFIERS = 8
 """Words of office before a name: "Colombian Liberal Party presidential candidate"."""
 _REACH = 45
+_REMARK = 12
+"""Words of a remark on somebody named: ", a member of the executive committee of the party,"."""
+_THEIRS = ("relative", "child", "worker", "police")
+_WITH = (["along", "with"], ["together", "with"], ["as", "well"])
 _PARTICLES = ("de", "la", "del", "los", "y", "las", "san", "santa", "el", "da", "dos", "van", "von", "bin", "al")
 _ENDS_SUBJECT = _W.MARK | _W.THAT | _W.SUBORDINATE | _W.SAY | _W.VERB | _W.PREPOSITION | _W.TO
 
@@ -53,18 +57,19 @@ def kind_of(found: Found) -> ClaimKind | None:
 def named_victims(tokens: Tokens, found: Found, people: Sequence[People], capitals: bool) -> Named | None:
     """The people named as those to whom `found` was done; None where nobody is named."""
     names = {p.start: p for p in people if p.form is Form.NAME}
+    theirs = {p.start: p.end for p in people if p.form is Form.SINGULAR and p.kind in _THEIRS}
     if found.trigger.noun:
         if tokens.lower[found.start - 1 : found.start] == ["'s"]:
             return _ending_at(tokens, found.start - 1, names, capitals)
         if tokens.lower[found.end : found.end + 1] in (["of"], ["against"], ["on"]):
-            return _list_from(tokens, found.end + 1, names, capitals)
+            return _list_from(tokens, found.end + 1, names, theirs, capitals)
         return None
     if "base" in found.trigger.form or found.trigger.form in ("third", "ing"):
-        return _list_from(tokens, found.end, names, capitals)
+        return _list_from(tokens, found.end, names, theirs, capitals)
     group = _verb_group(tokens, found.start)
     if group >= 0:
         return _subject(tokens, group, names, capitals)
-    return _list_from(tokens, found.end, names, capitals)
+    return _list_from(tokens, found.end, names, theirs, capitals)
 
 
 def _verb_group(tokens: Tokens, at: int) -> int:
@@ -140,23 +145,51 @@ def _office_start(tokens: Tokens, at: int) -> int:
     return k
 
 
-def _list_from(tokens: Tokens, at: int, names: dict[int, People], capitals: bool) -> Named | None:
-    """The names of a list that begins at word `at`, past words of office before each."""
-    lower, size = tokens.lower, len(tokens.lower)
+def _list_from(
+    tokens: Tokens, at: int, names: dict[int, People], theirs: dict[int, int], capitals: bool
+) -> Named | None:
+    """The names of a list that begins at word `at`, past words of office before each and remarks after it.
+
+    `theirs` says where each ends who may be somebody's own: "her daughter Celia Ramos" counts among those named.
+    """
+    lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
     found: list[tuple[int, int]] = []
-    while True:
+    joined = True
+    while at < size:
         one = _name_after(tokens, at, names, capitals)
+        if one is None and found and at in theirs and lower[at] in ("his", "her", "their"):
+            one = (at, theirs[at])
         if one is None:
+            at = _past_remark(tokens, at) if found and not joined else size
+            if at < size and lower[at] == "and":
+                at, joined = at + 1, True
+            continue
+        following = classes[one[1]] if one[1] < size else _W.MARK
+        if found and not joined and following & (_W.SAY | _W.BE | _W.HAVE | _W.VERB):
+            # "the murder of X, Minister Y said"
             break
         found.append(one)
-        at = one[1]
-        comma = at < size and lower[at] == ","
-        at += comma
-        if at < size and lower[at] == "and":
+        at, joined = one[1], False
+        if lower[at : at + 1] in ([","], [";"]):
             at += 1
-        elif not comma:
+        elif lower[at : at + 1] != ["and"] and lower[at : at + 2] not in _WITH:
             break
+        if lower[at : at + 2] in _WITH:
+            at, joined = at + 2 + (lower[at] == "as"), True
+        elif lower[at : at + 1] == ["and"]:
+            at, joined = at + 1, True
     return _named(tokens, found)
+
+
+def _past_remark(tokens: Tokens, at: int) -> int:
+    """The word after the comma that ends a remark at `at` on somebody named: ", rector of the university, ..."."""
+    size = len(tokens.lower)
+    for k in range(at, min(size, at + _REMARK)):
+        if tokens.lower[k] in (",", ";"):
+            return k + 1
+        if tokens.classes[k] & (_W.MARK | _W.SAY | _W.BE | _W.HAVE | _W.HARM | _W.SUBORDINATE | _W.THAT | _W.MODAL):
+            break
+    return size
 
 
 def _name_after(tokens: Tokens, at: int, names: dict[int, People], capitals: bool) -> tuple[int, int] | None:
@@ -165,6 +198,12 @@ def _name_after(tokens: Tokens, at: int, names: dict[int, People], capitals: boo
         if k in names:
             return (k, names[k].end) if k == at or not classes[k - 1] & _W.DETERMINER else None
         bits = classes[k]
+        if bits & _W.PLURAL_PERSON and k + 1 in names:
+            # "the nuns Maria Duarte and Luisa Montes"
+            continue
+        if bits & _W.AND and k > at and classes[k - 1] & (_W.TITLE | _W.PERSON):
+            # "Senator and presidential candidate Luis Pardo"
+            continue
         if bits & (_W.NUMBER | _W.PLURAL_PERSON | _W.COMMA | _W.AND | _W.MARK | _W.BE | _W.HAVE | _W.RELATIVE):
             break
         if bits & (_W.PREPOSITION | _W.SUBORDINATE | _W.THAT | _W.TO | _W.SAY | _W.MODAL):
@@ -266,11 +305,11 @@ def put_named(statement: Statement, tokens: Tokens, found: Found, named: Named) 
 
 def _complete(held: Sequence[Draft], number: int) -> None:
     """Give claims that name fewer people than the words do, or count nobody, the number named."""
-    if any(draft.form not in ("name", "bare") or draft.part for draft in held):
+    if any(draft.part or draft.form not in ("name", "bare", "singular", "definite") for draft in held):
         return
     counted = sum(draft.best or 0 for draft in held)
     first = held[0]
-    if counted < number and (first.best is not None or first.form == "bare"):
+    if counted < number and (first.best is not None or first.form in ("bare", "definite")):
         first.low = first.best = first.high = number - counted + (first.best or 0)
         first.modifier = Modifier.EXACT
         first.reasoning.append(f"{number} are named")

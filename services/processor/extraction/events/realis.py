@@ -105,8 +105,12 @@ def _attributive(tokens: Tokens, found: Found) -> bool:
     """ "the kidnapped engineers", "its wounded": a participle in a noun's place speaks of what is told elsewhere."""
     if "participle" not in found.trigger.form or found.start == 0 or found.end >= len(tokens.lower):
         return False
-    before, after = tokens.classes[found.start - 1], tokens.classes[found.end]
-    determined = before & _W.DETERMINER and tokens.lower[found.start - 1] not in ("that", "this")
+    at = found.start - 1
+    if at and tokens.classes[at] & _W.ADVERB:
+        # "the recently murdered senator"
+        at -= 1
+    before, after = tokens.classes[at], tokens.classes[found.end]
+    determined = before & _W.DETERMINER and tokens.lower[at] not in ("that", "this")
     if determined or before & _W.POSSESSIVE or tokens.lower[found.start - 1 : found.end] == ["of", "wounded"]:
         return tokens.lower[found.end] != "by"
     opens = before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE | _W.PREPOSITION | _W.NUMBER)

@@ -83,6 +83,10 @@ def test_the_stage_says_how_far_it_got(sentence: str, stage: Stage) -> None:
         ("GUNMEN MURDERED ERNESTO QUIROGA AND JULIO RENTERIA IN CALI ON SUNDAY.", "2"),
         ("POLICE ARRESTED TWO MEN ON SUNDAY AFTER ERNESTO QUIROGA'S MURDER IN CALI.", "1"),
         ("The assassination of Judge Ernesto Quiroga on Sunday shocked Cali.", "1"),
+        ("THE MURDERS OF PEDRO LUZ, A JUDGE FROM CALI, AND COLONEL LUIS PARDO ON SUNDAY SHOCKED CALI.", "2"),
+        ("THE MURDER OF SENATOR AND PRESIDENTIAL CANDIDATE LUIS PARDO ON SUNDAY SHOCKED CALI.", "1"),
+        ("THE ASSASSINATION OF JUDGE LUIS PARDO AND HIS DRIVER PEDRO LUZ ON SUNDAY SHOCKED CALI.", "2"),
+        ("THE MURDER OF JUDGE LUIS PARDO IN CALI ON SUNDAY SHOCKED HIM, MINISTER PEDRO LUZ SAID.", "1"),
     ],
 )
 def test_somebody_killed_and_named_counts_as_one(sentence: str, killed: str) -> None:
