@@ -31,7 +31,7 @@ def _matcher() -> tuple[AhoCorasick, tuple[bool, ...]]:
     )
     spellings = tuple(sorted(cues | _NAMING))
     matcher = AhoCorasick(
-        [f" {word}" for word in spellings], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+        [f" {word}" for word in spellings], matchkind=MatchKind.Standard, implementation=Implementation.DFA
     )
     return matcher, tuple(word in _NAMING for word in spellings)
 
@@ -47,12 +47,14 @@ class Gate:
         self._cues: list[int] = []
         self._naming: list[int] = []
         size = len(view)
-        for pattern, start, stop in matcher.find_matches_as_indexes(" " + view):
+        for pattern, start, stop in matcher.find_matches_as_indexes(" " + view, overlapping=True):
             if stop - 1 < size and view[stop - 1].isalnum():
                 continue
             self._cues.append(start)
             if naming[pattern]:
                 self._naming.append(start)
+        self._cues.sort()
+        self._naming.sort()
 
     def has_cue(self, start: int, end: int) -> bool:
         """Whether a verb or noun of harm, claim, denial or blame stands in `[start, end)`."""

@@ -81,7 +81,7 @@ def _automaton() -> _Automaton:
     )
     # A pattern begins with a space, so that no name is found inside a word.
     matcher = AhoCorasick(
-        [f" {word}" for word in spellings], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+        [f" {word}" for word in spellings], matchkind=MatchKind.Standard, implementation=Implementation.DFA
     )
     return _Automaton(matcher, entries, heads)
 
@@ -116,12 +116,19 @@ class _Finder:
         automaton = _automaton()
         view = self._source.view
         size = len(view)
-        raw: list[tuple[int, int, _Entry]] = []
-        for pattern, start, stop in automaton.matcher.find_matches_as_indexes(" " + view):
+        whole: list[tuple[int, int, int]] = []
+        # Overlapping, since a name must not be lost to a longer one that ends within a word: "ISIS-K" to "ISIS killed".
+        for pattern, start, stop in automaton.matcher.find_matches_as_indexes(" " + view, overlapping=True):
             end = stop - 1
-            if end < size and (view[end].isalnum() or view[end] == "_"):
-                continue
-            raw.append((start, end, automaton.entries[pattern]))
+            if end >= size or not (view[end].isalnum() or view[end] == "_"):
+                whole.append((start, -end, pattern))
+        whole.sort()
+        raw: list[tuple[int, int, _Entry]] = []
+        reached = 0
+        for start, back, pattern in whole:
+            if start >= reached:
+                raw.append((start, -back, automaton.entries[pattern]))
+                reached = -back
         sure = {
             id(alias.actor)
             for start, end, entry in raw

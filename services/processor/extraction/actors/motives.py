@@ -100,7 +100,7 @@ def _lexicon() -> _Lexicon:
                 motives.append(motive)
     names = "|".join(sorted(map(re.escape, hated), key=len, reverse=True))
     pattern = re.compile(rf"\banti ({names}) (?:{_FELT})\b|\b(?:{_HATING}) (?:all |the )?({names})\b")
-    matcher = AhoCorasick(spellings, matchkind=MatchKind.LeftmostLongest)
+    matcher = AhoCorasick(spellings, matchkind=MatchKind.Standard)
     return _Lexicon(matcher, tuple(motives), hated, pattern)
 
 
@@ -108,7 +108,7 @@ def find_motives(view: str) -> Iterator[tuple[int, int, Motive]]:
     """Where an `ascii_view` tells of a motive, with which; not in order. Takes linear time."""
     lexicon = _lexicon()
     size = len(view)
-    for pattern, start, stop in lexicon.matcher.find_matches_as_indexes(" " + view):
+    for pattern, start, stop in lexicon.matcher.find_matches_as_indexes(" " + view, overlapping=True):
         end = stop - 1
         if end >= size or not view[end].isalnum():
             yield start, end, lexicon.motives[pattern]

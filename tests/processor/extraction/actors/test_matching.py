@@ -172,3 +172,24 @@ def test_mentions_of_any_text_are_in_order_without_overlap_and_quote_it(text: st
         assert end <= mention.left <= mention.start < mention.end <= len(text)
         assert text[mention.start : mention.end] == mention.text
         end = mention.end
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ISIS killed nine people.", "Islamic State"),
+        ("The ETA militants killed nine people.", "ETA"),
+        ("Members of the ISIS-K branch killed nine people.", "Islamic State Khorasan Province"),
+    ],
+)
+def test_a_name_is_not_lost_to_a_longer_one_that_ends_within_the_next_word(text: str, name: str) -> None:
+    assert [found.actor.name for found in find_actors(text) if found.actor is not None] == [name]
+
+
+def test_an_alias_with_countries_counts_in_texts_that_name_one_of_them() -> None:
+    assert [m.name for m in find_actors("Kurdish rebels fired on a post in Turkey.")] == ["Kurdistan Workers' Party"]
+    assert [m.name for m in find_actors("Kurdish rebels fired on a post in Iran.")] == ["Kurdish rebels"]
+
+
+def test_a_name_against_somebody_is_not_that_of_somebody() -> None:
+    assert [m.actor for m in find_actors("An anti-white extremist was held.")] == [None]
