@@ -37,6 +37,7 @@ _DOUBTFUL = frozenset(["car", "kp", "loc", "rsa", "prc", "opt", "frg", "gdr"])
 """Abbreviations that mean other things as often as places: taken where the article speaks of the country anyway."""
 _STATES = frozenset(["state", "province", "governorate", "county", "prefecture"])
 """Words after which even a common word is a division: "Unity state"."""
+_STATE_OFFICES = frozenset(["governor", "governorship", "lieutenant"])
 _NAMED_STATES = (" state", " province", " county")
 _ONLY_IN_PAIRS: Role = "implied"
 """Stand-in for the role of a word that is a place only if its container follows ("March, Cambridgeshire")."""
@@ -163,6 +164,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if single and not capitals and role != "dateline" and _is_acronym(words, best):
         return None
     hint = right.type_hint or left.type_of
+    if hint is None and right.word in _STATE_OFFICES and _has_kind(candidates, "division"):
+        # "Georgia's governor": countries have none.
+        hint = "division"
     common = best.kind != "country" and all(word in lists.common_words for word in run.words[name.first : name.last])
     if common and (capitals or name.value in lists.never) and not (hint and _has_kind(candidates, hint)):
         return PlaceMention(start, end, words, candidates, _ONLY_IN_PAIRS, hint=hint, certain=False)

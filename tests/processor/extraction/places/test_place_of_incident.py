@@ -29,6 +29,49 @@ BOULKESSI = (
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "country", "precision"),
+    [
+        (
+            "NAIROBI, May 5 (Xyz) - Raiders killed 12 people in South Sudan.",
+            "South Sudan",
+            "SS",
+            PlacePrecision.COUNTRY,
+        ),
+        ("BAMAKO - Raiders killed seven in the West African country's north.", "Mali", "ML", PlacePrecision.COUNTRY),
+        ("Kabul said that raiders killed 14 policemen in Helmand.", "Helmand", "AF", PlacePrecision.DIVISION),
+        (
+            "Speaking in Geneva, the UN said that raiders killed 30 in El Fasher.",
+            "El Fasher",
+            "SD",
+            PlacePrecision.EXACT,
+        ),
+        ("Islamabad condemned the raiders who killed 20 people in Quetta.", "Quetta", "PK", PlacePrecision.EXACT),
+        ("Raiders killed a German nurse in Kunduz city.", "Kunduz", "AF", PlacePrecision.EXACT),
+        (
+            "Raiders killed three in the village of Qarvandu in Faryab province.",
+            "Qarvandu",
+            "AF",
+            PlacePrecision.DIVISION,
+        ),
+        ("Raiders killed three in the village of Qarvandu, Afghanistan.", "Qarvandu", "AF", PlacePrecision.COUNTRY),
+        ("Raiders killed two guards of the Somali Red Crescent.", "Somalia", "SO", PlacePrecision.COUNTRY),
+        (
+            "Raiders who killed a guard were held by Afghan National Police.",
+            "Afghanistan",
+            "AF",
+            PlacePrecision.COUNTRY,
+        ),
+    ],
+)
+def test_it_happened_where_the_text_says_and_not_where_it_was_told(
+    text: str, name: str, country: str, precision: PlacePrecision
+) -> None:
+    place = place_of(text, "killed")
+    assert place is not None
+    assert (place.name, place.country, place.precision) == (name, country, precision)
+
+
 @pytest.mark.parametrize("words", ["killed at least 30", "deadliest attack", "280 men"])
 def test_the_village_is_the_place_wherever_the_article_speaks_of_the_attack(words: str) -> None:
     place = place_of(BOULKESSI, words)
