@@ -258,17 +258,26 @@ def _before_more(passage: _Passage, report: Report) -> list[int]:
 
 def _not_as_before(passage: _Passage) -> list[int]:
     """Numbers that are "not 61 as first announced", "rather than the 61 reported"."""
-    tokens, found = passage.tokens, []
-    before = _words("before")
+    tokens, found = passage.tokens, list[int]()
     for at, word in enumerate(tokens.lower):
         than = word == "than" and at > 0 and tokens.lower[at - 1] == "rather"
         if word != "not" and not than:
             continue
         start = at + 1 + (tokens.lower[at + 1 : at + 2] == ["the"])
         number = _number(tokens, start)
-        if number is not None and any(later in before for later in tokens.lower[number[1] : number[1] + 5]):
+        corrected = passage.field == "title" and any(spot < 2 for spot in passage.words_of("correction"))
+        if number is not None and (corrected or _said_before(tokens, number[1])):
             found.append(number[0])
+    if passage.words_of("toll") and passage.says("earlier_version"):
+        numbers = (
+            _number(tokens, at + 1) for at, word in enumerate(tokens.lower) if word in ("as", "at", "of", "that")
+        )
+        found.extend(number[0] for number in numbers if number is not None)
     return found
+
+
+def _said_before(tokens: Tokens, end: int) -> bool:
+    return any(later in _words("before") for later in tokens.lower[end : end + 5])
 
 
 def _number(tokens: Tokens, at: int) -> tuple[int, int] | None:

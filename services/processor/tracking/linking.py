@@ -122,9 +122,9 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
     guessed = here.is_unknown or there.is_unknown
     if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
         # In texts so alike one country is misread: that of the victims, or of the outlet.
-        doubtful = (
-            guessed or named_by(here, other) or named_by(there, one) or likeness(one, other) >= rules.wording_full
-        )
+        # Two towns of one name are no misreading.
+        alike = named_by(here, other) or named_by(there, one) or likeness(one, other) >= rules.wording_full
+        doubtful = guessed or (alike and here.name != there.name)
         reasons.append(("in different countries", -points.other_country * (0.5 if doubtful else 1)))
         return
     if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):

@@ -106,6 +106,18 @@ def test_a_retraction_without_any_figure_is_a_report_all_the_same() -> None:
     assert "molo" in report.wording.names
 
 
+def test_an_earlier_version_of_a_story_is_corrected() -> None:
+    text = (
+        "An earlier version of this story gave the number of dead in the fire in Manaus, Brazil, as 61. The fire "
+        "brigade now says that sixteen people died."
+    )
+    article = Article(article_id="a", title="Correction: 16, not 61, died in Manaus hospital fire", body=text)
+    (report,) = extract(article)
+
+    assert report.revises is Revises.CORRECTED
+    assert 61 in report.outdated
+
+
 def test_there_was_no_crash_takes_a_report_back() -> None:
     text = (
         "Himal Live retracts its report of this morning that a plane had crashed near Pokhara with 68 people aboard. "

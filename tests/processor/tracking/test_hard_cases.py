@@ -133,6 +133,14 @@ def test_attacks_of_one_night_told_of_as_one_and_one_by_one_are_one_and_nothing_
     assert one_incident(night, second, first).toll.killed == exactly(46)
 
 
+def test_two_towns_of_one_name_that_both_texts_name_are_two() -> None:
+    libya = Place(name="Tripoli", country="LY", lat=32.9, lon=13.2, precision=PlacePrecision.EXACT)
+    lebanon = Place(name="Tripoli", country="LB", lat=34.4, lon=35.8, precision=PlacePrecision.EXACT)
+    bomb = told("bomb", ("tripl", "~trpl", "maghreb"), place=libya, kind=IncidentType.BOMBING, killed=exactly(9))
+    fire = told("fire", ("tripl", "~trpl", "levant"), place=lebanon, kind=IncidentType.FIRE, killed=exactly(8))
+    assert len(groups(bomb, fire)) == 2
+
+
 def test_missing_people_who_are_declared_dead_are_missing_no_more() -> None:
     def boat(name: str, dead: int, lost: int, hours: float) -> Report:
         base = told(name, CONVOY, place=SOKOLO, killed=exactly(dead), hours=hours, kind=IncidentType.MARITIME_ACCIDENT)

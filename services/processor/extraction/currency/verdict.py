@@ -52,6 +52,7 @@ _STILL_GOING_ON = re.compile(
     r"protests?|fighting|clashes|eruption|storms?|strikes?|bombardment)\b|since\sthe\sfirst\s(?:\w+\s)?cases?\b"
 )
 """Stretches of time that are those of an incident itself: its toll is told from its beginning."""
+_OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value))
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
 _CONVICT = re.compile(r"\b(?:a|an|the|one|two|three|several|by)\sconvicted\Z")
@@ -156,6 +157,9 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
         return _began_long_ago(view, cue, statement)
     if cue.category == "statistic" and _PROVISIONAL.search(folded, max(0, cue.start - 14), cue.start) is not None:
         return False
+    if cue.category == "statistic" and folded.startswith("patients died", cue.start):
+        # Patients die in trials of drugs, and in hospitals that burn or are shelled.
+        return not any(hit.entry.table == "type" and hit.entry.value not in _OF_ILLNESS for hit in statement.hits)
     if cue.category == "season":
         return not leads(statement)
     if cue.category == "natural":

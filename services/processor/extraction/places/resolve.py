@@ -131,7 +131,22 @@ def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
             place is None and mention.role in ("at", "destination") and mention.certain
         ):
             decided[index] = _placed_by_context(index, mentions, evidence, decided)
+    _agree_on_namesakes(mentions, decided)
     return [ResolvedPlace(mention, decided[index]) for index, mention in enumerate(mentions)]
+
+
+def _agree_on_namesakes(mentions: Sequence[PlaceMention], decided: dict[int, Location | None]) -> None:
+    """Where a text says once which town of a name it means, "the Lebanese city of Tripoli", it means it throughout."""
+    told: dict[str, set[Location]] = defaultdict(set)
+    for index, mention in enumerate(mentions):
+        place = decided[index]
+        if mention.within is not None and place is not None and place.known:
+            told[mention.text].add(place)
+    for index, mention in enumerate(mentions):
+        places, place = told.get(mention.text, set()), decided[index]
+        if mention.within is None and place is not None and len(places) == 1:
+            (meant,) = places
+            decided[index] = meant if meant.country != place.country and meant in mention.candidates else place
 
 
 def _decide(

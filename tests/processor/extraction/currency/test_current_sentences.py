@@ -156,6 +156,7 @@ ROWS = [
     (14, "Ten months after the earthquake, a landslide on Sunday killed 14 people."),
     (19, "At least 19 people died in the crash, four days after a fire that has cost 31 lives."),
     (28, "A bomber killed 28 people on Saturday, two days after an explosion there that left 19 dead."),
+    (16, "Sixteen patients died when fire swept through a hospital on Thursday."),
     (8, "Eight people died as Storm Eunice, forecast to be a big one, battered the coast."),
     (2, "Two police officers were shot dead while serving an arrest warrant."),
     (5, "Five inmates on death row were killed in a fire at the prison."),
