@@ -33,6 +33,8 @@ STYLES = {
 _NOT_COUNTED = "red strike"
 _WHOSE = {Whose.VICTIMS: ", of the victims", Whose.ATTACKERS: ", of the attackers"}
 _FIELD_WIDTH = 9
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
+"""An article must not move the cursor or change the colours of whoever reads it; each is one character for one."""
 
 
 def explain_article(article: Article, reports: Sequence[Report], console: Console | None = None) -> None:
@@ -43,7 +45,7 @@ def explain_article(article: Article, reports: Sequence[Report], console: Consol
     console.print(Text(_heading(article), style="bold"))
     console.print(Text(f"marks: [words]slot, slots: {', '.join(STYLES)}") if plain else Text.assemble(*_legend()))
     for name in get_args(ArticleField):
-        text = article.text_of(name)
+        text = article.text_of(name).translate(_CONTROLS)
         if text:
             found = [e for r in reports for e in all_evidence(r) if e.field == name]
             left = [one.evidence for one in aside if one.evidence.field == name]
@@ -96,7 +98,7 @@ def bracketed(text: str, evidence: Iterable[Evidence]) -> str:
 
 def _heading(article: Article) -> str:
     published = article.published_at.isoformat() if article.published_at is not None else "publication time unknown"
-    return f"article {article.article_id}, {published}"
+    return f"article {_one_line(article.article_id)}, {published}"
 
 
 def _legend() -> Iterator[tuple[str, str]]:
@@ -118,7 +120,7 @@ def _incident(report: Report) -> Iterator[Text]:
     yield _slot("toll", "; ".join(_toll(report)) or "nothing is said of it", ())
     yield _slot("where", _where(report.place), quotes["place"])
     yield _slot("when", _when(report.occurred), quotes["occurred"])
-    who = [f"{one.name} ({one.responsibility.value.replace('_', ' ')})" for one in report.perpetrators]
+    who = [f"{_one_line(one.name)} ({one.responsibility.value.replace('_', ' ')})" for one in report.perpetrators]
     yield _slot("who", "; ".join(who) or "not stated", quotes["perpetrator"])
     for name, things in (("target", report.targets), ("weapon", report.weapons)):
         if things:
@@ -126,7 +128,7 @@ def _incident(report: Report) -> Iterator[Text]:
     for claim in report.claims:
         yield _claim(claim)
         for step in claim.reasoning:
-            yield Text(f"      {step}", style="dim")
+            yield Text(f"      {_one_line(step)}", style="dim")
 
 
 def _slot(name: str, value: str, quotes: Sequence[str]) -> Text:
@@ -161,7 +163,7 @@ def _amount(figure: Figure | Claim) -> str:
 def _where(place: Place | None) -> str:
     if place is None:
         return "not stated"
-    parts = dict.fromkeys(part for part in (place.name, place.admin1, place.country) if part)
+    parts = dict.fromkeys(_one_line(part) for part in (place.name, place.admin1, place.country) if part)
     return f"{', '.join(parts)} ({place.precision.value})"
 
 
@@ -194,8 +196,9 @@ def _aside(aside: Sequence[SetAside]) -> Iterator[Text]:
     if aside:
         yield Text("-- told, and not counted", style="bold")
     for one in aside:
-        yield Text(f'   {one.kind}: "{_one_line(one.evidence.quote)}" in {one.evidence.field}: {one.reason}')
+        quote, reason = _one_line(one.evidence.quote), _one_line(one.reason)
+        yield Text(f'   {one.kind}: "{quote}" in {one.evidence.field}: {reason}')
 
 
 def _one_line(words: str) -> str:
-    return " ".join(words.split())
+    return " ".join(words.split()).translate(_CONTROLS)

@@ -109,3 +109,15 @@ def test_explain_says_why_an_article_is_not_read() -> None:
     explain_article(article, extract(article), Console(file=shown, width=200, highlight=False))
 
     assert "no current incident: not read, it is in another language (de)" in shown.getvalue()
+
+
+def test_explain_lets_no_article_send_commands_to_the_terminal() -> None:
+    shown = io.StringIO()
+    article = Article(
+        article_id="a", body="Gunmen killed 12 \x1b]0;owned\x07soldiers in Gao, Mali.\x1b[2J Nobody else died."
+    )
+
+    explain_article(article, extract(article), Console(file=shown, width=200, highlight=False))
+
+    assert not {"\x1b", "\x07"} & set(shown.getvalue())
+    assert "owned" in shown.getvalue()
