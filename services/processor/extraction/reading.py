@@ -253,7 +253,8 @@ def _whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[
     one = people.best == 1 and people.form in (Form.PRONOUN, Form.DEFINITE, Form.NAME)
     if one and finding.voice in ("passive", "subject") and (_has_harmed(before) or _by_police(finding, clauses)):
         return Whose.ATTACKERS
-    if one and finding.voice == "active" and _has_harmed(before) and people.head in ("him", "her"):
+    shot = one and finding.voice == "active" and people.head in ("him", "her")
+    if shot and (_has_harmed(before) or _police_before(finding, clauses)):
         return Whose.ATTACKERS
     if people.form is Form.PRONOUN or people.head in ("", "others", "people", "person", "persons"):
         return Whose.UNKNOWN
@@ -268,6 +269,10 @@ def _has_harmed(before: Sequence[Finding]) -> bool:
 def _by_police(finding: Finding, clauses: Clauses) -> bool:
     lower, end = clauses.tokens.lower, max(finding.at[1], finding.predicate.fatal_at + 2)
     return "by" in lower[end : end + 2] and any(word in _LAW for word in lower[end : end + 6])
+
+
+def _police_before(finding: Finding, clauses: Clauses) -> bool:
+    return not _LAW.isdisjoint(clauses.tokens.lower[max(0, finding.at[0] - 2) : finding.at[0]])
 
 
 def _adds(tokens: Tokens, finding: Finding) -> bool:

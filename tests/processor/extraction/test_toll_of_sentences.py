@@ -108,6 +108,9 @@ ROWS = [
     # carried off and burnt
     ("The men shot in the air and whisked away 15 pupils.", "", "", "", "15", ""),
     ("At least 20 passengers were burnt alive and 16 others suffered serious burns.", "20-", "", "16", "", ""),
+    ("A jet killed 22 pupils and injured 30, a teacher and a local defence group said.", "22", "", "30", "", ""),
+    ("The man roamed the mall until a policewoman shot him dead.", "1", "1", "", "", ""),
+    ("About 100 others are still in hospital.", "", "", "~100", "", ""),
     # further ways to say it
     ("Troops eliminated 30 terrorists in a raid on Sunday.", "30", "30", "", "", ""),
     ("Five children were blown to pieces by a bomb.", "5", "", "", "", ""),

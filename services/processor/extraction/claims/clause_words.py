@@ -124,7 +124,7 @@ class ClauseWords:
             at += 1
         if at >= size:
             return False
-        if self._speaks(at):
+        if self._speaks(at, people.start > 0 and self.tokens.lower[people.start - 1] == ","):
             return True
         harm = self.harms.get(at)
         if harm is not None:
@@ -133,10 +133,11 @@ class ClauseWords:
             return True
         return bool(self.tokens.classes[at] & _W.VERB)
 
-    def _speaks(self, at: int) -> bool:
+    def _speaks(self, at: int, several: bool) -> bool:
         """Whether a verb of speech is said of a phrase that goes on at `at`: "a spokesman for the army told reporters".
 
-        The verb may stand after one remark between commas: "a resident, Musa Bello, said".
+        The verb may stand after one remark between commas: "a resident, Musa Bello, said". `several`: others may speak
+        too, "a teacher and a local group said".
         """
         lower, classes, size = self.tokens.lower, self.tokens.classes, len(self.tokens.lower)
         commas = 0
@@ -148,6 +149,8 @@ class ClauseWords:
                 return not participle and (not commas or (commas == 2 and lower[k - 1] == ","))
             if bits & _W.COMMA and commas < 2 and k + 1 < size and k + 1 not in self.harms:
                 commas += 1
+            elif several and bits & _W.AND and k + 1 < size and not classes[k + 1] & _W.SAY:
+                continue
             elif bits & (_W.COMMA | _W.AND | _W.RELATIVE | _W.SUBORDINATE | _W.BE | _W.HAVE | _W.MODAL | _W.VERB) or (
                 k in self.harms or (bits & _W.MARK and lower[k] not in ("'s", "'", "/", "-"))
             ):

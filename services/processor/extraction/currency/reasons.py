@@ -68,6 +68,7 @@ class Reason:
             return f"told in passing in an article on {GENRES[genre]}"
         return {
             "past": "the article tells of the past",
+            "question": "asked, not told",
             "animal": "animals, not people",
             "figure": "figures of a story, not people",
             "thing": "things, not people",

@@ -73,6 +73,8 @@ def not_current(view: ArticleView, statement: Statement, draft: Draft) -> Reason
     quoted = _SCARE_QUOTES.search(text.folded, max(span.first, span.start - 1), min(span.last, span.end + 2))
     if quoted is not None:
         return Reason("idiom", quoted[0])
+    if text.folded[span.first : span.last].rstrip("\"') ").endswith("?"):
+        return Reason("question", "?")
     for cue in _reaching(view, statement, text, span):
         if _applies(view, cue, span, text.folded, statement, draft):
             return Reason(cue.category, text.folded[cue.start : cue.end].strip())

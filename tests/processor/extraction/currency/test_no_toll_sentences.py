@@ -7,6 +7,10 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    ("question", "Which eruption killed 36,000 people?"),
+    ("withdrawn", "A call on Sunday that ten pupils were dead was a false alarm."),
+    ("withdrawn", "Four hikers feared dead after an avalanche were found alive in a hut on Sunday."),
+    ("figure of speech", "His hundred killed the chase."),
     ("fiction", "In the escape room four guests are shot dead."),
     ("figure of speech", "He killed me with his return, said the loser, who lost in three sets."),
     ("figure of speech", "Trade deal dead, says minister."),
