@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from zlib import crc32
 
@@ -30,6 +30,7 @@ SKETCH_SIZE = 32
 SHINGLE = 5
 """Words in a row that are hashed together: by chance two texts share nearly none of that length."""
 MAX_CREDITS = 8
+_REMEMBERED = 16_384
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _SHINGLED = re.compile(r"[a-z0-9]+")
@@ -162,6 +163,7 @@ def _english() -> frozenset[str]:
     return frozenset(read_words("places_common_words.txt")) | frozenset(countries)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _without_ending(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
