@@ -12,12 +12,13 @@ from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
 from schemas import Incident, IncidentEdit
+from services.processor.tracking.open_incident import OpenIncident
 from services.shared.envelope import id_of, seal, trace_of
 from services.shared.errors import UserError
 from services.shared.kafka import new_consumer, new_producer, partitions_of
 from services.shared.settings import Settings
 from services.shared.topic_admin import check_topics
-from services.shared.topics import INCIDENT_EDITS, INCIDENTS, REPORTS_PARTITION
+from services.shared.topics import INCIDENT_EDITS, INCIDENTS, REPORTS_PARTITION, changelog_of
 
 IDLE_MS = 1000
 """Milliseconds without a message after which a fetch is asked again."""
@@ -45,13 +46,29 @@ def edit_id_of(*parts: str) -> str:
     return "edit-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
+def open_entry(settings: Settings, incident_id: str) -> OpenIncident | None:
+    """The tracker's entry of an incident, with its reports; None where it is not open any more."""
+    topic = changelog_of(settings.topic_prefix).removeprefix(settings.topic_prefix)
+    value = asyncio.run(_last_value(settings, topic, incident_id))
+    return None if value is None else OpenIncident.from_bytes(value)
+
+
 async def _newest(settings: Settings, incident_id: str) -> Incident | None:
-    await check_topics(settings, [settings.topic_prefix + INCIDENTS])
+    value = await _last_value(settings, INCIDENTS, incident_id)
+    try:
+        return None if value is None else Incident.from_bytes(value)
+    except ValidationError as error:
+        raise UserError(f"What is on the topic for {incident_id} is no incident of this version ({error}).") from error
+
+
+async def _last_value(settings: Settings, topic: str, key: str) -> bytes | None:
+    """The newest value of `key` on a compacted topic, named without its prefix; None where there is none."""
+    await check_topics(settings, [settings.topic_prefix + topic])
     consumer = new_consumer(settings, group_id=None, fetch_max_wait_ms=IDLE_MS)
     await _answered(consumer.start(), settings)
-    found: Incident | None = None
+    found: bytes | None = None
     try:
-        partitions = partitions_of(settings, [INCIDENTS])
+        partitions = partitions_of(settings, [topic])
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
@@ -59,11 +76,9 @@ async def _newest(settings: Settings, incident_id: str) -> Incident | None:
         while unread:
             batches = await consumer.getmany(*unread, timeout_ms=IDLE_MS)
             for record in (record for batch in batches.values() for record in batch):
-                if record.key == incident_id.encode() and record.value is not None:
-                    found = Incident.from_bytes(record.value)
+                if record.key == key.encode():
+                    found = record.value
             unread = {tp for tp in unread if await consumer.position(tp) < ends[tp]}
-    except ValidationError as error:
-        raise UserError(f"What is on the topic for {incident_id} is no incident of this version ({error}).") from error
     finally:
         await consumer.stop()
     return found

@@ -16,6 +16,8 @@ from services.cli.incident_edits import merge_command, split_command
 from services.processor.extraction.extract import extract
 from services.processor.rules import load_rules
 from services.processor.scoring.severity import score
+from services.processor.tracking.conventions import Convention, view_by
+from services.processor.tracking.explaining import explain_links, explain_toll
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
 from services.producer.bad_input import BadInput
@@ -32,6 +34,9 @@ FIELDS = (
 def incidents_command(
     files: Annotated[list[Path] | None, typer.Argument(help="Articles; standard input where none is named.")] = None,
     rules: Annotated[Path | None, typer.Option(help="Folder of severity.yaml and regions.yaml.")] = None,
+    view: Annotated[
+        Convention | None, typer.Option(help="Give the toll by the convention of a dataset too.", case_sensitive=False)
+    ] = None,
 ) -> None:
     """Link articles into incidents and print each incident as it stands at the end, one JSON line each.
 
@@ -55,7 +60,14 @@ def incidents_command(
     for incident in incidents.values():
         if incident.status is IncidentStatus.MERGED:
             continue
-        typer.echo(json.dumps(_line(incident), ensure_ascii=False))
+        line = _line(incident)
+        entry = open_incidents.get(incident.incident_id)
+        if entry is not None:
+            line["links"] = explain_links(entry.reports, loaded.linking)
+            line["figures"] = explain_toll(entry.reports, loaded.linking)
+        if view is not None:
+            line["view"] = {"convention": view.value, **view_by(incident, view)}
+        typer.echo(json.dumps(line, ensure_ascii=False))
     if bad:
         raise typer.Exit(1)
 

@@ -82,6 +82,11 @@ def by_hand(cluster: Cluster, *arguments: str) -> None:
     assert result.exit_code == 0, result.output
 
 
+def explained_from_the_stream(cluster: Cluster, incident_id: str) -> str:
+    arguments = ["rules", "explain", incident_id, "--stream"]
+    return CliRunner().invoke(app, arguments, env=environment_of(cluster.settings)).output
+
+
 async def newest(cluster: Cluster, at_least: int) -> dict[str, Incident]:
     found: dict[str, Incident] = {}
     for incident in await incidents(cluster, at_least):
@@ -99,6 +104,9 @@ async def test_a_merge_by_hand_and_its_undoing_survive_kill_9(cluster: Cluster) 
     merged = await newest(cluster, 4)
     assert (merged[there].status, merged[there].merged_into) == (IncidentStatus.MERGED, here)
     assert set(merged[here].article_ids) == {"a", "t"}
+    explained = await asyncio.to_thread(explained_from_the_stream, cluster, here)
+    assert "merge by desk: one raid" in explained
+    assert "t#0 is linked to a#0" in explained
     await ended(first, signal.SIGKILL)
     cluster.start_worker("services.cli", "processor")
     await asyncio.to_thread(by_hand, cluster, "split", there)

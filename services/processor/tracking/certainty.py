@@ -6,6 +6,14 @@ from schemas import Certainty, Report, SpeakerRole, Stance
 
 FIRM = frozenset({SpeakerRole.OFFICIAL, SpeakerRole.MEDIC, SpeakerRole.WITNESS, SpeakerRole.ORGANISATION})
 """Speakers who are no party to the fight, and can be asked again."""
+CERTAINTY_RULES = {
+    Certainty.UNLIKELY: "Its own source has taken it back, or it is only denied.",
+    Certainty.UNKNOWN: "No report makes any claim.",
+    Certainty.OBSERVED: "An official, medic, witness or organisation speaks, and two independent sources tell of it.",
+    Certainty.LIKELY: "An official, medic, witness or organisation speaks, or two independent sources tell of it.",
+    Certainty.POSSIBLE: "One source tells of it and nobody who knows speaks, or only a party to the fight does.",
+}
+"""What each word says by the rule below, for whoever asks why."""
 
 
 class RunningCertainty:

@@ -79,7 +79,8 @@ class RunningView:
         """Accomplished as soon as one report says so."""
         self._speakers = Voices()
         self._certainty = RunningCertainty()
-        self._toll = RunningToll(rules)
+        self.running_toll = RunningToll(rules)
+        """What stands and what lost of every figure."""
         self._types: dict[IncidentType, tuple[int, int]] = {}
         self._perpetrators: dict[str, Perpetrator] = {}
         self._places: dict[_Named, int] = {}
@@ -94,7 +95,7 @@ class RunningView:
         voice = self._speakers.hear(report)
         self.stage = min(self.stage, report.stage, key=_STAGE.__getitem__) if self.tellings else report.stage
         self.tellings.append(telling)
-        self._toll.hear(report, voice)
+        self.running_toll.hear(report, voice)
         self.sources[telling.article_id] = report.article
         if voice is not None:
             # Condensed, as reports in a telling are, claims name their source.
@@ -126,7 +127,7 @@ class RunningView:
     @property
     def retracted(self) -> bool:
         """Whether a source has taken the incident back."""
-        return self._toll.retracted
+        return self.running_toll.retracted
 
     @property
     def independent_sources(self) -> int:
@@ -141,7 +142,7 @@ class RunningView:
     @property
     def toll(self) -> Toll:
         """The view over all that was said."""
-        return self._toll.toll()
+        return self.running_toll.toll()
 
     @property
     def type(self) -> IncidentType:
