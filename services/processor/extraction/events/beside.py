@@ -27,6 +27,8 @@ _ON_PEOPLE = (
     IncidentType.HOSTAGE_TAKING,
 )  # fmt: skip
 _SENDS = ("hurl", "throw", "lob", "plant", "place", "launch", "fire", "set off")
+_MADE_SAFE = ("defuse", "deactivate", "disarm")
+"""Done to what was to go off; who finds explosives may have found a store of them."""
 _BURSTS = ("explode", "go off")
 
 
@@ -84,9 +86,10 @@ class Beside:
         if strength == "mishap":
             return settled and self._near(self.movables, one)
         if strength == "violent":
-            return settled or target or attacker or victim
+            return settled or target or attacker or victim or self.tokens.lower[one.end : one.end + 1] == ["by"]
         if strength == "foil":
-            bombs = [k for k, word in enumerate(self.tokens.lower) if word in words("bombs")]
+            what = words("devices") if lemma in _MADE_SAFE else words("bombs")
+            bombs = [k for k, word in enumerate(self.tokens.lower) if word in what]
             return settled and any(one.start - _CLOSE <= k < one.end + _CLOSE for k in bombs)
         if lemma == "raid" and self._by_the_law(one):
             # "Police raided a house": a search, unless it is told whom it harmed.
@@ -96,7 +99,7 @@ class Beside:
         if strength == "hostile":
             return (target or victim or attacker) and (settled or (attacker and target))
         if lemma in _BURSTS:
-            return weapon and (settled or target)
+            return weapon and (settled or target or any(one.start - _CLOSE <= k < one.start for k in self.weapons))
         return (attacker and target) or (weapon and settled)
 
     def _harms_somebody(self, one: Found) -> bool:

@@ -19,6 +19,8 @@ TELLS = [
     ("Three bomb attacks were carried out in Lima on Saturday night.", IncidentType.BOMBING),
     ("A magnitude 6.1 earthquake shook Lima on Sunday.", IncidentType.EARTHQUAKE),
     ("A freight train derailed near Kigoma on Sunday.", IncidentType.RAIL_ACCIDENT),
+    ("POLICE SAID ANOTHER DEVICE HAS EXPLODED ON THE CORNER OF TWO STREETS FULL OF BANKS.", IncidentType.EXPLOSION),
+    ("Trucks on the road were ambushed by unknown persons, a priest said.", IncidentType.ARMED_ATTACK),
     ("The attack that damaged the police station of Kidal took place on Sunday.", IncidentType.ARMED_ATTACK),
 ]
 
@@ -65,6 +67,7 @@ def test_what_is_only_spoken_of_is_no_incident(sentence: str) -> None:
     [
         ("Gunmen tried to kidnap the mayor of Sonsonate on Sunday.", Stage.ATTEMPTED),
         ("Police defused a bomb at the railway station in Multan on Sunday.", Stage.ATTEMPTED),
+        ("Police deactivated explosives outside the ministry in Lima on Sunday.", Stage.ATTEMPTED),
         ("Guerrillas placed a bomb at the bridge in Neiva on Sunday, but it failed to explode.", Stage.ATTEMPTED),
         ("The cartel threatened to murder ten judges in Medellin.", Stage.THREATENED),
         ("Rebels managed to blow up a bridge near Goma on Sunday.", Stage.ACCOMPLISHED),
