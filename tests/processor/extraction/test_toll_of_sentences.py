@@ -37,6 +37,8 @@ ROWS = [
     ("The army suffered heavy losses and a wound to its pride in Idlib.", "", "", "", "", ""),
     ("Nine nurses were among those killed in the strike on the clinic.", "9-", "", "", "", ""),
     ("A surveyor died in Tuzla: he had suffered fatal head wounds.", "1", "", "", "", ""),
+    ("A tailor was arrested by soldiers and died in custody within a day in Homs.", "1", "", "", "", ""),
+    ("A firm hired by the ministry and two tailors were fined.", "", "", "", "", ""),
     ("A tailor was struck by a stray bullet in Homs.", "", "", "1", "", ""),
     ("Two tailors were hit by shrapnel in Homs.", "", "", "2", "", ""),
     # who they are beside who they work for

@@ -55,8 +55,9 @@ class ClauseWords:
             ):
                 # "drivers of UN contracted trucks", "a UN supported hospital"
                 return False
-            if self.tokens.lower[at + 1 : at + 2] == ["by"]:
-                # "a firm hired by the ministry": no finite verb is followed by its agent.
+            passive = at > 0 and bool(self.tokens.classes[at - 1] & _W.BE)
+            if self.tokens.lower[at + 1 : at + 2] == ["by"] and not passive:
+                # "a firm hired by the ministry": no active verb is followed by its agent.
                 return False
             before = self.tokens.classes[at - 1] if at else _W.MARK
             # "an attempted raid": a participle between article and noun is an adjective.
