@@ -24,7 +24,7 @@ _JOINED_VERB = re.compile(r"(?:,|\band|\bor)\s(?:(?:then|later|also|on|in|at|\w+
 _RELATIVE = re.compile(r"[^;:]*(?:\A|\s)(?:when|where|which|that|who|whose)\s[^,;:]{0,60}\Z")
 _GOVERNS = re.compile(r"\b(?:of|to|for|with|in)\Z")
 _HOLDS = re.compile(r"\b(?:which|that|who|when|where|whose|how|after|day)\b|\A\s*(?:the|a|an)?\s*\Z")
-_OWN_RELATIVE = re.compile(r"(?<!for\s)(?<!of\s)\b(?:that|which|who|whose)\s[^,;:]{0,80}\Z")
+_OWN_RELATIVE = re.compile(r"(?<!for\s)(?<!of\s)\b(?:that|which|who|whose|where)\s[^,;:]{0,80}\Z")
 _SPEECH = re.compile(r"\b(?:said|says|told|added|announced|confirmed|reported)\b")
 _ASIDE_START = re.compile(
     r"\A(?:,|\s-)\s*(?:who|which|where|whose|whom|while|as|when|after|although|though|a|an|the)\b"

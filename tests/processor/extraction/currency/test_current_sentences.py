@@ -7,6 +7,7 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    (29, "At least 29 people were killed in a jailbreak at Makala, where many are serving life sentences."),
     (30, "A bomb at a film festival killed 30 people on Saturday."),
     (12, "Gunmen attacked a ceremony marking the tenth anniversary of the massacre and killed 12 people."),
     (12, "On the tenth anniversary of the revolution a car bomb killed 12 people in the capital."),
