@@ -104,6 +104,8 @@ ROWS = [
     ("A soldier was killed on Friday, bringing the number of soldiers killed this year to 212.", ["1"]),
     ("Three more bodies were found on Friday, bringing the death toll to 44.", ["44"]),
     # nouns and verbs of harm
+    ("Three people were killed in Aleppo on Sunday, taking the death toll in the war to over 4,000.", ["3"]),
+    ("Six people died in Quetta on Monday, raising the toll from the blast to 19.", ["19"]),
     ("The attack claimed the lives of 12 people.", ["12"]),
     ("The attack claimed at least 12 lives.", ["12-"]),
     ("The blast took five lives.", ["5"]),

@@ -17,6 +17,7 @@ from services.processor.extraction.currency.scope import (
     Span,
     compares,
     in_another_clause,
+    is_brought_along,
     no_clause_between,
     reaches,
 )
@@ -137,7 +138,7 @@ def _reaching(view: ArticleView, statement: Statement, text: TextCues, span: Spa
     for cue in text.within(max(span.first, span.start - WINDOW), min(span.last, span.end + WINDOW)):
         if not reaches(cue, span, text.folded):
             continue
-        if CATEGORIES[cue.category].dated:
+        if CATEGORIES[cue.category].dated and not (cue.category == "running" and is_brought_along(span, text.folded)):
             days = _days(view, statement, span) if days is None else days
             if any(not _of_cue(cue, day, span) for day in days):
                 continue
