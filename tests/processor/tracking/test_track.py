@@ -12,7 +12,7 @@ from services.processor.tracking.build_incident import build_incident
 from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import WINDOW, OpenIncidents
 from services.processor.tracking.track import track
-from tests.processor.tracking.reports import JUNE_1, TIMBUKTU, at_least, dozens, exactly, report
+from tests.processor.tracking.reports import BOULKESSI, JUNE_1, TIMBUKTU, at_least, dozens, exactly, report
 
 STORY = [
     report("wire", killed=at_least(60), source="wire", hours=9),
@@ -127,3 +127,23 @@ def test_targets_stand_in_the_order_in_which_they_were_first_told_of() -> None:
     first = report("a", hours=9).model_copy(update={"targets": (base, trucks)})
     second = report("b", hours=10).model_copy(update={"targets": (camp,)})
     assert build_incident("x", [second, first], None).targets == (base, trucks)
+
+
+def crowded() -> list[Report]:
+    """Nine incidents of one kind in one country on one day, each told of three times: more than a few are alike."""
+    towns = [
+        BOULKESSI.model_copy(update={"name": f"Town {n}", "lat": 12.0 + n, "lon": -8.0 + n, "admin1": f"Region {n}"})
+        for n in range(9)
+    ]
+    return [
+        report(f"{n}-{again}", place=town, killed=exactly(11 + n), source=f"outlet {again}", hours=9 + again)
+        for n, town in enumerate(towns)
+        for again in range(3)
+    ]
+
+
+@given(st.permutations(crowded()))
+def test_many_incidents_that_are_alike_end_the_same_in_any_order(order: list[Report]) -> None:
+    state, _ = run(order)
+    found = {frozenset(one.article.article_id for one in entry.reports) for entry in state}
+    assert found == {frozenset(f"{n}-{again}" for again in range(3)) for n in range(9)}
