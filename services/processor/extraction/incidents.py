@@ -182,7 +182,9 @@ def _opens_another(statement: Statement, clusters: Sequence[Cluster], places: Se
 
 def _days(statement: Statement) -> dict[date, bool]:
     """The days on which a statement says that something happened, and whether each is sure to be that day."""
-    if not statement.event and not any(d.background is None for d in statement.drafts):
+    told = [d for d in statement.drafts if d.background is None]
+    if (not statement.event and not told) or (told and all(d.more for d in told)):
+        # Further dead are found or die on days after that of the incident.
         return {}
     found: dict[date, bool] = {}
     for time in statement.times:

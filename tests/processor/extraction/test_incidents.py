@@ -82,6 +82,18 @@ def test_two_attacks_told_of_under_their_places_are_two_and_their_sum_is_neither
     ]
 
 
+def test_the_day_on_which_more_were_found_is_no_other_incident() -> None:
+    (report,) = read(
+        "Forensic teams found eleven more bodies in the drains of the jail on Monday. "
+        "The massacre of Saturday has thus cost 29 lives."
+    )
+
+    assert shown(report.toll.killed) == "29"
+    assert report.occurred is not None
+    assert report.occurred.start is not None
+    assert report.occurred.start.day == 31
+
+
 def test_a_dateline_makes_no_round_up() -> None:
     (report,) = read("BAMAKO: Gunmen killed nine herders near Gao on Sunday.\n\nThe army said nothing of it.")
 
