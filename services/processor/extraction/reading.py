@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from schemas import ClaimKind, Modifier, Whose
 from schemas.article import ArticleField
-from services.processor.extraction.claims.anaphora import counted_before, refer
+from services.processor.extraction.claims.anaphora import refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.frames import find_harm
@@ -224,19 +224,6 @@ def _once(tokens: Tokens, finding: Finding, where: ArticleField) -> bool:
         # "are held" is a state, and whoever is held was taken.
         return True
     return not _GOING_ON.intersection(tokens.lower[max(0, start - 3) : start])
-
-
-def _refer_back(statement: Statement, findings: Sequence[Finding], last: Statement) -> None:
-    """Give "the hostages were killed" the number of hostages that the sentence before tells of."""
-    for draft in statement.drafts:
-        finding = findings[draft.group[1]]
-        if draft.best is not None or finding.shared or len(finding.people) != 1:
-            continue
-        number = counted_before(finding.people[0], last.drafts)
-        if number is not None and number > 1:
-            draft.low = draft.best = draft.high = number
-            draft.modifier = Modifier.EXACT
-            draft.reasoning.append(f"they are the {number} of the sentence before")
 
 
 def _span(tokens: Tokens, people: People, finding: Finding) -> tuple[int, int]:

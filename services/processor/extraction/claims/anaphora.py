@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.drafts import Draft
 from services.processor.extraction.wordlists import word_set
 
-_ONE = frozenset(("he", "she", "him", "her", "it", "family", "crowd", "group"))
 _PLURAL = word_set("plural_reference")
 
 
@@ -28,17 +24,6 @@ def refer(people: People, finding: Finding, clauses: Clauses) -> None:
         if other.end <= people.start and other.best is not None and other.best > 1 and other.kind != "attacker":
             take(people, other)
             return
-
-
-def counted_before(people: People, drafts: Sequence[Draft]) -> int | None:
-    """How many "the hostages" or "they" are by the claims of the sentence before; None where these give no number."""
-    if people.best is not None or people.form not in (Form.PRONOUN, Form.DEFINITE) or people.head in _ONE:
-        return None
-    groups = {d.group for d in drafts if d.best is not None and not d.part and d.whose.value != "attackers"}
-    if len({group[1] for group in groups}) != 1:
-        return None
-    counted = [d for d in drafts if d.best is not None and not d.part and d.whose.value != "attackers"]
-    return sum(d.best or 0 for d in counted) or None
 
 
 def take(people: People, other: People) -> None:
