@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from schemas import IncidentFamily, IncidentType, Revises
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import COUNTRY_RANK, WIDE, Spot, Telling, copied, likeness, named_by
@@ -12,12 +14,16 @@ LONG_TEXT = 8
 """Names and words from which on a text is long enough to be expected to share some with another on its incident."""
 DAY_SLACK = 1.0
 """Days: night attacks are dated to either day, and publication may be a day off in another time zone."""
+APART_KM = 50.0
+"""Kilometres from which on two places named by one article are no town and its outskirts."""
 DOUBT = 0.5
 """Points against that say nothing yet."""
 ZONE_SLACK = 0.45
 """Days: where a date is counted in UTC, its day begins up to 11 hours earlier in the east."""
 SAME_ARTICLE = "same article"
 """An article that tells of two incidents says itself that they are two, unless reading took one for two."""
+TOLD_APART = "same article, at another place"
+"""An article that gives each its place and its dead leaves no doubt."""
 _UNLIKE = frozenset(
     {
         frozenset({IncidentFamily.VIOLENCE, IncidentFamily.DISASTER}),
@@ -55,7 +61,7 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     reasons: list[Reason] = []
     same_article = one.article_id == other.article_id
     if same_article:
-        reasons.append((SAME_ARTICLE, -rules.same_article))
+        reasons.append((TOLD_APART if _told_apart(one, other) else SAME_ARTICLE, -rules.same_article))
     if not same_article and copied(one, other):
         reasons.append(("one text is a copy of the other", rules.copy_points))
     else:
@@ -73,11 +79,23 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     return reasons
 
 
+def _told_apart(one: Telling, other: Telling) -> bool:
+    """Whether two reports of one article are at different known places, each with its own number of dead."""
+    here, there = one.spot, other.spot
+    if here is None or there is None or one.killed is None or other.killed is None:
+        return False
+    if here.rank or there.rank or here.name == there.name:
+        return False
+    apart = distance_km(here, there)
+    return apart is not None and apart > APART_KM
+
+
 def weight(reasons: list[Reason], rules: LinkingRules) -> float:
     """What a pair contributes to putting two groups of reports together: above 0 for, below 0 against, 0 for neither.
 
     A pair that reaches `link_at` speaks for by what it has above it. Else what speaks for it can make up for less than
-    half of what speaks against: two attacks in one town on two days agree in all but the day.
+    half of what speaks against: two attacks in one town on two days agree in all but the day. Minus infinity, which no
+    other pair makes up for, where one article tells of two at different places.
     """
     speaks_for = against = 0.0
     for _, points in reasons:
@@ -88,6 +106,8 @@ def weight(reasons: list[Reason], rules: LinkingRules) -> float:
     score = speaks_for - against
     if score >= rules.link_at:
         return score - rules.link_at + 0.5
+    if reasons and reasons[0][0] == TOLD_APART:
+        return -math.inf
     left = 0.4 * speaks_for - against
     return left if left < -DOUBT else 0.0
 
