@@ -92,12 +92,12 @@ def extract(article: Article) -> tuple[Report, ...]:
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
         told: list[Evidence] = []
         place, occurred = _place(cluster, setting, texts, told), _occurred(cluster, texts, told, article.published_at)
-        country, year = place.country if place is not None else None, _year(occurred, article)
+        country = place.country if place is not None else None
         attacked = any(one.attacks for _, one in cluster.perpetrators)
         doers = [
             (where, one)
             for where, one in cluster.perpetrators
-            if one.holds(country, year, kind) and not (attacked and one.answering)
+            if one.holds(country, kind) and not (attacked and one.answering)
         ]
         evidence.extend(evidence_of("perpetrator", where, texts[where], one.start, one.end) for where, one in doers)
         evidence.extend(told)
@@ -199,12 +199,6 @@ def _occurred(
     time, statement = found
     evidence.append(_evidence("occurred", statement, texts, time.start, time.end))
     return time.occurred
-
-
-def _year(occurred: Occurred | None, article: Article) -> int | None:
-    """The year in which it happened, of publication where the text does not say."""
-    then = occurred.start if occurred is not None and occurred.start is not None else article.published_at
-    return then.year if then is not None else None
 
 
 def _place(

@@ -11,6 +11,7 @@ from services.processor.extraction.drafts import FIELD_STEP, Draft
 from services.processor.extraction.wordlists import word_set
 
 _STATE = word_set("state_forces")
+_COUNTED = frozenset({Modifier.EXACT, Modifier.AT_LEAST})
 _WEAKEST_FIRST = (Modifier.AT_LEAST, Modifier.VAGUE, Modifier.RANGE, Modifier.APPROXIMATELY, Modifier.AT_MOST)
 
 
@@ -25,6 +26,8 @@ class _Sum:
     total: bool = False
     more: bool = False
     general: bool = False
+    heading: bool = False
+    """The title says it, which rounds."""
 
     def figure(self) -> Figure:
         return Figure(low=self.low, best=self.best, high=self.high, modifier=self.modifier)
@@ -128,6 +131,7 @@ def _by_sentence(drafts: Iterable[Draft]) -> list[_Sum]:
         one = _added([_sum_of(d) for d in counted])
         one.total = bool(totals)
         one.more = all(d.more for d in counted)
+        one.heading = all(d.group[0] < FIELD_STEP and d.speaker is None for d in counted)
         one.general = any(d.general or (not d.people and d.form == "count") for d in counted)
         sums.append(one)
     return sums
@@ -205,7 +209,16 @@ def _best(sums: Sequence[_Sum]) -> _Sum | None:
     pool = _chained(precise or pool)
     # Of equal numbers the hedged one is the fuller: headlines and summaries drop "about" and "at least".
     most = max(pool, key=lambda s: (s.best or 0, s.modifier is not Modifier.EXACT))
-    return _as_its_parts(most, pool)
+    return _as_its_parts(_unrounded(most, pool), pool)
+
+
+def _unrounded(most: _Sum, sums: Sequence[_Sum]) -> _Sum:
+    """The number that a title rounds, where it is told as well: "nearly 100 dead" over "killing 96 people"."""
+    if not most.heading or most.modifier is not Modifier.APPROXIMATELY or most.low is None or most.high is None:
+        return most
+    counted = [s for s in sums if s.modifier in _COUNTED and s.best is not None and s.best != most.best]
+    told = [s for s in counted if most.low <= (s.best or 0) <= most.high]
+    return max(told, key=lambda s: s.best or 0, default=most)
 
 
 def _as_its_parts(whole: _Sum, sums: Sequence[_Sum]) -> _Sum:

@@ -91,3 +91,16 @@ def test_whichever_speaker_comes_first_the_lower_figure_is_the_best_one(one: int
 
     assert figure is not None
     assert (figure.low, figure.best, figure.high) == (min(one, other), min(one, other), max(one, other))
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "expected"),
+    [
+        ("Nearly 100 dead in ferry disaster", "A ferry sank off Mozambique on Sunday, killing 96 people.", "96"),
+        ("About 60 killed in Mopti raid", "A raid on Mopti, Mali, killed at least 58 people on Sunday.", "58-"),
+        ("About 60 killed in Mopti raid", "A raid on Mopti, Mali, killed 40 people on Sunday.", "~60"),
+        ("60 killed in Mopti raid", "A raid on Mopti, Mali, killed about 60 people on Sunday.", "~60"),
+    ],
+)
+def test_a_title_that_rounds_gives_way_to_the_number_that_it_rounds(title: str, body: str, expected: str) -> None:
+    assert shown(toll(body, title).killed) == expected

@@ -20,7 +20,7 @@ from services.processor.extraction.actors.lexicon import Actor
 from services.processor.extraction.actors.line import Line
 from services.processor.extraction.actors.matching import find_in_view
 from services.processor.extraction.actors.mentions import STATE_KINDS, ActorMention
-from services.processor.extraction.actors.motives import MAY_BE_MEANT, Motive, find_motives, is_attacked
+from services.processor.extraction.actors.motives import MAY_BE_MEANT, Motive, find_motives
 from services.processor.extraction.actors.phrases import TIED
 from services.processor.extraction.actors.responsibility import judge, strongest
 from services.processor.extraction.ascii_view import ascii_view
@@ -70,7 +70,7 @@ class PerpetratorMention:
     beside: bool = False
     """A side of a clash, or those whom a motive points to: listed beside whoever is named."""
     motive: Motive | None = None
-    """Where they are described by their motive only: when and where it holds."""
+    """Where they are described by their motive only: where it holds."""
 
     @property
     def state(self) -> bool:
@@ -82,8 +82,8 @@ class PerpetratorMention:
         """Whether it is somebody other than a state who did it: what forces answer."""
         return not self.state and not self.beside
 
-    def holds(self, country: str | None, year: int | None, kind: IncidentType) -> bool:
-        """Whether it can be so there and then: some motives belong to a country and a time, and all to deeds.
+    def holds(self, country: str | None, kind: IncidentType) -> bool:
+        """Whether it can be so there: some motives belong to a country, and all to deeds.
 
         Nobody does a flood or an epidemic, and the forces named with an accident are those who came to help.
         """
@@ -92,7 +92,7 @@ class PerpetratorMention:
             return False
         if family is IncidentFamily.ACCIDENT and kind not in MAY_BE_MEANT and self.state:
             return self.responsibility is _CLAIMED
-        return self.motive is None or self.motive.holds(country, year, kind)
+        return self.motive is None or self.motive.holds(country, kind)
 
 
 def find_perpetrators(text: str, sentences: Sequence[tuple[int, int]]) -> list[PerpetratorMention]:
@@ -137,13 +137,11 @@ _GROUPS = frozenset(("armed_group", "criminal", "militia", "named_group"))
 
 
 def _by_motive(text: str, view: str, sentences: Sequence[tuple[int, int]]) -> Iterator[PerpetratorMention]:
-    """Those whom the target or the motive of an attack points to; who they are is not known, only what moved them."""
+    """Those whom the motive of an attack points to; who they are is not known, only what moved them."""
     starts = [start for start, _ in sentences]
     for start, end, motive in find_motives(view):
         number = bisect_right(starts, start) - 1
         if number < 0 or end > sentences[number][1]:
-            continue
-        if motive.kind == "target" and not is_attacked(view, sentences[number], start, end):
             continue
         yield PerpetratorMention(
             start, end, text[start:end], motive.description, None, "motive", Responsibility.POSSIBLE, number,

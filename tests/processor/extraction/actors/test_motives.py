@@ -1,4 +1,4 @@
-"""What an attack was against says what may have moved those who did it."""
+"""What was said or left at an attack says what may have moved those who did it; what was attacked does not."""
 
 from __future__ import annotations
 
@@ -21,11 +21,6 @@ def listed(text: str, year: int = 2025) -> list[tuple[str, Responsibility]]:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Somebody set fire to a mosque in Leeds, England, on Sunday. Nobody was hurt.", "anti-Muslim extremists"),
-        ("A mosque in Lyon, France, was firebombed on Sunday, police said.", "anti-Muslim extremists"),
-        ("A bomb exploded outside a synagogue in Paris, France, on Sunday, wounding two.", "anti-Semitic extremists"),
-        ("A Planned Parenthood clinic in Ohio was firebombed on Sunday.", "anti-abortion extremists"),
-        ("A petrol bomb was thrown at a refugee hostel in Dresden, Germany, on Sunday.", "anti-immigrant extremists"),
         (
             "A bomb went off in Ohio on Sunday. Police said it was fuelled by anti-government sentiment.",
             "anti-government extremists",
@@ -37,7 +32,7 @@ def listed(text: str, year: int = 2025) -> list[tuple[str, Responsibility]]:
         ("A bomb killed two in Ohio on Sunday. A swastika was found on the wall.", "white supremacists"),
     ],
 )
-def test_what_was_attacked_or_said_points_to_those_who_may_have_done_it(text: str, name: str) -> None:
+def test_what_was_said_points_to_those_who_may_have_done_it(text: str, name: str) -> None:
     assert (name, R.POSSIBLE) in listed(text)
 
 
@@ -51,21 +46,18 @@ def test_what_was_attacked_or_said_points_to_those_who_may_have_done_it(text: st
         "An earthquake damaged a synagogue in Athens, Greece, on Sunday and killed two people.",
         "Islamic State claimed a bombing of a synagogue in Paris, France, that killed two on Sunday.",
         "A bomb killed two people at the University of Ohio on Sunday.",
+        "Somebody set fire to a mosque in Leeds, England, on Sunday. Nobody was hurt.",
+        "A bomb exploded outside a synagogue in Paris, France, on Sunday, wounding two.",
+        "A Planned Parenthood clinic in Ohio was firebombed on Sunday.",
     ],
 )
-def test_nothing_is_made_of_a_place_that_was_not_meant_or_of_an_attack_that_a_group_has_claimed(text: str) -> None:
+def test_nothing_is_made_of_what_was_attacked(text: str) -> None:
     assert not any("extremists" in name or "radicals" in name for name, _ in listed(text))
-
-
-def test_some_motives_belong_to_a_time() -> None:
-    text = "A bomb was thrown at a draft board in Chicago on Sunday. Nobody was hurt."
-    assert ("left-wing militants", R.POSSIBLE) in listed(text, 1970)
-    assert ("left-wing militants", R.POSSIBLE) not in listed(text, 2025)
 
 
 def test_a_person_is_named_beside_the_motive() -> None:
     text = (
-        "A gunman opened fire on a synagogue in Berlin, Germany, on Sunday and killed two people. "
+        "A gunman who hated Jews opened fire in Berlin, Germany, on Sunday and killed two people. "
         "Jonas Reuter, 31, was charged with murder."
     )
     assert [name for name, _ in listed(text)] == ["Jonas Reuter", "anti-Semitic extremists"]
