@@ -6,6 +6,7 @@ pytest_plugins = [
     "pytester",
     "tests.fixtures.compose",
     "tests.fixtures.kafka",
+    "tests.fixtures.logs",
     "tests.fixtures.postgres",
     "tests.fixtures.skips",
 ]
