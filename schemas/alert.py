@@ -56,6 +56,10 @@ class Alert(Message):
     """Counts the alerts of one incident to one channel: 1, 2, 3. A missing number is in a later `supersedes`."""
     supersedes: tuple[int, ...] = ()
     """Sequence numbers of alerts that were not delivered and gave way to this one. None of them will come."""
+    number: int | None = Field(default=None, ge=1)
+    """Counts the alerts of one subscription: 1, 2, 3, whatever the incident or channel. Feeds and API give the same
+    number for the same alert, so a subscriber who has every number has everything. Null in messages outside the count,
+    such as one that somebody asked for as a test."""
     headline: str
     """What a person must know, in one line."""
     body: str = ""

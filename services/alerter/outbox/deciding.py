@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from services.alerter.outbox.giving_way import (
     write_gaps_named,
     write_given_way,
 )
+from services.alerter.outbox.numbering import numbered
 from services.alerter.outbox.tables import AlertStatus, alerts, consumed_offsets, decisions, incidents, lanes, told
 
 CHUNK = 500
@@ -138,12 +139,14 @@ async def read_states(
 async def write_decided(
     connection: AsyncConnection, decided: Decided, states: Mapping[str, IncidentState], now: datetime
 ) -> None:
-    """Add decisions and alerts, and keep the states that they led to; alerts are due at once."""
+    """Add decisions and alerts, and keep the states that they led to; alerts are due at once, and numbered here."""
     if decided.decisions:
         await connection.execute(decisions.insert(), [_decision(row, now) for row in decided.decisions])
     await write_given_way(connection, decided.given_way, now)
     await _put_back(connection, decided.put_back)
     if decided.alerts:
+        with_numbers = await numbered(connection, [row.alert for row in decided.alerts])
+        decided.alerts = [replace(row, alert=alert) for row, alert in zip(decided.alerts, with_numbers, strict=True)]
         await connection.execute(alerts.insert(), [_alert(row, now) for row in decided.alerts])
         await _upsert(connection, told, _told_rows(decided.alerts, states))
         await _upsert(connection, lanes, _lane_rows(decided.alerts, states))
@@ -202,6 +205,7 @@ def _alert(row: OutboxRow, now: datetime) -> dict[str, Any]:
         "incident_id": alert.incident_id,
         "revision": alert.revision,
         "sequence": alert.sequence,
+        "number": alert.number,
         "kind": alert.kind,
         "payload": alert.model_dump_json(),
         "traceparent": row.traceparent,

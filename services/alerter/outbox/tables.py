@@ -173,7 +173,9 @@ alerts = Table(
     Column("dead_published_at", UtcMoment),
     Column("superseded_by", String(64)),
     Column("receipt", Text),
+    Column("number", BigInteger),
     UniqueConstraint("channel", "incident_id", "sequence"),
+    Index(None, "subscription", "number", unique=True),
     # What is finished is most of the table and is asked for by id only.
     Index("ix_alerts_due", "next_attempt_at", **_where("status = 'pending'")),
     Index("ix_alerts_waiting", "incident_id", **_where("status = 'pending'")),
@@ -181,6 +183,13 @@ alerts = Table(
     Index("ix_alerts_unpublished", "position", **_where("published_at IS NULL")),
     Index("ix_alerts_dead_unpublished", "position", **_where("status = 'dead' AND dead_published_at IS NULL")),
     comment="The outbox: every alert as JSON (schemas.Alert), and how far it has come.",
+)
+numbering = Table(
+    "numbering",
+    metadata,
+    Column("subscription", String(64), primary_key=True),
+    Column("last_number", BigInteger, nullable=False),
+    comment="The number of each subscription's last alert; they count without a gap.",
 )
 deliveries = Table(
     "deliveries",
