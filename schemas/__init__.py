@@ -18,6 +18,15 @@ from schemas.channel import (
 from schemas.delivery import Delivery
 from schemas.incident import FiredRule, Incident, Severity, SourcedClaim, TollRevision
 from schemas.incident_edit import EditAction, IncidentEdit
+from schemas.records import (
+    AlertRecord,
+    ChannelBacklog,
+    DecisionRecord,
+    DeliveryRecord,
+    OutboxState,
+    SubscriptionChange,
+    SubscriptionRecord,
+)
 from schemas.report import (
     Claim,
     Evidence,
@@ -36,6 +45,7 @@ from schemas.taxonomy import TYPES, IncidentType, TypeMapping
 from schemas.toll import Figure, Toll
 from schemas.vocabulary import (
     AlertKind,
+    AlertStatus,
     Certainty,
     ClaimKind,
     DecisionReason,
@@ -58,16 +68,21 @@ __all__ = [
     "TYPES",
     "Alert",
     "AlertKind",
+    "AlertRecord",
+    "AlertStatus",
     "Article",
     "ArticleField",
     "ArticleRef",
     "Certainty",
     "Channel",
+    "ChannelBacklog",
     "Claim",
     "ClaimKind",
     "DecisionReason",
+    "DecisionRecord",
     "Delivery",
     "DeliveryOutcome",
+    "DeliveryRecord",
     "EditAction",
     "EmailChannel",
     "Evidence",
@@ -82,6 +97,7 @@ __all__ = [
     "Message",
     "Modifier",
     "Occurred",
+    "OutboxState",
     "PagerDutyChannel",
     "Perpetrator",
     "Place",
@@ -98,6 +114,8 @@ __all__ = [
     "Stage",
     "Stance",
     "Subscription",
+    "SubscriptionChange",
+    "SubscriptionRecord",
     "Subscriptions",
     "Target",
     "TeamsChannel",

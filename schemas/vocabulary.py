@@ -159,6 +159,17 @@ class AlertKind(StrEnum):
     CANCEL = "cancel"
 
 
+class AlertStatus(StrEnum):
+    """Where an alert stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    """Given up; it is in the dead letters, or about to be."""
+    SUPERSEDED = "superseded"
+    """It gave way to a newer one before its channel had taken it."""
+
+
 class DecisionReason(StrEnum):
     """Why a subscription is told of an incident revision, or is not."""
 

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from schemas import Delivery, DeliveryOutcome
+from schemas import AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer, ChannelSender, OutgoingMessage
 from services.alerter.outbox.delivering import Claimed, Settlement, claim_due, release
 from services.alerter.outbox.engine import Store, StoreUnavailableError
-from services.alerter.outbox.tables import AlertStatus
 from services.alerter.recording import Recorder
 from services.alerter.retries import MOST_ATTEMPTS, delay_after
 from services.alerter.waiting import wait_for_any

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
-from schemas import Delivery, DeliveryOutcome
+from schemas import AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
 from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.delivering import Attempt, Deliverer, outcome_of
 from services.alerter.outbox.deciding import Decided, IncidentState
 from services.alerter.outbox.delivering import Claimed
 from services.alerter.outbox.engine import Store, open_store
-from services.alerter.outbox.tables import AlertStatus, alerts, deliveries
+from services.alerter.outbox.tables import alerts, deliveries
 from services.alerter.retries import MOST_ATTEMPTS
 from tests.alerter.fakes import Clock, FakeChannel, eventually
 from tests.alerter.incidents import NOON

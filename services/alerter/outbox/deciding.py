@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import Alert, Told
+from schemas import Alert, AlertStatus, Told
 from schemas.vocabulary import AlertKind, DecisionReason
 from services.alerter.outbox.giving_way import (
     GivenWay,
@@ -22,7 +22,7 @@ from services.alerter.outbox.giving_way import (
     write_given_way,
 )
 from services.alerter.outbox.numbering import numbered
-from services.alerter.outbox.tables import AlertStatus, alerts, consumed_offsets, decisions, incidents, lanes, told
+from services.alerter.outbox.tables import alerts, consumed_offsets, decisions, incidents, lanes, told
 
 CHUNK = 500
 """Ids in one query: SQLite allows 32,766 parameters and PostgreSQL 65,535, and plans grow with their number."""

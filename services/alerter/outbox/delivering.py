@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import Alert, Delivery, DeliveryOutcome
-from services.alerter.outbox.tables import AlertStatus, alerts, deliveries, lanes
+from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome
+from services.alerter.outbox.tables import alerts, deliveries, lanes
 
 MOST_CANDIDATES = 200
 """Lanes that one claim looks at; the next looks at more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from services.alerter.outbox.migrate import upgrade_to_head
+from services.alerter.outbox.migrate import is_up_to_date, upgrade_to_head
 from services.shared.errors import UserError
 
 BUSY_MS = 5000
@@ -25,6 +26,9 @@ CONNECT_SECONDS = 5
 POSTGRES_OPTIONS = "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 """A worker that hangs in the middle of a transaction loses it, so that another can take over its partitions."""
 POOL_SIZE = 10
+BESIDE_CONNECTIONS = 4
+"""Connections of a process beside the alerter to an SQLite store; readers do not wait for each other."""
+_READS_ONLY = "tocsin_reads_only"
 
 
 class StoreUnavailableError(Exception):
@@ -50,15 +54,17 @@ class Store:
         Raises StoreUnavailableError where the store cannot be reached or asks to be tried again. Other database errors
         pass: what was to be written is at fault then.
         """
-        try:
-            async with self.engine.begin() as connection:
-                yield connection
-        except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
-            raise StoreUnavailableError(_said(error)) from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise StoreUnavailableError(_said(error)) from error
-            raise
+        async with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that only reads; in SQLite it keeps nobody from writing.
+
+        Raises StoreUnavailableError as `transaction` does.
+        """
+        async with _translated(), self.engine.execution_options(**{_READS_ONLY: True}).begin() as connection:
+            yield connection
 
     async def close(self) -> None:
         """Close every connection, and let another alerter have the file."""
@@ -66,6 +72,19 @@ class Store:
         if self._lock_file is not None:
             os.close(self._lock_file)
             self._lock_file = None
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Raises StoreUnavailableError for what says that the database is not there, or not now."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
+        raise StoreUnavailableError(_said(error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailableError(_said(error)) from error
+        raise
 
 
 async def open_store(url: str) -> Store:
@@ -79,15 +98,9 @@ async def open_store(url: str) -> Store:
     lock_file = None
     if target.get_backend_name() == "sqlite":
         lock_file = _own_file(Path(str(target.database)))
-        engine = _sqlite_engine(target)
+        engine = _sqlite_engine(target, 1)
     else:
-        engine = create_async_engine(
-            target,
-            pool_size=POOL_SIZE,
-            max_overflow=0,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_SECONDS, "options": POSTGRES_OPTIONS},
-        )
+        engine = _postgres_engine(target)
     store = Store(engine, lock_file)
     try:
         async with store.transaction() as connection:
@@ -96,6 +109,44 @@ async def open_store(url: str) -> Store:
         await store.close()
         raise
     return store
+
+
+async def open_beside(url: str) -> Store:
+    """The store of an alerter, for another process that reads in it and changes little.
+
+    It is neither made nor migrated here, and an SQLite file is not locked: the alerter may run or not. Raises UserError
+    where the URL cannot be used; StoreUnavailableError where there is no store, its tables are of another version, or
+    it does not answer.
+    """
+    target = _async_url(url)
+    if target.get_backend_name() == "sqlite":
+        if not await asyncio.to_thread(Path(str(target.database)).exists):
+            raise StoreUnavailableError(f"there is no store {target.database} yet: the alerter makes it when it starts")
+        engine = _sqlite_engine(target, BESIDE_CONNECTIONS)
+    else:
+        engine = _postgres_engine(target)
+    store = Store(engine)
+    try:
+        async with store.reading() as connection:
+            if not await connection.run_sync(is_up_to_date):
+                raise StoreUnavailableError(
+                    "the store is of another version of Tocsin: start the alerter of this version, which brings it up "
+                    "to date"
+                )
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": POSTGRES_OPTIONS},
+    )
 
 
 def _async_url(url: str) -> URL:
@@ -135,11 +186,11 @@ def _own_file(path: Path) -> int:
     return descriptor
 
 
-def _sqlite_engine(url: URL) -> AsyncEngine:
+def _sqlite_engine(url: URL, connections: int) -> AsyncEngine:
     # SQLite has one writer at a time. With one connection, the others wait their turn here, in order, and not in
     # SQLite's polling for the lock.
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=CONNECT_SECONDS * 12
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=connections, max_overflow=0, pool_timeout=CONNECT_SECONDS * 12
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -153,7 +204,8 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads_only = connection.get_execution_options().get(_READS_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
 

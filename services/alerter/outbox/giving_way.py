@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import Alert, Delivery, DeliveryOutcome, Told
-from services.alerter.outbox.tables import AlertStatus, alerts, deliveries, lanes
+from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome, Told
+from services.alerter.outbox.tables import alerts, deliveries, lanes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import Alert, AlertKind, Delivery
+from schemas import Alert, AlertKind, AlertStatus, Delivery
 from services.alerter.outbox.engine import Store
-from services.alerter.outbox.tables import AlertStatus, alerts, deliveries
+from services.alerter.outbox.tables import alerts, deliveries
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -44,17 +43,6 @@ class UtcMoment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class AlertStatus(StrEnum):
-    """Where an alert stands."""
-
-    PENDING = "pending"
-    DELIVERED = "delivered"
-    DEAD = "dead"
-    """Given up; it is in the dead letters, or about to be."""
-    SUPERSEDED = "superseded"
-    """It gave way to a newer one before its channel had taken it."""
 
 
 metadata = MetaData(
@@ -180,6 +168,8 @@ alerts = Table(
     Index("ix_alerts_due", "next_attempt_at", **_where("status = 'pending'")),
     Index("ix_alerts_waiting", "incident_id", **_where("status = 'pending'")),
     Index("ix_alerts_gaps", "incident_id", **_where("status = 'superseded' AND superseded_by IS NULL")),
+    Index("ix_alerts_about", "incident_id", "subscription", "number"),
+    Index("ix_alerts_dead", "position", **_where("status = 'dead'")),
     Index("ix_alerts_unpublished", "position", **_where("published_at IS NULL")),
     Index("ix_alerts_dead_unpublished", "position", **_where("status = 'dead' AND dead_published_at IS NULL")),
     comment="The outbox: every alert as JSON (schemas.Alert), and how far it has come.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from schemas import Delivery, DeliveryOutcome
+from schemas import AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.outbox.delivering import (
     Claimed,
     Settlement,
@@ -16,7 +16,6 @@ from services.alerter.outbox.delivering import (
     waiting_without,
 )
 from services.alerter.outbox.engine import Store
-from services.alerter.outbox.tables import AlertStatus
 from tests.alerter.incidents import NOON
 from tests.alerter.outboxes import decided, on_channel, rising
 

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from schemas import Alert, AlertKind, DeliveryOutcome, Incident, IncidentStatus, Told
+from schemas import Alert, AlertKind, AlertStatus, DeliveryOutcome, Incident, IncidentStatus, Told
 from schemas.vocabulary import DecisionReason
 from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.outbox.deciding import Decided, read_states, write_decided
 from services.alerter.outbox.delivering import Claimed, Settlement, claim_due, settle_all
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.publishing import outstanding
-from services.alerter.outbox.tables import AlertStatus, alerts, decisions, deliveries
+from services.alerter.outbox.tables import alerts, decisions, deliveries
 from services.alerter.outbox.tables import told as told_table
 from services.alerter.policy.decision import decide
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription

@@ -1,0 +1,104 @@
+"""Records: what the alerter's store keeps, as the console and its API show it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from schemas.alert import Alert
+from schemas.base import Message, Timestamp
+from schemas.delivery import Delivery
+from schemas.subscription import Subscription
+from schemas.vocabulary import AlertKind, AlertStatus, DecisionReason
+
+
+class AlertRecord(Message):
+    """One alert and what became of it."""
+
+    number: int = Field(ge=1)
+    """The alert's place in its subscription's count: 1, 2, 3 without a gap."""
+    alert: Alert
+    """What was told, as it went out by its channel."""
+    status: AlertStatus
+    decided_at: Timestamp
+    """When it was decided, by the alerter's clock."""
+    attempts: int = Field(ge=0)
+    """Attempts to deliver it so far."""
+    next_attempt_at: Timestamp | None = None
+    """When it is tried next; null where it is not."""
+    settled_at: Timestamp | None = None
+    """When it was delivered or given up; null while neither."""
+    reason: str = ""
+    """Why the last attempt did not end in acceptance, or why none is made."""
+    replaces: str | None = None
+    """The alert that told this subscription of the incident before; null for the first."""
+    replaced_by: str | None = None
+    """The alert that told it of the incident next; null for the newest. What this one says may no longer hold then."""
+
+
+class DecisionRecord(Message):
+    """What one subscription was to be told of one revision, and why."""
+
+    subscription: str
+    incident_id: str
+    revision: int = Field(ge=1)
+    kind: AlertKind | None = None
+    """What was sent; null where nothing was."""
+    reason: DecisionReason
+    because: str
+    """The reason as one sentence."""
+    alert_id: str | None = None
+    decided_at: Timestamp
+
+
+class DeliveryRecord(Message):
+    """One attempt, with what pages are counted by."""
+
+    position: int = Field(ge=1)
+    """Grows from attempt to attempt; a page ends before one."""
+    delivery: Delivery
+
+
+class SubscriptionRecord(Message):
+    """A subscription as the alerter knows it."""
+
+    subscription: Subscription
+    left_at: Timestamp | None = None
+    """When it was taken out; null while it is in force. It is still told what takes back something it was told."""
+    last_number: int = Field(default=0, ge=0)
+    """The number of its newest alert; 0 where it has none."""
+    warnings: tuple[str, ...] = ()
+    """What is allowed and probably not meant, a sentence each."""
+
+
+class SubscriptionChange(Message):
+    """One change of a subscription."""
+
+    name: str
+    subscription: Subscription | None = None
+    """What it was changed to; null where it was taken out."""
+    author: str | None = None
+    """Who changed it; null where that is not known, and for the rules file."""
+    at: Timestamp
+
+
+class ChannelBacklog(Message):
+    """What waits for one channel."""
+
+    channel: str
+    pending: int = Field(ge=0)
+    """Alerts that it has not taken."""
+    oldest_at: Timestamp | None = None
+    """When the oldest of them was decided."""
+
+
+class OutboxState(Message):
+    """What is not finished, and what was given up."""
+
+    pending: int = Field(ge=0)
+    """Alerts that no channel has taken yet and that are not given up."""
+    stale_claims: int = Field(ge=0)
+    """Corrections and cancels among them: facts that somebody was told and that are known to be wrong."""
+    dead: int = Field(ge=0)
+    """Alerts that were given up."""
+    channels: tuple[ChannelBacklog, ...] = ()
+    """The channels for which something waits."""
