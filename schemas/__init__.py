@@ -1,6 +1,7 @@
 """The messages of Tocsin. Everything else is built on these; they import nothing of ours."""
 
 from schemas.alert import Alert, Told
+from schemas.area import Circle
 from schemas.article import Article, ArticleField, ArticleRef
 from schemas.base import Message, Timestamp
 from schemas.channel import (
@@ -40,7 +41,7 @@ from schemas.report import (
     Wording,
     name_key,
 )
-from schemas.subscription import Subscription, Subscriptions
+from schemas.subscription import Digest, Hold, QuietHours, Subscription, Subscriptions
 from schemas.taxonomy import TYPES, IncidentType, TypeMapping
 from schemas.toll import Figure, Toll
 from schemas.vocabulary import (
@@ -50,6 +51,8 @@ from schemas.vocabulary import (
     ClaimKind,
     DecisionReason,
     DeliveryOutcome,
+    FigureEnd,
+    GroupKey,
     IncidentFamily,
     IncidentStatus,
     Modifier,
@@ -61,6 +64,7 @@ from schemas.vocabulary import (
     Stage,
     Stance,
     TimePrecision,
+    Weekday,
     Whose,
 )
 
@@ -76,6 +80,7 @@ __all__ = [
     "Certainty",
     "Channel",
     "ChannelBacklog",
+    "Circle",
     "Claim",
     "ClaimKind",
     "DecisionReason",
@@ -83,12 +88,16 @@ __all__ = [
     "Delivery",
     "DeliveryOutcome",
     "DeliveryRecord",
+    "Digest",
     "EditAction",
     "EmailChannel",
     "Evidence",
     "Figure",
+    "FigureEnd",
     "FileChannel",
     "FiredRule",
+    "GroupKey",
+    "Hold",
     "Incident",
     "IncidentEdit",
     "IncidentFamily",
@@ -102,6 +111,7 @@ __all__ = [
     "Perpetrator",
     "Place",
     "PlacePrecision",
+    "QuietHours",
     "Report",
     "Responsibility",
     "Revises",
@@ -129,6 +139,7 @@ __all__ = [
     "TypeMapping",
     "Weapon",
     "WebhookChannel",
+    "Weekday",
     "Whose",
     "Wording",
     "Written",

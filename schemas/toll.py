@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from schemas.base import Message
-from schemas.vocabulary import ClaimKind, Modifier
+from schemas.vocabulary import ClaimKind, FigureEnd, Modifier
 
 
 class Figure(Message):
@@ -37,6 +37,16 @@ class Figure(Message):
         """The fewest people: `low`, or 1 where people were harmed and no number is given."""
         return 1 if self.low is None else self.low
 
+    def at(self, end: FigureEnd) -> int:
+        """The number at `end` of the interval; what is not given is never guessed, and stands at the next lower one."""
+        best = self.minimum if self.best is None else self.best
+        match end:
+            case FigureEnd.LOW:
+                return self.minimum
+            case FigureEnd.BEST:
+                return best
+        return best if self.high is None else self.high
+
 
 class Toll(Message):
     """How many people were harmed, by kind. Null where nothing is said of that kind; zero only where zero is said."""
@@ -57,5 +67,9 @@ class Toll(Message):
 
     def minimum(self, kind: ClaimKind) -> int:
         """The fewest people harmed in that way; 0 where nothing is said of it."""
+        return self.people(kind, FigureEnd.LOW)
+
+    def people(self, kind: ClaimKind, end: FigureEnd) -> int:
+        """The number of people harmed in that way at `end` of the interval; 0 where nothing is said of it."""
         figure = self.of(kind)
-        return 0 if figure is None else figure.minimum
+        return 0 if figure is None else figure.at(end)

@@ -138,6 +138,45 @@ class Certainty(StrEnum):
     UNLIKELY = "unlikely"
     UNKNOWN = "unknown"
 
+    @property
+    def rank(self) -> int:
+        """Place in the order from least (0) to most sure (4)."""
+        return 4 - list(Certainty).index(self)
+
+
+class FigureEnd(StrEnum):
+    """Which of a figure's three numbers a threshold is compared with."""
+
+    LOW = "low"
+    """The fewest people that the words allow: never overstates."""
+    BEST = "best"
+    """The single figure that the words give."""
+    HIGH = "high"
+    """The most people that the words allow; the single figure where they are open upwards ("at least 60")."""
+
+
+class Weekday(StrEnum):
+    """The days of the week, in ISO 8601's order."""
+
+    MONDAY = "mon"
+    TUESDAY = "tue"
+    WEDNESDAY = "wed"
+    THURSDAY = "thu"
+    FRIDAY = "fri"
+    SATURDAY = "sat"
+    SUNDAY = "sun"
+
+
+class GroupKey(StrEnum):
+    """What alerts can be grouped by."""
+
+    COUNTRY = "country"
+    DIVISION = "division"
+    """The first-level division."""
+    TYPE = "type"
+    FAMILY = "family"
+    """The family of the type."""
+
 
 class IncidentStatus(StrEnum):
     """Where an incident stands."""
@@ -197,6 +236,24 @@ class DecisionReason(StrEnum):
     """The conditions are met, and nothing that matters has changed since the subscriber was last told."""
     WITHDRAWN_UNTOLD = "withdrawn_untold"
     """What waited for a failing channel no longer holds, and is not sent any more; nobody had seen it."""
+    HELD = "held"
+    """Very bad and from one source, or contradicted: told when a second source confirms it, or after a stated time."""
+    QUIET_HOURS = "quiet_hours"
+    """It waits for the end of the subscription's quiet hours."""
+    DIGEST = "digest"
+    """It waits for the subscription's next digest."""
+    RATE_CAPPED = "rate_capped"
+    """It waits because the subscription was told as much in an hour as it asked for at most."""
+    GROUPED = "grouped"
+    """It waits because the subscription was told of another incident of the same group a moment ago."""
+    SILENCED = "silenced"
+    """It waits for the end of a silence that somebody put on it."""
+    INHIBITED = "inhibited"
+    """It waits while the subscription stands told of the incident that this one is part of."""
+    MAY_MATCH = "may_match"
+    """The place is not known closely enough to say whether it is in a circle or polygon asked for; all else is met."""
+    EXPIRED = "expired"
+    """The subscription has expired; it is told only what takes back something that it was told."""
     UNSUBSCRIBED = "unsubscribed"
     """The subscription has left; it is told only what takes back something that it was told."""
     CONDITION_FAILED = "condition_failed"

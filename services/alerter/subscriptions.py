@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from schemas import Channel, Subscription, Subscriptions
+from schemas import Channel, ClaimKind, Subscription, Subscriptions
 from services.alerter.channel_faults import Fault, channel_faults, secret_field
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
 from services.conditions.conditions import ConditionError
@@ -105,6 +105,12 @@ def _notes(written: Subscriptions) -> Iterator[str]:
             yield f"The subscription {subscription.name} has no condition: it is told of every incident."
 
 
+_CONDITIONS = (
+    *("regions", "circles", "polygons", "types", "severity_at_least", "certainty_at_least", "where"),
+    *("independent_sources_at_least", "outlets", "except_outlets", "languages"),
+    *(f"{kind}_at_least" for kind in ClaimKind),
+)
+
+
 def _asks_for_anything(subscription: Subscription) -> bool:
-    conditions = set(Subscription.model_fields) - {"name", "channel", "test"}
-    return any(getattr(subscription, name) not in (None, ()) for name in conditions)
+    return any(getattr(subscription, name) not in (None, ()) for name in _CONDITIONS)

@@ -12,6 +12,7 @@ from schemas.taxonomy import TYPES, IncidentType
 from schemas.toll import Figure, Toll
 from schemas.vocabulary import (
     Certainty,
+    FigureEnd,
     IncidentFamily,
     IncidentStatus,
     PlacePrecision,
@@ -145,23 +146,18 @@ def incident_variables(incident: Incident) -> dict[str, Value]:
 
 def _figure_variables(name: str, toll: Toll) -> dict[str, Value]:
     figure: Figure | None = getattr(toll, name)
-    least, best = _least(figure), _best(figure)
-    high = best if figure is None or figure.high is None else figure.high
-    return {name: least, f"{name}_best": best, f"{name}_high": high, f"{name}_stated": figure is not None}
+    low, best, high = (0 if figure is None else figure.at(end) for end in FigureEnd)
+    return {name: low, f"{name}_best": best, f"{name}_high": high, f"{name}_stated": figure is not None}
 
 
 def _least(figure: Figure | None) -> int:
     return 0 if figure is None else figure.minimum
 
 
-def _best(figure: Figure | None) -> int:
-    return _least(figure) if figure is None or figure.best is None else figure.best
-
-
 def _killed_victims(toll: Toll) -> int:
     """The least number of dead less the most attackers among them, so that no attacker is taken for a victim."""
     attackers = toll.killed_attackers
-    most = 0 if attackers is None else max(attackers.high or 0, _best(attackers))
+    most = 0 if attackers is None else max(attackers.high or 0, attackers.at(FigureEnd.BEST))
     return max(0, _least(toll.killed) - most)
 
 

@@ -16,7 +16,7 @@ import shapely
 from schemas.report import Place
 from schemas.vocabulary import PlacePrecision
 from services.regions.m49 import countries, ids_of, m49_ids, m49_regions
-from services.regions.written import WrittenRegions, country_code, division_parts
+from services.regions.written import WrittenRegions, country_code, division, division_parts
 
 K = TypeVar("K")
 
@@ -26,6 +26,7 @@ _GENERIC = frozenset(
 )
 """Words that names of divisions are written with or without."""
 _WORD = re.compile(r"[^\W_]+")
+_DIVISION = re.compile("[A-Z]{2}[- ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def build_regions(written: WrittenRegions) -> Regions:
             if code is not None:
                 of_division[code].append(region_id)
             if name is not None:
-                of_division_name[country, _folded(name)].append(region_id)
+                of_division_name[country, folded_division(name)].append(region_id)
         if region.polygons:
             drawn = [shapely.Polygon([(lon, lat) for lat, lon in points]) for points in region.polygons]
             area = shapely.union_all(drawn)
@@ -90,7 +91,7 @@ def regions_of(place: Place | None, regions: Regions) -> tuple[str, ...]:
         if place.admin1_code is not None:
             found.update(regions.of_division.get(place.admin1_code, ()))
         if place.country is not None and place.admin1 is not None:
-            found.update(regions.of_division_name.get((place.country, _folded(place.admin1)), ()))
+            found.update(regions.of_division_name.get((place.country, folded_division(place.admin1)), ()))
     located = place.precision in (PlacePrecision.EXACT, PlacePrecision.DISTRICT)
     if located and place.lat is not None and place.lon is not None:
         found.update(name for name, area in regions.polygons if shapely.intersects_xy(area, place.lon, place.lat))
@@ -108,11 +109,18 @@ def country_codes() -> frozenset[str]:
 
 
 def explain_unknown_region(written: str, regions: Regions) -> str | None:
-    """What is wrong with `written` as a region or country that a subscription names; None where nothing is.
+    """What is wrong with `written` as a region, country or division that a subscription names; None where nothing is.
 
-    Known are the ids of `regions` and ISO 3166-1 alpha-2 codes.
+    Known are the ids of `regions`, ISO 3166-1 alpha-2 codes, and first-level divisions of those countries by code or
+    name (`ML-5`, `ML Mopti`). Whether a country has such a division is not known here.
     """
     if written in regions.names or written in countries():
+        return None
+    if _DIVISION.match(written):
+        try:
+            division(written)
+        except ValueError as error:
+            return str(error)
         return None
     if written in m49_regions():
         by_code, by_name = ids_of(written)
@@ -137,7 +145,7 @@ def _frozen(lists: Mapping[K, list[str]]) -> dict[K, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=8192)
-def _folded(name: str) -> str:
+def folded_division(name: str) -> str:
     """A division's name without accents, case, hyphens, and words such as Region, by which spellings differ."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
     words = _WORD.findall(plain.casefold())

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from itertools import pairwise
 from typing import Annotated, Self
 
-import shapely
 from pydantic import AfterValidator, Field, model_validator
 
+from schemas.area import Polygon
 from schemas.channel import Name, Written
 from services.regions.m49 import countries, ids_of, m49_regions
 
@@ -56,35 +55,6 @@ def division_parts(written: str) -> tuple[str, str | None, str | None]:
     return found["country"], code, found["name"]
 
 
-def _point(point: tuple[float, float]) -> tuple[float, float]:
-    lat, lon = point
-    if not -90 <= lat <= 90:
-        raise ValueError(f"latitude {lat} is beyond 90 degrees; write [latitude, longitude]")
-    if not -180 <= lon <= 180:
-        raise ValueError(f"longitude {lon} is beyond 180 degrees; write [latitude, longitude]")
-    return point
-
-
-def _polygon(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    if len(set(points)) < 3:
-        raise ValueError("a polygon needs at least three different points")
-    closed = (*points, points[0])
-    for (_, west), (_, east) in pairwise(closed):
-        if abs(east - west) > 180:
-            raise ValueError(
-                f"the side from longitude {west} to {east} goes more than half round the world; where the 180th "
-                "meridian is meant, write two polygons, one on each side of it"
-            )
-    area = shapely.Polygon([(lon, lat) for lat, lon in points])
-    if not area.is_valid:
-        reason, _, where = shapely.is_valid_reason(area).partition("[")
-        at = f" at longitude and latitude {where.rstrip(']')}" if where else ""
-        raise ValueError(
-            f"the sides do not make a polygon: {reason.lower()}{at}; list the corners in order, not all on one line"
-        )
-    return points
-
-
 def _region_id(written: str) -> str:
     for code, name in m49_regions().items():
         if written in ids_of(code):
@@ -94,11 +64,6 @@ def _region_id(written: str) -> str:
 
 CountryCode = Annotated[str, AfterValidator(country_code)]
 Division = Annotated[str, AfterValidator(division)]
-Point = Annotated[
-    tuple[Annotated[float, Field(allow_inf_nan=False)], Annotated[float, Field(allow_inf_nan=False)]],
-    AfterValidator(_point),
-]
-Polygon = Annotated[tuple[Point, ...], AfterValidator(_polygon)]
 RegionId = Annotated[Name, AfterValidator(_region_id)]
 
 

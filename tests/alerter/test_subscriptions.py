@@ -12,7 +12,7 @@ from services.shared.rules_files import RulesError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "rules"
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
-REGIONS = {"sahel", "lake-chad-basin", "ML", "NG"}
+REGIONS = {"sahel", "lake-chad-basin", "ML", "NG", "ML-5"}
 CHANNELS = """\
 channels:
   - name: console
@@ -193,3 +193,33 @@ subscriptions:
         "No subscription uses the channel log.",
         "The subscription all has no condition: it is told of every incident.",
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "said"),
+    [
+        ("time_zone: Africa/Bamaco", "time_zone", "did you mean Africa/Bamako?"),
+        ("time_zone: Europe", "time_zone", 'there is no time zone "Europe"'),
+        ('quiet_hours: [{start: "22:00", end: "25:00"}]', "quiet_hours[0].end", '"25:00" does not have the form'),
+        ('quiet_hours: [{start: "22:00"}]', "quiet_hours[0].end", "is missing; add it"),
+        ('digest: {at: "07:00", days: [montag]}', "digest.days[0]", "mon, tue, wed"),
+        ("circles: [{lat: 95, lon: 0, radius_km: 5}]", "circles[0].lat", "less than or equal to 90, not 95"),
+        ("circles: [{lat: 5, lon: 0, radius_km: 0}]", "circles[0].radius_km", "greater than 0, not 0"),
+        ("polygons: [[[0, 0], [0, 1]]]", "polygons[0]", "at least three different points"),
+        ("polygons: [[[0, 0], [2, 2], [0, 2], [2, 0]]]", "polygons[0]", "do not make a polygon"),
+        ("certainty_at_least: unlikely", "certainty_at_least", "Allowed: possible, likely, observed"),
+        ("on: lowest", "on", "did you mean low?"),
+        ("killed_at_least: 0", "killed_at_least", "greater than or equal to 1, not 0"),
+        ("group_by: [place]", "group_by[0]", "country, division, type, family"),
+        ("expires: 2031-01-01", "expires", "must"),
+        ("languages: [eng]", "languages[0]", '"eng" does not have the form'),
+        ("alerts_per_hour: some", "alerts_per_hour", "must be a whole number"),
+    ],
+)
+def test_a_mistake_in_what_is_asked_for_is_named_by_line_and_field(
+    tmp_path: Path, line: str, field: str, said: str
+) -> None:
+    text = CHANNELS + f"subscriptions:\n  - name: one\n    channel: console\n    {line}\n"
+    ((number, found, message),) = problems(tmp_path, text)
+    assert (number, found) == (7, f"subscriptions[0].{field}")
+    assert said in message

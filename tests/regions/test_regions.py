@@ -130,7 +130,7 @@ def test_two_polygons_on_both_sides_of_the_180th_meridian_make_one_region() -> N
     assert "fiji" not in regions_of(place(country="FJ", lat=-18, lon=0), fiji)
 
 
-@pytest.mark.parametrize("written", ["sahel", "africa", "m49:011", "ML", "XK", "AQ"])
+@pytest.mark.parametrize("written", ["sahel", "africa", "m49:011", "ML", "XK", "AQ", "ML-5", "ML Ménaka"])
 def test_a_region_or_country_that_exists_is_known(written: str) -> None:
     assert explain_unknown_region(written, KNOWN) is None
 
@@ -146,6 +146,8 @@ def test_a_region_or_country_that_exists_is_known(written: str) -> None:
         ("ZZ", '"ZZ" is no ISO 3166-1 alpha-2'),
         ("Mali", "did you mean ML?"),
         ("002", "write m49:002 or africa"),
+        ("ZZ-5", "no ISO 3166-1 alpha-2 country code"),
+        ("ML ", "names no division"),
         ("qqqqqq", "name one of rules/regions.yaml"),
     ],
 )

@@ -63,6 +63,8 @@ def _type_of(field: Schema) -> str:
         return f"`{field['const']}`"
     if "enum" in field:
         return " or ".join(f"`{word}`" for word in field["enum"])
+    if "prefixItems" in field:
+        return f"[{', '.join(_type_of(item) for item in field['prefixItems'])}]"
     if field.get("type") == "array":
         item = _type_of(field["items"])
         return f"list of ({item})" if " or " in item else f"list of {item}"

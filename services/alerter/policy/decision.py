@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from schemas import Incident, Place, Told
 from schemas.vocabulary import AlertKind, Certainty, ClaimKind, DecisionReason, IncidentStatus, PlacePrecision
+from services.alerter.policy.areas import distance_km
 from services.alerter.policy.bands import band_of
 from services.alerter.policy.figures import figure_words
 from services.alerter.policy.matching import CompiledSubscription, Match, match
@@ -19,8 +19,6 @@ from services.conditions.variables import Value
 MOVED_KM = 50.0
 """Kilometres between two exact places from which on they are two places: more than across any but the largest cities,
 and less than from one district's chief town to the next in most of the countries that incidents come from."""
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the WGS 84 ellipsoid (IUGG)."""
 _SURE = frozenset({Certainty.OBSERVED, Certainty.LIKELY})
 _UNSURE = frozenset({Certainty.POSSIBLE, Certainty.UNLIKELY})
 _CLOSENESS = list(reversed(PlacePrecision))
@@ -127,6 +125,8 @@ def _ended(told: Told | None, incident: Incident) -> Decision:
 
 
 def _first(found: Match) -> Decision:
+    if found.maybe:
+        return Decision(None, DecisionReason.MAY_MATCH, _sentence(found.failed), found.met)
     if not found.holds:
         return Decision(None, DecisionReason.NO_MATCH, _sentence(found.failed), found.met)
     because = _sentence(_list(found.met)) if found.met else "The subscription asks for every incident."
@@ -212,17 +212,14 @@ def _elsewhere(one: Place, other: Place) -> bool:
     if one.admin1_code and other.admin1_code and one.admin1_code != other.admin1_code:
         return True
     both_exact = one.precision is other.precision is PlacePrecision.EXACT
-    return both_exact and _distance_km(one, other) > MOVED_KM
+    return both_exact and _apart_km(one, other) > MOVED_KM
 
 
-def _distance_km(one: Place, other: Place) -> float:
-    """Great-circle distance by the haversine formula; 0 where a coordinate is missing."""
+def _apart_km(one: Place, other: Place) -> float:
+    """Kilometres between the two; 0 where a coordinate is missing."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return 0.0
-    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
-    half = math.sin((lat2 - lat1) / 2) ** 2
-    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half)))
+    return distance_km(one.lat, one.lon, other.lat, other.lon)
 
 
 def _list(parts: tuple[str, ...]) -> str:
