@@ -1,6 +1,6 @@
-"""Writes what is generated from the messages and topics, or checks that it is up to date.
+"""Writes what is generated from the messages, topics and the console's API, or checks that it is up to date.
 
-python -m tools.generate_schemas            writes schemas/json, schemas/asyncapi.yaml and docs/messages.md
+python -m tools.generate_schemas            writes schemas/json, asyncapi.yaml, openapi.json and docs/messages.md
 python -m tools.generate_schemas --check    exits 1 and names each file that is not what would be written
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from services.console.app import openapi_document
 from tools.schema_files.asyncapi import asyncapi_document
 from tools.schema_files.field_tables import field_tables
 from tools.schema_files.json_schema import PUBLISHED, json_schema
@@ -37,6 +38,7 @@ def generated_files(root: Path) -> dict[Path, str]:
     }
     document = yaml.dump(asyncapi_document(), Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=120)
     files[Path("schemas/asyncapi.yaml")] = HEADING + document
+    files[Path("schemas/openapi.json")] = json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n"
     page = (root / MESSAGES_PAGE).read_text(encoding="utf-8")
     files[MESSAGES_PAGE] = _with_tables(page, field_tables(schemas))
     return files

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from schemas import Channel, ClaimKind, Subscription, Subscriptions
-from services.alerter.channel_faults import Fault, channel_faults, owner_faults, secret_field
-from services.alerter.notices import SYSTEM
+from services.alerter.channel_faults import Fault, channel_faults, secret_field
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
 from services.conditions.conditions import ConditionError
 from services.shared.rules_files import RulesError, read_rules
@@ -57,31 +56,45 @@ def load_subscriptions(
         if field is not None:
             secrets[channel.name] = SecretStr(environment.get(getattr(channel, field), ""))
     names = {channel.name for channel in written.channels}
-    for number, channel in enumerate(written.channels):
-        faults += owner_faults(number, channel, names)
     for number, subscription in enumerate(written.subscriptions):
-        here = ("subscriptions", number)
-        if subscription.name == SYSTEM:
-            faults.append(((*here, "name"), f"{SYSTEM} is what notices to owners of channels count for; take another"))
-        if subscription.channel not in names:
-            known = ", ".join(sorted(names)) or "none"
-            faults.append(((*here, "channel"), f"there is no channel {subscription.channel}; there are: {known}"))
-        for item, region in enumerate(subscription.regions):
-            wrong = explain_region(region)
-            if wrong is not None:
-                faults.append(((*here, "regions", item), wrong))
-        try:
-            one = compile_subscription(subscription)
-        except ConditionError as error:
-            faults.append(((*here, "where"), str(error)))
-        else:
+        one, wrong = checked(subscription, names, explain_region)
+        faults += [(("subscriptions", number, *location), message) for location, message in wrong]
+        if one is not None:
             compiled.append(one)
-            faults += [((*here, "where"), wrong) for wrong in _region_faults(one, explain_region)]
     if faults:
         problems = [file.problem_at(location, message) for location, message in faults]
         raise RulesError(*sorted(problems, key=lambda problem: problem.line or 0))
     channels = {channel.name: channel for channel in written.channels}
     return LoadedSubscriptions(channels, tuple(compiled), secrets, tuple(_notes(written)))
+
+
+def checked(
+    subscription: Subscription, channels: Collection[str], explain_region: ExplainRegion
+) -> tuple[CompiledSubscription | None, list[Fault]]:
+    """`subscription` ready for matching (None where its condition cannot be read), and its mistakes.
+
+    The mistakes are those that its form does not show, by the field within it: a channel that is none of `channels`,
+    regions that do not exist, a condition that cannot be used.
+    """
+    faults: list[Fault] = []
+    if subscription.channel not in channels:
+        known = ", ".join(sorted(channels)) or "none"
+        faults.append((("channel",), f"there is no channel {subscription.channel}; there are: {known}"))
+    for item, region in enumerate(subscription.regions):
+        wrong = explain_region(region)
+        if wrong is not None:
+            faults.append((("regions", item), wrong))
+    try:
+        compiled = compile_subscription(subscription)
+    except ConditionError as error:
+        return None, [*faults, (("where",), str(error))]
+    return compiled, faults + [(("where",), wrong) for wrong in _region_faults(compiled, explain_region)]
+
+
+def notes_on(subscription: Subscription) -> Iterator[str]:
+    """What is allowed and probably not meant, a sentence each."""
+    if not _asks_for_anything(subscription):
+        yield f"The subscription {subscription.name} has no condition: it is told of every incident."
 
 
 def _twice(field: str, names: list[str]) -> Iterator[Fault]:
@@ -106,8 +119,7 @@ def _notes(written: Subscriptions) -> Iterator[str]:
         if channel.name not in used:
             yield f"No subscription uses the channel {channel.name}."
     for subscription in written.subscriptions:
-        if not _asks_for_anything(subscription):
-            yield f"The subscription {subscription.name} has no condition: it is told of every incident."
+        yield from notes_on(subscription)
 
 
 _CONDITIONS = (

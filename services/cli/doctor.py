@@ -72,7 +72,11 @@ async def _examine(settings: Settings) -> list[Finding]:
     findings = [Finding("python", True, platform.python_version())]
     for name, check in (("rules", rules), ("kafka", topics), ("store", store)):
         findings.append(await _finding(name, check))
-    for name, port in (("processor", settings.processor_port), ("alerter", settings.alerter_port)):
+    for name, port in (
+        ("processor", settings.processor_port),
+        ("alerter", settings.alerter_port),
+        ("console", settings.console_port),
+    ):
         findings.append(await _service(name, port, settings))
     return findings
 

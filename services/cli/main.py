@@ -19,6 +19,7 @@ COMMANDS = {
     "replay": "services.cli.producer:replay_command",
     "processor": "services.cli.processor:processor_command",
     "alerter": "services.cli.alerter:alerter_command",
+    "console": "services.cli.console:console_command",
     "topics": "services.cli.topics:topics_app",
     "subscriptions": "services.cli.subscriptions:subscriptions_app",
     "dead-letters": "services.cli.dead_letters:dead_letters_app",

@@ -25,7 +25,7 @@ from services.embedded.broker import EmbeddedBroker
 from services.producer.readers import read_articles
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
-from services.shared.settings import Settings, load_settings, settings_in_force
+from services.shared.settings import LOOPBACK_HOSTS, Settings, load_settings, settings_in_force, variable_of
 from services.shared.topic_admin import apply_topics
 from services.shared.topics import ARTICLES, REPORTS, declared_topics
 
@@ -40,6 +40,10 @@ def run_command(
     once: Annotated[bool, typer.Option("--once", help="End when all of it has gone through the last stage.")] = False,
     rules: Annotated[Path | None, typer.Option(help="Folder of the rules and subscriptions.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line per delivered alert, then a summary.")] = False,
+    with_console: Annotated[
+        bool | None,
+        typer.Option("--console/--no-console", help="Serve the web page and the API; where left out, without --once."),
+    ] = None,
     retry_wait: Annotated[
         float, typer.Option(help="With --once: seconds to wait for deliveries that are to be tried again.")
     ] = 60.0,
@@ -53,8 +57,12 @@ def run_command(
         if str(path) != "-" and not path.exists():
             raise typer.BadParameter(f"{path} does not exist", param_hint="--replay")
     console = Console(stderr=True)
+    serve_console = not once if with_console is None else with_console
     with _broker(rules) as settings:
         configure_logs(settings, "run")
+        if serve_console:
+            host = "127.0.0.1" if settings.http_host in LOOPBACK_HOSTS else settings.http_host
+            console.print(f"The console: http://{host}:{settings.console_port}/", highlight=False, soft_wrap=True)
         if not once:
             console.print(
                 f"Runs on {settings.kafka_bootstrap_servers}. /healthz, /readyz and /metrics: processor on port "
@@ -67,6 +75,7 @@ def run_command(
                 settings=settings,
                 articles=read_articles(paths, standard_input()) if paths else (),
                 once=once,
+                console=serve_console,
                 quiet=as_json,
                 retry_wait_seconds=retry_wait,
                 told=_print_alert if as_json else lambda alert: None,
@@ -113,7 +122,8 @@ def _broker(rules: Path | None) -> Iterator[Settings]:
             options["store"] = f"sqlite:///{folder}/alerter.db"
         if origins["TOCSIN_STATE"] == "default":
             options["state"] = Path(folder) / "state"
-        for field, variable in (("processor_port", "TOCSIN_PROCESSOR_PORT"), ("alerter_port", "TOCSIN_ALERTER_PORT")):
+        for field in ("processor_port", "alerter_port", "console_port"):
+            variable = variable_of(field)
             if origins[variable] == "default":
                 options[field] = free_port()
         settings = load_settings(**options)

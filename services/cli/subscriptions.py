@@ -6,9 +6,7 @@ import asyncio
 import json as jsonlib
 import os
 import sys
-import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,25 +16,16 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas import (
-    Alert,
-    ArticleRef,
     DeliveryOutcome,
-    Figure,
     Incident,
-    IncidentType,
-    Severity,
-    SeverityLevel,
     Subscription,
     Told,
-    Toll,
 )
-from schemas.vocabulary import AlertKind, DecisionReason
-from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
-from services.alerter.channels.senders import make_sender
-from services.alerter.policy.decision import Decision, alert_id, decide, told_by
+from services.alerter.policy.decision import alert_id, decide, told_by
 from services.alerter.policy.matching import CompiledSubscription
 from services.alerter.policy.message import compose
 from services.alerter.subscriptions import FILE, LoadedSubscriptions, load_subscriptions
+from services.cli.trial_message import send_test_message
 from services.regions.regions import explain_unknown_region
 from services.shared.errors import UserError
 from services.shared.logs import configure_logs
@@ -119,7 +108,7 @@ def try_command(
         for row in _would_be_told(compiled, incidents):
             typer.echo(jsonlib.dumps(row, ensure_ascii=False) if json else _told_line(row))
         return
-    answer = asyncio.run(_send_test(compiled.subscription, loaded))
+    answer = asyncio.run(send_test_message(compiled.subscription, loaded, sys.stdout))
     row = {"subscription": name, "channel": compiled.subscription.channel, "outcome": answer.outcome.value}
     if json:
         typer.echo(jsonlib.dumps(row | {"reason": answer.reason, "status_code": answer.status_code}))
@@ -195,48 +184,6 @@ def _told_line(row: dict[str, Any]) -> str:
     if row["kind"] is None:
         return f"-           {row['incident_id']} revision {row['revision']}: {row['because']}"
     return f"{row['kind']:<11} {row['headline']}\n            {row['because']}"
-
-
-async def _send_test(subscription: Subscription, loaded: LoadedSubscriptions) -> ChannelAnswer:
-    now = datetime.now(UTC)
-    sender = make_sender(loaded.channels[subscription.channel], loaded.secrets, lambda: datetime.now(UTC), sys.stdout)
-    try:
-        return await sender.send(OutgoingMessage(_test_alert(subscription, now), now, 1))
-    finally:
-        await sender.close()
-
-
-def _test_alert(subscription: Subscription, now: datetime) -> Alert:
-    """An alert of a made-up incident that meets most conditions of `subscription`, marked as a test."""
-    dead = subscription.killed_at_least or 1
-    incident = Incident(
-        incident_id=f"test-{uuid.uuid4().hex[:12]}",
-        revision=1,
-        type=subscription.types[0] if subscription.types else IncidentType.OTHER,
-        toll=Toll(killed=Figure(low=dead, best=dead, high=dead)),
-        severity=Severity(score=0, level=subscription.severity_at_least or SeverityLevel.MINOR),
-        sources=(ArticleRef(article_id="test", title="A made-up article, to test this subscription", source="Tocsin"),),
-        as_of=now,
-    )
-    decision = Decision(AlertKind.ALERT, DecisionReason.FIRST_MATCH, "Somebody asked for a test message.")
-    marked = subscription.model_copy(update={"test": True})
-    words = compose(marked, decision, incident, None)
-    return Alert(
-        alert_id=alert_id(subscription.name, incident.incident_id, 1),
-        subscription=subscription.name,
-        channel=subscription.channel,
-        kind=AlertKind.ALERT,
-        reason=decision.reason,
-        because=decision.because,
-        incident_id=incident.incident_id,
-        revision=1,
-        sequence=1,
-        headline=words.headline,
-        body=words.body,
-        incident=incident,
-        status="test",
-        as_of=now,
-    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -45,6 +45,19 @@ async def list_dead_letters(
         return [stored async for stored in _until(consumer, ends)]
 
 
+async def count_dead_letters(settings: Settings, topics: Sequence[str] = REDRIVABLE) -> dict[str, int]:
+    """Topic (name without prefix) to its dead letters that were not redriven, counted without reading them.
+
+    Raises UserError where no broker answers.
+    """
+    counts = dict.fromkeys(topics, 0)
+    async with _standing_at(settings, topics, from_start=False) as (consumer, ends):
+        for partition, end in ends.items():
+            topic = next(one for one in topics if partition.topic == settings.topic_prefix + dead_of(one))
+            counts[topic] += max(end - await consumer.position(partition), 0)
+    return counts
+
+
 async def redrive(
     settings: Settings, topics: Sequence[str] = REDRIVABLE, *, limit: int | None = None
 ) -> list[StoredDeadLetter]:
@@ -83,8 +96,8 @@ async def _standing_at(
     """A consumer at the first dead letter that is wanted, and where each partition ends now."""
     group = group_of(settings.topic_prefix, "dead-letters")
     consumer = new_consumer(settings, group_id=group, fetch_max_wait_ms=IDLE_MS)
-    await _started(consumer.start(), settings)
     try:
+        await _started(consumer.start(), settings)
         partitions = partitions_of(settings, [dead_of(topic) for topic in topics])
         consumer.assign(partitions)
         if from_start:

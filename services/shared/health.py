@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -40,6 +41,18 @@ class HealthReport:
     """Seconds since work was last finished; null where none was yet."""
     seconds_since_commit: float | None
     """Seconds since an offset was last committed; null where none was yet."""
+
+    def as_json(self, service: str) -> dict[str, Any]:
+        """The answer of `service` to /healthz and /readyz."""
+        return {
+            "service": service,
+            "ok": self.ok,
+            "ready": self.ready,
+            "reasons": self.reasons,
+            "assignment": self.assignment,
+            "seconds_since_progress": self.seconds_since_progress,
+            "seconds_since_commit": self.seconds_since_commit,
+        }
 
 
 @dataclass(slots=True)
@@ -220,18 +233,7 @@ async def serve_health(
 
     def answer(report: HealthReport, good: bool) -> web.Response:
         status = HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE
-        return web.json_response(
-            {
-                "service": service,
-                "ok": report.ok,
-                "ready": report.ready,
-                "reasons": report.reasons,
-                "assignment": report.assignment,
-                "seconds_since_progress": report.seconds_since_progress,
-                "seconds_since_commit": report.seconds_since_commit,
-            },
-            status=status,
-        )
+        return web.json_response(report.as_json(service), status=status)
 
     async def healthz(_: web.Request) -> web.Response:
         report = health.report()

@@ -84,12 +84,14 @@ class Settings(BaseSettings):
     """A service that has work and has not progressed for so long says that it is not healthy."""
 
     http_host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("TOCSIN_HTTP_HOST"))
-    """Address for /healthz, /readyz and /metrics. Beyond loopback, `http_token` must be set."""
+    """Address for the console and for /healthz, /readyz and /metrics. Beyond loopback, `http_token` must be set."""
     http_token: SecretStr | None = Field(default=None, validation_alias=AliasChoices("TOCSIN_HTTP_TOKEN"))
     """Bearer token that every request must carry, where set."""
     processor_port: int = Field(default=8701, ge=0, le=65535, validation_alias=AliasChoices("TOCSIN_PROCESSOR_PORT"))
     """0 takes any free port, which is logged."""
     alerter_port: int = Field(default=8702, ge=0, le=65535, validation_alias=AliasChoices("TOCSIN_ALERTER_PORT"))
+    console_port: int = Field(default=8700, ge=0, le=65535, validation_alias=AliasChoices("TOCSIN_CONSOLE_PORT"))
+    """Where the web page and the HTTP API are."""
 
 
 @dataclass(frozen=True, slots=True)

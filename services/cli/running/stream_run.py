@@ -67,6 +67,8 @@ class RunPlan:
     articles: Iterable[Article | BadInput]
     once: bool
     """End when everything has gone through the last stage."""
+    console: bool
+    """Serve the web page and the API too."""
     quiet: bool
     """Keep standard output for the caller: channels that print go to standard error."""
     retry_wait_seconds: float
@@ -83,7 +85,7 @@ async def run_stream(plan: RunPlan, stop: asyncio.Event) -> RunSummary:
     started = time.monotonic()
     settings = plan.settings
     feed = AlertFeed(settings, plan.told)
-    async with PositionReader(settings) as reader, _services(settings, plan.quiet) as children:
+    async with PositionReader(settings) as reader, _services(plan) as children:
         backlog = Backlog(reader, await reader.read())
         consumer = await feed.open()
         tasks = [asyncio.create_task(backlog.watch()), asyncio.create_task(feed.follow(consumer))]
@@ -187,13 +189,14 @@ class _InOrder:
 
 
 @asynccontextmanager
-async def _services(settings: Settings, quiet: bool) -> AsyncIterator[list[Child]]:
-    """The processor and the alerter, running; stopped at the end."""
+async def _services(plan: RunPlan) -> AsyncIterator[list[Child]]:
+    """The services, running; stopped at the end."""
+    settings = plan.settings
     environment = environment_of(settings)
     children: list[Child] = []
     try:
-        for name in ("processor", "alerter"):
-            children.append(await start_child(name, [name], environment, quiet=quiet))
+        for name in ("processor", "alerter", *(("console",) if plan.console else ())):
+            children.append(await start_child(name, [name], environment, quiet=plan.quiet))
         yield children
     finally:
         await stop_children(children, settings.stop_timeout_seconds + 1)
