@@ -68,7 +68,8 @@ class Alert(Message):
     """The incident as it was when this was decided."""
     told_before: Told | None = None
     """What this replaces; null for the first."""
-    status: Literal["actual", "test"] = "actual"
-    """CAP 1.2 <status>: `test` is to be disregarded by every receiver."""
+    status: Literal["actual", "test", "system"] = "actual"
+    """CAP 1.2 <status>: `test` is to be disregarded by every receiver; `system` is about Tocsin itself, such as a
+    channel that was switched off, and tells of no incident."""
     as_of: Timestamp | None = None
     """The incident's own clock: publication time of the newest article behind this alert."""

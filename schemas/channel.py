@@ -18,31 +18,40 @@ class Written(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class TerminalChannel(Written):
-    """Prints alerts where the alerter runs."""
+class Destination(Written):
+    """What every channel has."""
 
     name: Name
     """What subscriptions call this channel."""
+    owner_channel: Name | None = None
+    """Another channel, which is told when this one is switched off."""
+    off_after_hours: float = Field(default=120, gt=0, le=24 * 365)
+    """A receiver that has only failed for so many hours is switched off, until `tocsin channels enable`."""
+    messages_per_minute: float | None = Field(default=None, gt=0, le=60_000)
+    """The most that is sent in a minute, evenly spread; no limit where it is left out."""
+    burst: int = Field(default=1, ge=1, le=1000)
+    """How many of them may go out at once after a pause."""
+
+
+class TerminalChannel(Destination):
+    """Prints alerts where the alerter runs."""
+
     kind: Literal["terminal"]
     """Always `terminal`."""
 
 
-class FileChannel(Written):
+class FileChannel(Destination):
     """Appends alerts to a file, one JSON line each."""
 
-    name: Name
-    """What subscriptions call this channel."""
     kind: Literal["file"]
     """Always `file`."""
     path: str = Field(min_length=1)
     """Relative to the folder that the alerter was started in."""
 
 
-class WebhookChannel(Written):
+class WebhookChannel(Destination):
     """POSTs alerts to an HTTP endpoint, signed as Standard Webhooks 1.0 has it."""
 
-    name: Name
-    """What subscriptions call this channel."""
     kind: Literal["webhook"]
     """Always `webhook`."""
     url: str = Field(pattern="^https?://")
@@ -57,11 +66,9 @@ class WebhookChannel(Written):
     connection is made, since a subscriber's URL could otherwise reach into the operator's own network."""
 
 
-class HttpServiceChannel(Written):
+class HttpServiceChannel(Destination):
     """What the channels to services over HTTP share."""
 
-    name: Name
-    """What subscriptions call this channel."""
     timeout_seconds: float = Field(default=20.0, gt=0, le=60)
     """Seconds to wait for the answer before the attempt counts as failed."""
     allow_private_address: bool = False
@@ -79,6 +86,10 @@ class SlackChannel(HttpServiceChannel):
     """Id of the Slack channel, such as `C0123456789`; the app must be a member of it."""
     api_url: str = Field(default="https://slack.com/api", pattern="^https?://")
     """Where Slack's Web API is."""
+    messages_per_minute: float | None = Field(default=60, gt=0, le=60_000)
+    """Slack takes about one message a second in a channel, and short bursts."""
+    burst: int = Field(default=5, ge=1, le=1000)
+    """How many messages may go out at once after a pause."""
 
 
 class TelegramChannel(HttpServiceChannel):
@@ -114,11 +125,9 @@ class PagerDutyChannel(HttpServiceChannel):
     """Where the Events API is; `https://events.eu.pagerduty.com` for the EU."""
 
 
-class EmailChannel(Written):
+class EmailChannel(Destination):
     """Sends e-mail to one address through an SMTP server; what is about one incident is one thread."""
 
-    name: Name
-    """What subscriptions call this channel."""
     kind: Literal["email"]
     """Always `email`."""
     to: str = Field(pattern=r"^[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}$")

@@ -258,6 +258,8 @@ class DecisionReason(StrEnum):
     """The subscription has left; it is told only what takes back something that it was told."""
     CONDITION_FAILED = "condition_failed"
     """The subscription's condition could not be worked out for this incident; nothing is told."""
+    CHANNEL_SWITCHED_OFF = "channel_switched_off"
+    """No decision on an incident: a channel was switched off, and its owner is told."""
     ALREADY_DECIDED = "already_decided"
     """This revision, or a later one, was decided before."""
 
@@ -272,9 +274,10 @@ class DeliveryOutcome(StrEnum):
     SENT_UNKNOWN = "sent_unknown"
     """It went out and no answer came: it may have arrived, and is tried again with the same id."""
     DEAD = "dead"
-    """Given up: refused for good, or out of attempts. It is in the dead letters."""
+    """Given up: refused for good, or out of attempts. It is in the dead letters, and can be put back."""
     SUPERSEDED = "superseded"
-    """Not sent any more: its channel had not taken it when a newer revision was decided. Nobody can have seen it."""
+    """Not sent any more: its channel had not taken it when a newer revision was decided, or had taken a newer alert
+    when it was to be put back."""
 
 
 class IncidentFamily(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -49,6 +49,16 @@ def channel_faults(number: int, channel: Channel, environment: Mapping[str, str]
             yield from _url_faults((*here, "api_url"), channel.api_url, channel.allow_private_address)
         case EmailChannel():
             yield from _email_faults(here, channel)
+
+
+def owner_faults(number: int, channel: Channel, names: Collection[str]) -> Iterator[Fault]:
+    """Mistakes in who is told when channel `number` is switched off; `names` are the channels that there are."""
+    where: Location = ("channels", number, "owner_channel")
+    if channel.owner_channel == channel.name:
+        yield where, "a channel that is switched off cannot be told of it itself: name another channel"
+    elif channel.owner_channel is not None and channel.owner_channel not in names:
+        known = ", ".join(sorted(names))
+        yield where, f"there is no channel {channel.owner_channel}; there are: {known}"
 
 
 def _secret_fault(channel: Channel, secret: str) -> str | None:

@@ -4,35 +4,45 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer, ChannelSender, OutgoingMessage
-from services.alerter.outbox.delivering import Claimed, Settlement, claim_due, release
+from services.alerter.destinations import Limits
+from services.alerter.outbox.claiming import Claimed, Lane, Room, claim_due, release
 from services.alerter.outbox.engine import Store, StoreUnavailableError
+from services.alerter.outbox.settling import Settlement
 from services.alerter.recording import Recorder
 from services.alerter.retries import MOST_ATTEMPTS, delay_after
 from services.alerter.waiting import wait_for_any
 
 log = structlog.get_logger()
 
-AT_ONCE = 256
-"""Attempts under way at once, over all channels."""
+AT_ONCE = 2048
+"""Attempts under way at once, over all channels: black holes that nobody knows of yet hold theirs for a whole timeout,
+and must leave room for the others."""
+SUSPECTS_SHARE = 1 / 8
+"""Share of them that may be to receivers whose last attempt failed."""
 TIMEOUT_MARGIN_SECONDS = 5.0
 """What an attempt may take beyond its channel's own timeout before it is ended from outside."""
 LEASE_MARGIN = timedelta(seconds=60)
 """What a lease outlasts the longest attempt by: room to record it, and for the clocks of two machines to differ."""
 POLL_SECONDS = 0.5
-"""How often to look for what became due by time, or through another alerter."""
-GATHER_SECONDS = 0.01
-"""How long what became due gathers before a claim, which costs much the same for one lane or many."""
+"""How often to look for what became due by time, through a command or through another alerter. What is decided here is
+taken up in the transaction that decides it, and what follows in a lane in the one that records what was before."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 """Between attempts to reach a store that does not answer."""
 FAULT = "The fault is ours: the attempt failed in a way that nobody foresaw"
+
+Take: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
+"""Claims what is due, in the transaction of that connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,10 @@ class Deliverer:
     store: Store
     channels: Mapping[str, ChannelSender]
     now: Callable[[], datetime]
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    """What holds for each channel; where one is not in it, the defaults."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """Channel to the channel of its owner, where it has one."""
     alive: Callable[[], None] = lambda: None
     """Told whenever the loop comes round."""
     attempted: Callable[[Attempt], None] = lambda attempt: None
@@ -60,10 +74,20 @@ class Deliverer:
     at_once: int = AT_ONCE
     _due: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: dict[asyncio.Task[None], Claimed] = field(default_factory=dict)
+    _under_way: dict[tuple[Lane, str], Claimed] = field(default_factory=dict)
+    """What was claimed and is not recorded yet, by lane and lease."""
+    _strangers: set[str] = field(default_factory=set)
+    _open: bool = False
+    _claims: int = 0
+    _concurrency: dict[str, int] = field(init=False)
+    _lease: timedelta = field(init=False)
     _recorder: Recorder = field(init=False)
 
     def __post_init__(self) -> None:
-        self._recorder = Recorder(self.store, self.store_answers)
+        longest = max((sender.timeout_seconds for sender in self.channels.values()), default=0.0)
+        self._lease = timedelta(seconds=longest) + LEASE_MARGIN
+        self._concurrency = {name: sender.concurrency for name, sender in self.channels.items()}
+        self._recorder = Recorder(self.store, self.limits, self.owners, self.taking, self.store_answers)
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -72,16 +96,19 @@ class Deliverer:
     @property
     def under_way(self) -> int:
         """Attempts that are not recorded yet."""
-        return len(self._tasks)
+        return len(self._under_way)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop` is set; attempts under way go on, see `finish`."""
         pause = FIRST_PAUSE_SECONDS
+        self._open = True
         while not stop.is_set():
             self.alive()
             self._due.clear()
+            before = self._claims
             try:
-                claimed = await self._claim()
+                async with self.taking() as take, self.store.transaction() as connection:
+                    await take(connection)
             except StoreUnavailableError as error:
                 self.store_answers(str(error))
                 log.warning("claim_failed", error=str(error), retry_in_seconds=pause)
@@ -90,16 +117,39 @@ class Deliverer:
                 continue
             pause = FIRST_PAUSE_SECONDS
             self.store_answers(None)
-            for one in claimed:
-                task = asyncio.create_task(self._deliver(one))
-                self._tasks[task] = one
-                task.add_done_callback(self._ended)
-            if not claimed:
+            if self._claims == before:
                 await wait_for_any(self._due, stop, seconds=POLL_SECONDS)
-                await asyncio.sleep(GATHER_SECONDS)
+        self._open = False
+
+    @asynccontextmanager
+    async def taking(self, freed: Collection[Claimed] = ()) -> AsyncIterator[Take]:
+        """Gives what claims in a transaction of the caller's; the attempts begin where this ends without a fault, after
+        the commit. `freed` are claims that the same transaction settles."""
+        taken: list[Claimed] = []
+
+        async def take(connection: AsyncConnection) -> None:
+            if not self._open:
+                return
+            now = self.now()
+            found = await claim_due(connection, self._room(freed), now, now + self._lease)
+            self._under_way.update({(one.lane, one.lease): one for one in found})
+            taken.extend(found)
+
+        try:
+            yield take
+        except BaseException:
+            for one in taken:
+                del self._under_way[one.lane, one.lease]
+            raise
+        self._claims += len(taken)
+        for one in taken:
+            task = asyncio.create_task(self._deliver(one))
+            self._tasks[task] = one
+            task.add_done_callback(self._ended)
 
     async def finish(self, seconds: float) -> None:
         """Let attempts under way end for `seconds`, then give up waiting: they are made again with the same ids."""
+        self._open = False
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=seconds)
         left = dict(self._tasks)
@@ -109,22 +159,23 @@ class Deliverer:
         await asyncio.gather(*left, return_exceptions=True)
         await self._recorder.stop()
 
-    async def _claim(self) -> list[Claimed]:
-        busy = Counter(claimed.alert.channel for claimed in self._tasks.values())
-        room = {name: sender.concurrency - busy[name] for name, sender in self.channels.items()}
-        limit = self.at_once - len(self._tasks)
-        if limit < 1 or not any(places > 0 for places in room.values()):
-            return []
-        now = self.now()
-        under_way = [(claimed.alert.channel, claimed.alert.incident_id) for claimed in self._tasks.values()]
-        longest = max(sender.timeout_seconds for sender in self.channels.values())
-        async with self.store.transaction() as connection:
-            leased_until = now + timedelta(seconds=longest) + LEASE_MARGIN
-            return await claim_due(connection, room, limit, now, leased_until, under_way)
+    def _room(self, freed: Collection[Claimed]) -> Room:
+        gone = {(one.lane, one.lease) for one in freed}
+        under_way = [one for key, one in self._under_way.items() if key not in gone]
+        suspects = sum(one.suspect for one in under_way)
+        return Room(
+            concurrency=self._concurrency,
+            limits=self.limits,
+            total=self.at_once - len(under_way),
+            suspects=max(1, int(self.at_once * SUSPECTS_SHARE)) - suspects,
+            busy=Counter(one.alert.channel for one in under_way),
+            under_way={one.lane for one in under_way},
+            strangers=self._strangers,
+        )
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        del self._tasks[task]
-        self._due.set()
+        claimed = self._tasks.pop(task)
+        self._under_way.pop((claimed.lane, claimed.lease), None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery_task_failed", error=repr(error))
 
@@ -134,7 +185,7 @@ class Deliverer:
             started_at = self.now()
             answer = await self._attempt(sender, claimed)
             delivery, status = outcome_of(claimed, answer, started_at, self.now())
-            await self._record(Settlement(claimed, delivery, status, answer.receipt), sender.kind)
+            await self._record(Settlement(claimed, delivery, status, answer), sender.kind)
         except asyncio.CancelledError:
             await self._give_back(claimed)
             raise
@@ -150,7 +201,7 @@ class Deliverer:
         except Exception as error:
             # One channel's fault must not end the telling of all.
             log.exception("channel_fault", channel=claimed.alert.channel, alert_id=claimed.alert.alert_id)
-            return ChannelAnswer(DeliveryOutcome.RETRY, f"{FAULT} ({type(error).__name__}).")
+            return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, f"{FAULT} ({type(error).__name__}).")
 
     async def _record(self, settlement: Settlement, kind: str) -> None:
         claimed, delivery = settlement.claimed, settlement.delivery
@@ -167,7 +218,7 @@ class Deliverer:
         try:
             async with asyncio.timeout(2):
                 async with self.store.transaction() as connection:
-                    await release(connection, claimed)
+                    await release(connection, claimed, self.now())
         except (StoreUnavailableError, TimeoutError) as error:
             log.warning("lease_not_given_back", alert_id=claimed.alert.alert_id, error=str(error))
 
@@ -179,7 +230,7 @@ def outcome_of(
     alert = claimed.alert
     outcome, reason, next_at = answer.outcome, answer.reason, None
     if outcome in (DeliveryOutcome.RETRY, DeliveryOutcome.SENT_UNKNOWN):
-        delay = delay_after(claimed.attempt, answer, alert.alert_id)
+        delay = delay_after(claimed.tries, answer, alert.alert_id)
         if delay is None:
             outcome = DeliveryOutcome.DEAD
             reason = f"Given up after {MOST_ATTEMPTS} attempts. The last: {reason}"

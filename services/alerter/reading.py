@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -18,6 +19,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import IllegalStateError, KafkaError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Incident
 from schemas.vocabulary import DecisionReason
@@ -63,6 +65,16 @@ class Batch:
     next_offset: int
 
 
+@asynccontextmanager
+async def nobody_takes() -> AsyncIterator[Callable[[AsyncConnection], Awaitable[None]]]:
+    """Leaves alerts to whoever looks for them."""
+
+    async def take(_: AsyncConnection) -> None:
+        return None
+
+    yield take
+
+
 @dataclass(slots=True)
 class Reader:
     """Decides what a consumer reads."""
@@ -73,6 +85,8 @@ class Reader:
     audience: Audience
     now: Callable[[], datetime]
     batch_size: int
+    taking: Callable[[], AbstractAsyncContextManager[Callable[[AsyncConnection], Awaitable[None]]]] = nobody_takes
+    """Gives what claims alerts in the transaction that decides them, so that they go out as soon as it is kept."""
     alive: Callable[[], None] = lambda: None
     """Told whenever the loop comes round."""
     assigned: Callable[[int, bool], None] = lambda partitions, joined: None
@@ -195,7 +209,7 @@ class Reader:
     async def _transact(self, partition: TopicPartition, read: Sequence[Read], dead: set[int]) -> Batch:
         now, reasons, decided = self.now(), Counter[DecisionReason](), Decided()
         end = read[-1][0].offset + 1
-        async with self.store.transaction() as connection:
+        async with self.taking() as take, self.store.transaction() as connection:
             stored = await next_offset(connection, partition.topic, partition.partition)
             fresh = [
                 (record, revision)
@@ -214,6 +228,8 @@ class Reader:
             await write_decided(connection, decided, states, now)
             if stored is None or end > stored:
                 await set_offset(connection, partition.topic, partition.partition, end, now)
+            if decided.alerts:
+                await take(connection)
         buried = sum(record.offset in dead for record, _ in read)
         return Batch(partition, len(read), buried, reasons, decided, max(end, stored or 0))
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.alerter.outbox.delivering import Settlement, settle_all
+from services.alerter.destinations import Limits
+from services.alerter.notices import switched_off_notice
+from services.alerter.outbox.claiming import Claimed
+from services.alerter.outbox.destinations import SwitchedOff
 from services.alerter.outbox.engine import Store, StoreUnavailableError
+from services.alerter.outbox.notices import write_notice
+from services.alerter.outbox.settling import Settlement, settle_all
+from services.shared.envelope import trace_of
 
 log = structlog.get_logger()
 
@@ -27,6 +35,11 @@ class Recorder:
     """Writes settlements, waiting for as long as the store does not answer."""
 
     store: Store
+    limits: Mapping[str, Limits]
+    owners: Mapping[str, str]
+    """Channel to the channel of its owner."""
+    taking: Callable[[Collection[Claimed]], AbstractAsyncContextManager[Callable[[AsyncConnection], Awaitable[None]]]]
+    """Gives what claims in the transaction that records: one commit for what was and what comes next."""
     store_answers: Callable[[str | None], None] = lambda reason: None
     """Told why the store does not answer."""
     _waiting: deque[_Waiting] = field(default_factory=deque)
@@ -72,11 +85,28 @@ class Recorder:
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
-                async with self.store.transaction() as connection:
-                    return await settle_all(connection, settlements)
+                return await self._transact(settlements)
             except StoreUnavailableError as error:
                 # Until it is recorded, an attempt did not happen: after a crash it is made again.
                 self.store_answers(str(error))
                 log.warning("record_failed", attempts=len(settlements), error=str(error), retry_in_seconds=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def _transact(self, settlements: Sequence[Settlement]) -> list[bool]:
+        freed = [one.claimed for one in settlements]
+        async with self.taking(freed) as take, self.store.transaction() as connection:
+            settled = await settle_all(connection, settlements, self.limits)
+            for off in settled.switched_off:
+                await self._tell_owner(connection, off)
+            await take(connection)
+        for off in settled.switched_off:
+            owner = self.owners.get(off.channel)
+            log.error("channel_switched_off", channel=off.channel, because=off.because, owner_channel=owner)
+        return settled.kept
+
+    async def _tell_owner(self, connection: AsyncConnection, off: SwitchedOff) -> None:
+        owner = self.owners.get(off.channel)
+        if owner is not None:
+            notice = switched_off_notice(off.channel, off.because, off.at, owner)
+            await write_notice(connection, notice, trace_of(notice.alert_id), off.at)

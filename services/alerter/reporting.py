@@ -8,7 +8,7 @@ from datetime import datetime
 from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
 
-from services.alerter.delivering import Attempt, Deliverer
+from services.alerter.delivering import Attempt
 from services.alerter.outbox.publishing import Outstanding
 from services.alerter.publishing import Publisher
 from services.alerter.reading import STAGE, Batch
@@ -23,7 +23,6 @@ class Reporting:
         self, health: Health, registry: CollectorRegistry, consumer: AIOKafkaConsumer, now: Callable[[], datetime]
     ) -> None:
         self._health, self._consumer, self._now = health, consumer, now
-        self._deliverer: Deliverer | None = None
         self._publisher: Publisher | None = None
         self._events = metrics.counter(registry, metrics.EVENTS)
         self._decisions = metrics.counter(registry, metrics.DECISIONS)
@@ -39,9 +38,9 @@ class Reporting:
         self._stale = metrics.gauge(registry, metrics.STALE_CLAIMS)
         self._oldest = metrics.gauge(registry, metrics.OUTBOX_OLDEST_SECONDS)
 
-    def wakes(self, deliverer: Deliverer, publisher: Publisher) -> None:
-        """Wake these loops when another has made work for them."""
-        self._deliverer, self._publisher = deliverer, publisher
+    def wakes(self, publisher: Publisher) -> None:
+        """Wake this loop when another has made work for it."""
+        self._publisher = publisher
 
     def alive(self, loop: str) -> None:
         """A loop has come round."""
@@ -61,10 +60,9 @@ class Reporting:
         if end is not None:
             self._lag.labels(topic, partition).set(max(0, end - batch.next_offset))
         self._health.progress(STAGE)
-        if batch.decided.alerts and self._deliverer is not None and self._publisher is not None:
+        if batch.decided.alerts and self._publisher is not None:
             # Kafka is told only after this, so that whoever sees no lag sees these alerts as not finished.
             self._pending.inc(len(batch.decided.alerts))
-            self._deliverer.wake()
             self._publisher.wake()
 
     def attempted(self, attempt: Attempt) -> None:

@@ -17,7 +17,8 @@ from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.senders import make_sender
 from services.alerter.deciding import Audience
 from services.alerter.delivering import Deliverer
-from services.alerter.outbox.delivering import release_all, waiting_without
+from services.alerter.destinations import limits_of
+from services.alerter.outbox.claiming import release_all, waiting_without
 from services.alerter.outbox.engine import Store, StoreUnavailableError, open_store
 from services.alerter.outbox.subscribers import departed, remember
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
@@ -90,6 +91,8 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             store,
             channels,
             now,
+            {name: limits_of(channel) for name, channel in loaded.channels.items()},
+            {name: channel.owner_channel for name, channel in loaded.channels.items() if channel.owner_channel},
             alive=lambda: reporting.alive("deliver"),
             attempted=reporting.attempted,
             store_answers=reporting.store_answers,
@@ -102,12 +105,13 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             now,
             settings.batch_size,
             alive=lambda: reporting.alive("decide"),
+            taking=deliverer.taking,
             assigned=reporting.assigned,
             decided=reporting.decided,
             committed=reporting.committed,
             store_answers=reporting.store_answers,
         )
-        reporting.wakes(deliverer, publisher)
+        reporting.wakes(publisher)
         log.info(
             "alerter_started",
             port=server.port,
@@ -157,7 +161,7 @@ async def _prepare(
         left = await departed(connection)
         if not store.is_postgres:
             # The file is this process's alone: whoever held these is dead.
-            await release_all(connection)
+            await release_all(connection, now())
         for channel, alerts in (await waiting_without(connection, channels)).items():
             log.warning(
                 "alerts_without_channel", channel=channel, alerts=alerts, mend="put the channel back, and they are sent"

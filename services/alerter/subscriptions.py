@@ -10,7 +10,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from schemas import Channel, ClaimKind, Subscription, Subscriptions
-from services.alerter.channel_faults import Fault, channel_faults, secret_field
+from services.alerter.channel_faults import Fault, channel_faults, owner_faults, secret_field
+from services.alerter.notices import SYSTEM
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
 from services.conditions.conditions import ConditionError
 from services.shared.rules_files import RulesError, read_rules
@@ -56,6 +57,8 @@ def load_subscriptions(
         if field is not None:
             secrets[channel.name] = SecretStr(environment.get(getattr(channel, field), ""))
     names = {channel.name for channel in written.channels}
+    for number, channel in enumerate(written.channels):
+        faults += owner_faults(number, channel, names)
     for number, subscription in enumerate(written.subscriptions):
         one, wrong = checked(subscription, names, explain_region)
         faults += [(("subscriptions", number, *location), message) for location, message in wrong]
@@ -77,6 +80,8 @@ def checked(
     regions that do not exist, a condition that cannot be used.
     """
     faults: list[Fault] = []
+    if subscription.name == SYSTEM:
+        faults.append((("name",), f"{SYSTEM} is what notices to owners of channels count for; take another"))
     if subscription.channel not in channels:
         known = ", ".join(sorted(channels)) or "none"
         faults.append((("channel",), f"there is no channel {subscription.channel}; there are: {known}"))

@@ -119,6 +119,11 @@ def build_processor(
         """The table is about to be restored, perhaps with what another worker wrote: what is indexed is out of date."""
         stale.value = True
 
+    @app.on_rebalance_complete.connect  # type: ignore[arg-type]
+    async def forget_again(sender: Any, **_: Any) -> None:
+        """The table is restored. A report that was still in hand when that began must not have been the last look."""
+        stale.value = True
+
     return Processor(app, writer, tracking)
 
 

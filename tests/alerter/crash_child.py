@@ -22,7 +22,7 @@ from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.file import FileSender
 from services.alerter.deciding import Audience
 from services.alerter.delivering import Deliverer
-from services.alerter.outbox.delivering import release_all
+from services.alerter.outbox.claiming import release_all
 from services.alerter.outbox.engine import open_store
 from services.alerter.outbox.publishing import Outstanding
 from services.alerter.policy.matching import compile_subscription
@@ -89,7 +89,7 @@ async def main(folder: Path, last_step: int) -> None:
     step = Steps(last_step)
     store = await open_store(f"sqlite:///{folder}/alerter.db")
     async with store.transaction() as connection:
-        await release_all(connection)
+        await release_all(connection, Clock()())
     event.listen(store.engine.sync_engine, "before_cursor_execute", step)
     event.listen(store.engine.sync_engine, "commit", step)
     topics, clock, stop = Topics(folder, step), Clock(), asyncio.Event()
@@ -103,7 +103,7 @@ async def main(folder: Path, last_step: int) -> None:
 
     publisher = Publisher(store, topics, "", clock, refreshed=finished)
     deliverer = Deliverer(store, channels, clock, attempted=lambda attempt: publisher.wake())
-    reader = Reader(store, consumer, topics, Audience(subscriptions), clock, 5, decided=lambda batch: deliverer.wake())
+    reader = Reader(store, consumer, topics, Audience(subscriptions), clock, 5, taking=deliverer.taking)
     await asyncio.gather(reader.run(TOPIC, stop), deliverer.run(stop), publisher.run(stop))
     await deliverer.finish(5)
     for channel in channels.values():

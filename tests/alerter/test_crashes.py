@@ -41,7 +41,7 @@ def check_lanes(heard: list[Alert]) -> None:
 def test_killed_again_and_again_it_tells_everything_in_order(tmp_path: Path, seed: int) -> None:
     steps = random.Random(seed)
     deaths = 0
-    while (code := live(tmp_path, steps.randint(15, 220))) != 0:
+    while (code := live(tmp_path, steps.randint(30, 400))) != 0:
         assert code == -signal.SIGKILL
         deaths += 1
         assert deaths < 60

@@ -19,8 +19,9 @@ from schemas import AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
 from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.delivering import Attempt, Deliverer, outcome_of
+from services.alerter.destinations import Limits
+from services.alerter.outbox.claiming import Claimed
 from services.alerter.outbox.deciding import Decided, IncidentState
-from services.alerter.outbox.delivering import Claimed
 from services.alerter.outbox.engine import Store, open_store
 from services.alerter.outbox.tables import alerts, deliveries
 from services.alerter.retries import MOST_ATTEMPTS
@@ -30,7 +31,8 @@ from tests.alerter.outboxes import decided, on_channel, rising
 
 RETRY = ChannelAnswer(DeliveryOutcome.RETRY, "Answered 500.", 500)
 UNKNOWN = ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, "No answer.")
-DEAD = ChannelAnswer(DeliveryOutcome.DEAD, "Answered 410.", 410)
+DEAD = ChannelAnswer(DeliveryOutcome.DEAD, "Refused with 400.", 400)
+NEVER_OFF = {"a": Limits(off_after=timedelta(days=3650))}
 
 
 @asynccontextmanager
@@ -106,7 +108,7 @@ async def test_an_alert_that_is_refused_is_given_up_and_the_next_goes_out(sqlite
 async def test_an_alert_that_fails_to_the_last_is_given_up_with_the_last_reason(sqlite_store: Store) -> None:
     await decided(sqlite_store, rising("i", 1), on_channel("a"))
     clock = Clock()
-    async with running(sqlite_store, {"a": FakeChannel(always=RETRY)}, clock) as attempts:
+    async with running(sqlite_store, {"a": FakeChannel(always=RETRY)}, clock, limits=NEVER_OFF) as attempts:
         for number in range(1, MOST_ATTEMPTS + 1):
             await eventually(lambda number=number: len(attempts) == number)  # type: ignore[misc]
             clock.forward(days=2)
@@ -154,7 +156,7 @@ async def test_a_channel_that_raises_is_tried_again_like_one_that_failed(sqlite_
         await eventually(lambda: len(attempts) == 1)
         clock.forward(minutes=1)
         await eventually(lambda: len(attempts) == 2)
-    assert outcomes(attempts) == [(1, 1, "retry"), (1, 2, "accepted")]
+    assert outcomes(attempts) == [(1, 1, "sent_unknown"), (1, 2, "accepted")]
     assert "KeyError" in attempts[0].delivery.reason
 
 
@@ -237,6 +239,19 @@ async def test_two_alerters_on_one_database_tell_each_alert_once_and_in_order(po
         await store.close()
 
 
+async def test_a_channel_that_is_switched_off_has_its_owner_told_on_another_one(store: Store) -> None:
+    await decided(store, rising("i", 1), on_channel("a"))
+    gone = ChannelAnswer(DeliveryOutcome.RETRY, "Answered 410.", 410, gone=True)
+    channel, owner = FakeChannel(always=gone), FakeChannel()
+    async with running(store, {"a": channel, "desk": owner}, Clock(), owners={"a": "desk"}) as attempts:
+        await eventually(lambda: len(attempts) == 2)
+    (notice,) = [message.alert for message in owner.sent]
+    assert notice.headline == "Tocsin has switched off the channel a: nothing is sent to it any more"
+    assert "Answered 410." in notice.body
+    assert (notice.status, notice.channel, notice.subscription) == ("system", "desk", "tocsin")
+    assert await statuses(store) == [("pending", 1), ("delivered", 1)]
+
+
 answers = st.lists(st.sampled_from([ACCEPTED, RETRY, UNKNOWN, DEAD]), max_size=30)
 
 
@@ -250,7 +265,7 @@ async def test_whatever_fails_a_lane_is_heard_in_order_and_every_alert_is_settle
     try:
         for number in range(lanes):
             await decided(store, rising(f"i{number}", revisions), on_channel("a"))
-        async with running(store, {"a": channel}, clock) as attempts:
+        async with running(store, {"a": channel}, clock, limits=NEVER_OFF) as attempts:
             while any(status == "pending" for status, _ in await statuses(store)):
                 clock.forward(days=2)
                 await asyncio.sleep(0.001)

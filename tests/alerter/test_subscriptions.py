@@ -223,3 +223,28 @@ def test_a_mistake_in_what_is_asked_for_is_named_by_line_and_field(
     ((number, found, message),) = problems(tmp_path, text)
     assert (number, found) == (7, f"subscriptions[0].{field}")
     assert said in message
+
+
+def test_who_is_told_when_a_channel_is_switched_off_is_another_channel_that_exists(tmp_path: Path) -> None:
+    text = """\
+channels:
+  - name: desk
+    kind: file
+    path: a
+    owner_channel: desk
+  - name: log
+    kind: file
+    path: b
+    owner_channel: nobody
+subscriptions:
+  - name: tocsin
+    channel: desk
+"""
+    found = problems(tmp_path, text)
+    assert [(line, field) for line, field, _ in found] == [
+        (5, "channels[0].owner_channel"),
+        (9, "channels[1].owner_channel"),
+        (11, "subscriptions[0].name"),
+    ]
+    assert "name another channel" in found[0][2]
+    assert "there is no channel nobody; there are: desk, log" in found[1][2]

@@ -70,7 +70,7 @@ def cap_message(alert: Alert, sent: datetime, sender: Sender, earlier: Sequence[
     _add(root, "identifier", alert.alert_id)
     _add(root, "sender", sender.identity)
     _add(root, "sent", moment(sent))
-    _add(root, "status", "Test" if alert.status == "test" else "Actual")
+    _add(root, "status", alert.status.capitalize())
     _add(root, "msgType", kind)
     _add(root, "source", f"Tocsin, incident {alert.incident_id} revision {alert.revision}")
     _add(root, "scope", "Private")

@@ -33,6 +33,8 @@ class ChannelAnswer:
     """The HTTP status, where there was an answer."""
     retry_after: float | None = None
     """Seconds that the receiver asked to wait, where it did."""
+    gone: bool = False
+    """The receiver wants nothing more, ever (HTTP 410): the channel is switched off."""
     receipt: str | None = None
     """What the receiver calls the message that it took, for channels whose later messages reply to it or change it."""
 

@@ -33,8 +33,8 @@ BODY_SECONDS = 2.0
 KEPT_SECONDS = 4.0
 """How long an idle connection is kept. Many servers close theirs after 5 s, and a request that meets the closing would
 look as if it had been sent."""
-NOT_REFUSALS = frozenset({408, 409, 425, 429})
-"""Statuses of the 400s that say "not now" rather than "never"."""
+REFUSALS = frozenset({400, 406, 411, 413, 414, 415, 422, 431})
+"""Statuses that are about the message and not the endpoint: the same message would be refused again."""
 GONE = 410
 
 
@@ -119,7 +119,8 @@ class HttpClient:
 def answer_for(reply: Reply) -> ChannelAnswer:
     """How an attempt ended that was answered by `reply`, by its status alone. Pure.
 
-    2xx is accepted, 410 and other refusals are final, all else may pass.
+    2xx is accepted, a refusal of this very message is final, all else may pass: an endpoint that is taken down for an
+    hour answers 404, and one whose keys are being changed 401.
     """
     status = reply.status
     if 200 <= status < 300:
@@ -129,8 +130,9 @@ def answer_for(reply: Reply) -> ChannelAnswer:
         reason = f"Answered {status}, a redirect, which is not followed: give the channel its new URL."
         return ChannelAnswer(DeliveryOutcome.RETRY, reason, status)
     if status == GONE:
-        return ChannelAnswer(DeliveryOutcome.DEAD, f"Answered 410: the endpoint wants no more{quoted}", status)
-    if 400 <= status < 500 and status not in NOT_REFUSALS:
+        reason = f"Answered 410: the endpoint wants no more{quoted}"
+        return ChannelAnswer(DeliveryOutcome.RETRY, reason, status, gone=True)
+    if status in REFUSALS:
         return ChannelAnswer(DeliveryOutcome.DEAD, f"Refused with {status}{quoted}", status)
     return ChannelAnswer(DeliveryOutcome.RETRY, f"Answered {status}{quoted}", status, reply.retry_after)
 

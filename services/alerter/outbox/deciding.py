@@ -147,7 +147,7 @@ async def write_decided(
     if decided.alerts:
         with_numbers = await numbered(connection, [row.alert for row in decided.alerts])
         decided.alerts = [replace(row, alert=alert) for row, alert in zip(decided.alerts, with_numbers, strict=True)]
-        await connection.execute(alerts.insert(), [_alert(row, now) for row in decided.alerts])
+        await connection.execute(alerts.insert(), [alert_row(row, now) for row in decided.alerts])
         await _upsert(connection, told, _told_rows(decided.alerts, states))
         await _upsert(connection, lanes, _lane_rows(decided.alerts, states))
         named = {
@@ -196,7 +196,8 @@ def _decision(row: DecisionRow, now: datetime) -> dict[str, Any]:
     }
 
 
-def _alert(row: OutboxRow, now: datetime) -> dict[str, Any]:
+def alert_row(row: OutboxRow, now: datetime) -> dict[str, Any]:
+    """`row` as the table `alerts` has it, due at once."""
     alert = row.alert
     return {
         "alert_id": alert.alert_id,

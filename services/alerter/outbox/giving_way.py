@@ -1,4 +1,4 @@
-"""Alerts that wait behind a failing channel, and give way when a newer revision is decided."""
+"""Alerts that their channel has not taken, and that give way when a newer revision is decided."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome, Told
+from services.alerter.outbox import ledger
+from services.alerter.outbox.settling import delivery_row
 from services.alerter.outbox.tables import alerts, deliveries, lanes
 
 
@@ -28,6 +30,8 @@ class HeldBack:
     """The sequence numbers that it would have named."""
     told_before: Told | None
     """What the subscriber knew before it was decided."""
+    digest: str
+    """SHA-256 of the alert's JSON as the store has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +48,48 @@ async def held_back(
 ) -> dict[tuple[str, str], list[HeldBack]]:
     """The alerts about `incident_ids` that may give way, by incident and subscription, first to last.
 
-    A lane holds back where the last attempt in it failed and none is under way; in a lane that goes well every alert
-    goes out. An alert of which nobody knows whether it arrived never gives way, and neither does
-    what the same subscription decided before such a one. Locks the lanes for this transaction.
+    Those are the last that were decided for a subscription, as far back as its subscriber cannot have seen them: dead,
+    or waiting in a lane where the last attempt failed and none is under way. In a lane that goes well every alert goes
+    out. An alert of which nobody knows whether it arrived never gives way, and neither does what was decided before
+    it. Locks the lanes for this transaction.
     """
-    lane = and_(lanes.c.channel == alerts.c.channel, lanes.c.incident_id == alerts.c.incident_id)
-    maybe_seen = exists().where(
-        deliveries.c.alert_id == alerts.c.alert_id, deliveries.c.outcome == DeliveryOutcome.SENT_UNKNOWN
+    failing = and_(
+        alerts.c.status == AlertStatus.PENDING,
+        or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < now),
+        lanes.c.last_failed_at.is_not(None),
     )
     query = (
-        select(alerts.c.payload, alerts.c.attempts, maybe_seen.label("maybe_seen"))
-        .join(lanes, lane)
+        select(alerts.c.alert_id, alerts.c.incident_id)
+        .join(lanes, and_(lanes.c.channel == alerts.c.channel, lanes.c.incident_id == alerts.c.incident_id))
         .where(
             alerts.c.incident_id.in_(list(incident_ids)),
-            alerts.c.status == AlertStatus.PENDING,
-            or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < now),
-            lanes.c.last_failed_at.is_not(None),
+            ~alerts.c.maybe_seen,
+            or_(failing, alerts.c.status == AlertStatus.DEAD),
         )
-        .order_by(alerts.c.sequence)
     )
     if connection.dialect.name == "postgresql":
         query = query.with_for_update(of=lanes)
+    unseen = {row.alert_id: row.incident_id for row in await connection.execute(query)}
+    if not unseen:
+        return {}
+    newest_first = (
+        select(alerts.c.alert_id, alerts.c.incident_id, alerts.c.subscription, alerts.c.attempts, alerts.c.payload)
+        .where(alerts.c.incident_id.in_(set(unseen.values())), alerts.c.status != AlertStatus.SUPERSEDED)
+        .order_by(alerts.c.revision.desc(), alerts.c.position.desc())
+    )
     found: dict[tuple[str, str], list[HeldBack]] = {}
-    for row in await connection.execute(query):
-        alert = Alert.model_validate_json(row.payload)
-        waiting = found.setdefault((alert.incident_id, alert.subscription), [])
-        if row.maybe_seen:
-            waiting.clear()
-        else:
-            waiting.append(_held(alert, row.attempts))
+    ended: set[tuple[str, str]] = set()
+    for row in await connection.execute(newest_first):
+        key = (row.incident_id, row.subscription)
+        if key in ended or row.alert_id not in unseen:
+            ended.add(key)
+            continue
+        found.setdefault(key, []).insert(0, _held(row.payload, row.attempts))
     return found
 
 
-def _held(alert: Alert, attempts: int) -> HeldBack:
+def _held(payload: str, attempts: int) -> HeldBack:
+    alert = Alert.model_validate_json(payload)
     return HeldBack(
         alert_id=alert.alert_id,
         subscription=alert.subscription,
@@ -87,6 +100,7 @@ def _held(alert: Alert, attempts: int) -> HeldBack:
         attempts=attempts,
         supersedes=alert.supersedes,
         told_before=alert.told_before,
+        digest=ledger.digest_of(payload),
     )
 
 
@@ -108,21 +122,12 @@ async def read_gaps(connection: AsyncConnection, incident_ids: Collection[str]) 
 
 
 async def write_given_way(connection: AsyncConnection, given: Sequence[GivenWay], now: datetime) -> None:
-    """Settle the alerts that gave way; each gets a delivery that says why."""
+    """Settle the alerts that gave way; each gets a delivery that says why, and a line in the ledger."""
+    entries = []
     for one in given:
         # What it would have named, a later one must name.
         unnamed = update(alerts).where(alerts.c.superseded_by == one.held.alert_id).values(superseded_by=None)
         await connection.execute(unnamed)
-        await connection.execute(
-            update(alerts)
-            .where(alerts.c.alert_id == one.held.alert_id)
-            .values(
-                status=AlertStatus.SUPERSEDED,
-                settled_at=now,
-                next_attempt_at=None,
-                reason=one.because,
-            )
-        )
         delivery = Delivery(
             delivery_id=f"{one.held.alert_id}/{one.held.attempts + 1}",
             alert_id=one.held.alert_id,
@@ -137,14 +142,19 @@ async def write_given_way(connection: AsyncConnection, given: Sequence[GivenWay]
             ended_at=now,
         )
         await connection.execute(
-            deliveries.insert().values(
-                alert_id=delivery.alert_id,
-                attempt=delivery.attempt,
-                outcome=delivery.outcome,
-                payload=delivery.model_dump_json(),
-                ended_at=now,
+            update(alerts)
+            .where(alerts.c.alert_id == one.held.alert_id)
+            .values(
+                status=AlertStatus.SUPERSEDED,
+                attempts=delivery.attempt,
+                settled_at=now,
+                next_attempt_at=None,
+                reason=one.because,
             )
         )
+        await connection.execute(deliveries.insert().values(delivery_row(delivery)))
+        entries.append(ledger.Entry(delivery, one.held.sequence, one.held.digest))
+    await ledger.append(connection, entries)
 
 
 async def write_gaps_named(connection: AsyncConnection, named: Mapping[tuple[str, str, int], str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -162,11 +164,15 @@ alerts = Table(
     Column("superseded_by", String(64)),
     Column("receipt", Text),
     Column("number", BigInteger),
+    Column("maybe_seen", Boolean, nullable=False, server_default=false()),
+    Column("redriven_after", SmallInteger, nullable=False, server_default="0"),
     UniqueConstraint("channel", "incident_id", "sequence"),
     Index(None, "subscription", "number", unique=True),
     # What is finished is most of the table and is asked for by id only.
     Index("ix_alerts_due", "next_attempt_at", **_where("status = 'pending'")),
     Index("ix_alerts_waiting", "incident_id", **_where("status = 'pending'")),
+    Index("ix_alerts_waiting_of_channel", "channel", **_where("status = 'pending'")),
+    Index("ix_alerts_dead_of_incident", "incident_id", **_where("status = 'dead'")),
     Index("ix_alerts_gaps", "incident_id", **_where("status = 'superseded' AND superseded_by IS NULL")),
     Index("ix_alerts_about", "incident_id", "subscription", "number"),
     Index("ix_alerts_dead", "position", **_where("status = 'dead'")),
@@ -194,4 +200,36 @@ deliveries = Table(
     UniqueConstraint("alert_id", "attempt"),
     Index("ix_deliveries_unpublished", "position", **_where("published_at IS NULL")),
     comment="Every attempt as JSON (schemas.Delivery).",
+)
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("channel", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", UtcMoment),
+    Column("last_failed_at", UtcMoment),
+    Column("closed_until", UtcMoment),
+    Column("turn_at", UtcMoment),
+    Column("off_at", UtcMoment),
+    Column("off_because", Text, nullable=False),
+    comment="How each channel's receiver does: its breaker, its turn under a rate limit, and whether it is off.",
+)
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("position", _Counter, primary_key=True, autoincrement=True),
+    Column("subscription", String(64), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    UniqueConstraint("subscription", "sequence"),
+    comment="Every attempt, as canonical JSON that holds the digest of the entry before it. Rows are only added.",
+)
+ledger_heads = Table(
+    "ledger_heads",
+    metadata,
+    Column("subscription", String(64), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    comment="The last entry of each subscription's ledger.",
 )

@@ -45,6 +45,8 @@ class Draft:
     part: bool = False
     among: bool = False
     """Some of the dead: "six children are among the dead"."""
+    casualties: bool = False
+    """Counted as casualties, who may be hurt and not dead."""
     feared: bool = False
     """Not known to be dead yet: "19 feared dead"."""
     update: bool = False

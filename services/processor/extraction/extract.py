@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import get_args
 
 from schemas import (
+    TYPES,
     Article,
     ArticleField,
     Claim,
     ClaimKind,
     Evidence,
+    IncidentFamily,
     Modifier,
     Occurred,
     Place,
@@ -78,6 +80,9 @@ def extract(article: Article) -> tuple[Report, ...]:
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
         clusters = merge_same([(cluster, _place(cluster, setting, texts, [])) for cluster in clusters])
+    for cluster in clusters:
+        _set_aside_casualties(cluster)
+    clusters = [cluster for cluster in clusters if _current(cluster)]
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
     ref = article.ref()
@@ -162,6 +167,21 @@ def _current(cluster: Cluster) -> bool:
     if any(statement.event for statement in cluster.statements):
         return True
     return any(d.background is None and d.firm and not _uncounted(d) and _is_harm(d) for d in cluster.drafts)
+
+
+def _set_aside_casualties(cluster: Cluster) -> None:
+    """Count "casualties" as dead only in a disaster, and only where its dead and wounded are not counted otherwise."""
+    loose = [draft for draft in cluster.drafts if draft.casualties and draft.background is None]
+    if not loose:
+        return
+    counted = [d for d in cluster.drafts if not d.casualties and d.background is None and d.best]
+    told = [one.kind for statement in cluster.statements for one in statement.mentions if one.concrete]
+    violent = any(TYPES[kind].family is IncidentFamily.VIOLENCE for kind in told)
+    if cluster.wide and not violent and all(d.kind not in (ClaimKind.KILLED, ClaimKind.WOUNDED) for d in counted):
+        return
+    for draft in loose:
+        draft.background = "casualties may be wounded"
+        draft.reasoning.append(f"not counted: {draft.background}")
 
 
 def _is_harm(draft: Draft) -> bool:

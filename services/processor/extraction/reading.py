@@ -18,11 +18,15 @@ from services.processor.extraction.claims.status import unreal
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.scan import Hit, scan
 from services.processor.extraction.speakers import Attribution, as_party, find_speakers, speaker_of
+from services.processor.extraction.teasers import without_teasers
 from services.processor.extraction.text import Sentence, Tokens, fold, is_capitals, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _READ = ("harm", "type", "event")
 _BY = re.compile(r"(?<![^\W_])by(?![^\W_])")
+_LOST = re.compile(rf"\b(?:{'|'.join(sorted(word_set('lost_in_battle')))})\b")
+_LOST_REACH = 80
+"""Characters from "lost" to the soldiers."""
 _SAY = WordClass.SAY
 _GENERAL = word_set("general_people")
 _LAW = word_set("law")
@@ -66,7 +70,8 @@ class FieldScan:
     def may_tell(self) -> bool:
         """Whether a claim or an event can be in it; where not, only what other fields tell of can be told on in it."""
         return any(
-            hit.entry.table == "trigger" or (hit.entry.table == "harm" and hit.entry.tells != "never")
+            hit.entry.table == "trigger"
+            or (hit.entry.table == "harm" and hit.entry.tells != "never" and _not_of_things(hit, self.folded))
             for hit in self.hits
         )
 
@@ -75,7 +80,8 @@ def scan_field(where: ArticleField, original: str) -> FieldScan:
     """A field of an article with the phrases that decide whether, and which sentences of it, are read."""
     view = readable(original)
     folded = fold(view).replace("\n", " ")
-    return FieldScan(where, view, folded, sorted(scan(folded), key=_start))
+    hits = sorted(scan(folded), key=_start)
+    return FieldScan(where, view, folded, without_teasers(hits, view) if hits and "\n" in view else hits)
 
 
 def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
@@ -109,10 +115,16 @@ def _start(hit: Hit) -> int:
     return hit.start
 
 
+def _not_of_things(hit: Hit, folded: str) -> bool:
+    """Whether a word that is said of things as well, "lost", has soldiers soon after it."""
+    return hit.entry.tells != "soldiers" or _LOST.search(folded, hit.end, hit.end + _LOST_REACH) is not None
+
+
 def _may_harm(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     """Whether a sentence with these phrases can say that people were harmed."""
     return any(
         hit.entry.tells == "always"
+        or (hit.entry.tells == "soldiers" and _not_of_things(hit, folded))
         or (hit.entry.tells == "by" and _BY.search(folded, hit.end, sentence.end) is not None)
         for hit in hits
         if hit.entry.table == "harm"
@@ -202,6 +214,7 @@ def _drafts(
                 total=people.total,
                 part=people.part,
                 among=finding.among,
+                casualties=finding.casualties,
                 feared=_FEARED.intersection(clauses.tokens.lower[max(0, finding.at[0] - 3) : finding.at[1]]) != set(),
                 update=update,
                 definite=definite,

@@ -159,7 +159,7 @@ def _distinct(members: list[Draft]) -> list[Draft]:
         beside = ("pronoun",) if whole.definite else ("count", "pronoun")
         fresh = [d for d in fresh if d.group == whole.group or d.more or d.form in beside]
     kept: list[Draft] = []
-    for draft in fresh or numbered[:1]:
+    for draft in _without_sums(fresh) or numbered[:1]:
         # "left 32 dead ... at least 32 were killed" says one number twice.
         again = [d for d in kept if d.best == draft.best and d.group != draft.group and (d.best or 0) > 2]
         if not again:
@@ -167,6 +167,16 @@ def _distinct(members: list[Draft]) -> list[Draft]:
         elif draft.modifier is not Modifier.EXACT:
             kept[kept.index(again[0])] = draft
     return kept
+
+
+def _without_sums(drafts: list[Draft]) -> list[Draft]:
+    """The claims of a sentence without a number that sums up those before it: "a guard and two cooks, three dead"."""
+    if len(drafts) < 3:
+        return drafts
+    last = drafts[-1]
+    before = [d.best or 0 for d in drafts[:-1]]
+    sums_up = last.form == "count" and not last.more and (last.general or not last.people) and sum(before) == last.best
+    return drafts[:-1] if sums_up and last.group != drafts[-2].group else drafts
 
 
 def _added(sums: Sequence[_Sum]) -> _Sum:

@@ -6,16 +6,10 @@ import asyncio
 from datetime import datetime, timedelta
 
 from schemas import AlertStatus, Delivery, DeliveryOutcome
-from services.alerter.outbox.delivering import (
-    Claimed,
-    Settlement,
-    claim_due,
-    release,
-    release_all,
-    settle_all,
-    waiting_without,
-)
+from services.alerter.channels.contract import ChannelAnswer
+from services.alerter.outbox.claiming import Claimed, Room, claim_due, release, release_all, waiting_without
 from services.alerter.outbox.engine import Store
+from services.alerter.outbox.settling import Settlement, settle_all
 from tests.alerter.incidents import NOON
 from tests.alerter.outboxes import decided, on_channel, rising
 
@@ -27,7 +21,7 @@ async def claim(
     store: Store, room: dict[str, int] | None = None, limit: int = 99, now: datetime = NOON
 ) -> list[Claimed]:
     async with store.transaction() as connection:
-        return await claim_due(connection, room or PLENTY, limit, now, now + (LEASED_UNTIL - NOON))
+        return await claim_due(connection, Room(room or PLENTY, total=limit), now, now + (LEASED_UNTIL - NOON))
 
 
 def ended(claimed: Claimed, outcome: DeliveryOutcome, next_at: datetime | None = None) -> Delivery:
@@ -49,7 +43,8 @@ def ended(claimed: Claimed, outcome: DeliveryOutcome, next_at: datetime | None =
 
 async def settle(store: Store, claimed: Claimed, delivery: Delivery, status: AlertStatus) -> bool:
     async with store.transaction() as connection:
-        (kept,) = await settle_all(connection, [Settlement(claimed, delivery, status)])
+        answer = ChannelAnswer(delivery.outcome)
+        (kept,) = (await settle_all(connection, [Settlement(claimed, delivery, status, answer)])).kept
         return kept
 
 
@@ -117,10 +112,11 @@ async def test_of_attempts_settled_together_those_that_lost_their_lease_are_left
     await decided(store, [*rising("i", 1), *rising("j", 1), *rising("k", 1)], on_channel("a"))
     held = await claim(store)
     async with store.transaction() as connection:
-        assert await release(connection, held[1])
-    done = [Settlement(one, ended(one, DeliveryOutcome.ACCEPTED), AlertStatus.DELIVERED) for one in held]
+        assert await release(connection, held[1], NOON)
+    accepted = DeliveryOutcome.ACCEPTED
+    done = [Settlement(one, ended(one, accepted), AlertStatus.DELIVERED, ChannelAnswer(accepted)) for one in held]
     async with store.transaction() as connection:
-        assert await settle_all(connection, done) == [True, False, True]
+        assert (await settle_all(connection, done)).kept == [True, False, True]
     (again,) = await claim(store)
     assert again.alert == held[1].alert
 
@@ -130,7 +126,8 @@ async def test_a_worker_takes_no_lane_from_itself_even_when_its_lease_has_run_ou
     (slow,) = await claim(store)
     later = LEASED_UNTIL + timedelta(days=1)
     async with store.transaction() as connection:
-        assert await claim_due(connection, PLENTY, 9, later, later + timedelta(minutes=1), [("a", "i")]) == []
+        room = Room(PLENTY, under_way=[("a", "i")])
+        assert await claim_due(connection, room, later, later + timedelta(minutes=1)) == []
     assert await accept(store, slow)
 
 
@@ -138,11 +135,11 @@ async def test_a_lane_that_is_given_back_is_free_at_once(store: Store) -> None:
     await decided(store, rising("i", 1), on_channel("a"))
     (one,) = await claim(store)
     async with store.transaction() as connection:
-        assert await release(connection, one)
-        assert not await release(connection, one)
+        assert await release(connection, one, NOON)
+        assert not await release(connection, one, NOON)
     assert len(await claim(store)) == 1
     async with store.transaction() as connection:
-        await release_all(connection)
+        await release_all(connection, NOON)
     assert len(await claim(store)) == 1
 
 

@@ -14,11 +14,13 @@ from sqlalchemy import select
 
 from schemas import Alert, AlertKind, AlertStatus, DeliveryOutcome, Incident, IncidentStatus, Told
 from schemas.vocabulary import DecisionReason
+from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.deciding import Audience, Revision, decide_revision
+from services.alerter.outbox.claiming import Claimed, Room, claim_due
 from services.alerter.outbox.deciding import Decided, read_states, write_decided
-from services.alerter.outbox.delivering import Claimed, Settlement, claim_due, settle_all
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.publishing import outstanding
+from services.alerter.outbox.settling import Settlement, settle_all
 from services.alerter.outbox.tables import alerts, decisions, deliveries
 from services.alerter.outbox.tables import told as told_table
 from services.alerter.policy.decision import decide
@@ -54,7 +56,7 @@ class Desk:
 
     async def claim(self) -> Claimed | None:
         async with self.store.transaction() as connection:
-            claimed = await claim_due(connection, {"a": 9}, 9, self.now, self.now + MINUTE)
+            claimed = await claim_due(connection, Room({"a": 9}), self.now, self.now + MINUTE)
         mine = [one for one in claimed if one.alert.incident_id == self.identity]
         assert len(mine) <= 1
         return mine[0] if mine else None
@@ -73,7 +75,9 @@ class Desk:
         again = None if outcome is DeliveryOutcome.ACCEPTED else self.now + 5 * MINUTE
         status = AlertStatus.DELIVERED if outcome is DeliveryOutcome.ACCEPTED else AlertStatus.PENDING
         async with self.store.transaction() as connection:
-            await settle_all(connection, [Settlement(claimed, ended(claimed, outcome, again), status)])
+            await settle_all(
+                connection, [Settlement(claimed, ended(claimed, outcome, again), status, ChannelAnswer(outcome))]
+            )
 
     async def drain(self) -> None:
         self.now += 60 * MINUTE
@@ -223,7 +227,12 @@ async def test_a_reply_names_the_first_message_that_the_channel_took(desk: Desk,
         claimed = await desk.claim()
         assert claimed is not None
         assert claimed.thread == (None if receipt == "first" else "first")
-        taken = Settlement(claimed, ended(claimed, DeliveryOutcome.ACCEPTED), AlertStatus.DELIVERED, receipt)
+        taken = Settlement(
+            claimed,
+            ended(claimed, DeliveryOutcome.ACCEPTED),
+            AlertStatus.DELIVERED,
+            ChannelAnswer(DeliveryOutcome.ACCEPTED, receipt=receipt),
+        )
         async with store.transaction() as connection:
             await settle_all(connection, [taken])
 

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from schemas import AlertStatus, Delivery, DeliveryOutcome
+from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.outbox import looking
-from services.alerter.outbox.delivering import Settlement, claim_due, settle_all
+from services.alerter.outbox.claiming import Room, claim_due
 from services.alerter.outbox.engine import Store, StoreUnavailableError, open_beside, open_store
+from services.alerter.outbox.settling import Settlement, settle_all
 from services.alerter.outbox.subscribers import remember
 from tests.alerter.incidents import NOON, subscription
 from tests.alerter.outboxes import decided, on_channel, rising
@@ -20,7 +22,7 @@ from tests.alerter.outboxes import decided, on_channel, rising
 async def settle(store: Store, outcome: DeliveryOutcome, status: AlertStatus) -> None:
     """One attempt at everything that is due."""
     async with store.transaction() as connection:
-        claimed = await claim_due(connection, {"a": 10, "b": 10}, 10, NOON, NOON + timedelta(minutes=1))
+        claimed = await claim_due(connection, Room({"a": 10, "b": 10}), NOON, NOON + timedelta(minutes=1))
         settlements = [
             Settlement(
                 one,
@@ -37,6 +39,7 @@ async def settle(store: Store, outcome: DeliveryOutcome, status: AlertStatus) ->
                     ended_at=NOON,
                 ),
                 status,
+                ChannelAnswer(outcome),
             )
             for one in claimed
         ]

@@ -213,6 +213,19 @@ ROWS = [
     ("GUNMEN KILLED THE JUDGE, HIS DRIVER JACINTO MESQUIDA, AND TWO GUARDS NEAR CALI.", "4", "", "", "", ""),
     ("Pedro Luz, 65, was killed near his home in Cali on Sunday, along with two of his guards.", "3", "", "", "", ""),
     ("The murder of six monks, a cook, and her daughter was the work of rebels, he said.", "8", "", "", "", ""),
+    ("QUIROGA TORRES, 65, WAS KILLED NEAR HIS HOME TODAY, ALONG WITH TWO OF HIS GUARDS.", "3", "", "", "", ""),
+    ("BUS ROUTES 12, 65, AND 70 WERE CUT TODAY WHEN A MAN WAS KILLED.", "1", "", "", "", ""),
+    ("Police killed Rolando Paz, alias the Goat, his son Pedro and 15 others near Cali.", "17", "", "", "", ""),
+    # those whose people no list has, and names with "of" in them
+    ("The clash near Kidal killed four Wodaabes and a Songhoy.", "5", "", "", "", ""),
+    ("The blast near Kidal killed four guards and a Toyota was burnt.", "4", "", "", "", ""),
+    ("At least 30 alleged State of Zamfar militants were killed on Sunday.", "30-", "30-", "", "", ""),
+    # a number that sums up those before it
+    ("A guard and two cooks were shot dead near Kidal, making three deaths.", "3", "", "", "", ""),
+    ("Nine guards and two cooks were killed near Kidal (11 fatalities).", "11", "", "", "", ""),
+    # whoever is thrown out is not hurt
+    ("Two players were kicked off a plane in Dallas on Sunday.", "", "", "", "", ""),
+    ("Two players were kicked by a mob in Dallas on Sunday.", "", "", "2", "", ""),
 ]
 
 

@@ -1,8 +1,7 @@
-"""The consumer never commits past an event in flight, and its fetch does not hold up the others."""
+"""What our consumer is for: Faust's own commits past an event in flight, and its fetch holds up the others."""
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +11,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
-from hypothesis import given
-from hypothesis import strategies as st
 from intervaltree import IntervalTree
 
-from services.processor.stream.transport import Consumer, ConsumerThread
+from services.processor.stream.transport import ConsumerThread
 
 PARTITION = TP("articles", 0)
 
@@ -56,34 +53,12 @@ class _Message(SimpleNamespace):
 
 
 @pytest.mark.parametrize("committed", [None, 3])
-def test_one_event_in_flight_holds_the_commit(committed: int | None) -> None:
-    consumer = consumer_of(Consumer, committed)
-    kept = deliver(consumer, range(3, 12), acked=set(range(4, 12)))
-    assert consumer._new_offset(PARTITION) is None
-    assert len(kept) == 9
-
-
-@pytest.mark.parametrize("committed", [None, 3])
 def test_faust_as_it_comes_would_jump_over_it(committed: int | None) -> None:
     """When this fails, faust-streaming has mended issue 606 and our own check may go."""
     consumer = consumer_of(driver.Consumer, committed)
     kept = deliver(consumer, range(3, 12), acked=set(range(4, 12)))
     assert consumer._new_offset(PARTITION) == 12
     assert len(kept) == 9
-
-
-@given(first=st.integers(0, 1000), fates=st.lists(st.booleans(), min_size=1, max_size=40), seed=st.integers())
-def test_a_commit_never_covers_an_event_in_flight(first: int, fates: list[bool], seed: int) -> None:
-    consumer = consumer_of(Consumer, first or None)
-    offsets = range(first, first + len(fates))
-    acked = [offset for offset, done in zip(offsets, fates, strict=True) if done]
-    random.Random(seed).shuffle(acked)
-    kept = deliver(consumer, offsets, set(acked))
-    commit = consumer._new_offset(PARTITION)
-    in_flight = [message.offset for message in kept if not message.acked]
-    assert commit is None or commit <= min(in_flight, default=offsets[-1] + 1)
-    if fates[0]:
-        assert commit is not None
 
 
 async def test_the_fetch_wait_of_the_settings_reaches_the_consumer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.wordlists import WordClass
 
 _W = WordClass
+_WHOM = ("whom", "which", "them")
 _INCLUDING = ("including", "includes", "included", "include")
 
 
@@ -28,11 +29,15 @@ class Clauses(ListedPeople):
         if k >= 0 and lower[k] == "it":
             # "it was shot": whatever it is, it is no person.
             return []
+        if k >= 0 and lower[k] == ",":
+            k = self.before_of_whom(k)
         seen: list[People] = []
         boundary_verb = -1
         while k >= 0:
             people = self.covers.get(k)
             if people is not None:
+                if not seen and self.of_whom(people) and lower[people.end : people.end + 1] != [","]:
+                    return [people]
                 seen.insert(0, people)
                 k = people.start - 1
                 continue
@@ -56,7 +61,10 @@ class Clauses(ListedPeople):
             if bits & _W.RELATIVE and word != "whose":
                 seen, done = self._past_relative(seen, k)
                 if done:
-                    return self._group(seen, -1)
+                    # "the funeral of six priests, who were killed": of whom a clause tells, no preposition takes away.
+                    return self._group(seen, -1) or [
+                        p for p in seen if p.form in (Form.COUNT, Form.SINGULAR) and not p.part
+                    ]
                 k -= 1
                 continue
             if bits & _W.SUBORDINATE and not bits & _W.PREPOSITION and self._is_aside(k, at, seen):
@@ -86,6 +94,11 @@ class Clauses(ListedPeople):
                 break
             k -= 1
         return self._group(seen, boundary_verb)
+
+    def of_whom(self, people: People) -> bool:
+        """Whether people are some of those told of before: "12 students, five of whom", "of whom five"."""
+        before = self.tokens.lower[max(0, people.start - 2) : people.start]
+        return people.head in _WHOM or (before[:1] == ["of"] and before[1:2] in (["whom"], ["which"]))
 
     def _describes(self, at: int) -> bool:
         """Whether a participle right after people describes them: "a soldier found across the border"."""

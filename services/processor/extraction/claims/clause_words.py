@@ -14,6 +14,8 @@ AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO
 _BEFORE_JOINED = word_set("before_joined")
 _SPEECH = word_set("speech")
 _SPEAKER_REACH = 14
+_LONGEST_REMARK = 25
+"""Words between commas."""
 
 
 @dataclass(slots=True)
@@ -158,6 +160,15 @@ class ClauseWords:
                 return False
         return False
 
+    def before_of_whom(self, comma: int) -> int:
+        """For "12 pupils, five of whom were girls, died": where what comes before the remark ends; else `comma`."""
+        lower = self.tokens.lower
+        for k in range(comma - 1, max(0, comma - _LONGEST_REMARK), -1):
+            if lower[k] == ",":
+                opening = lower[k + 1 : k + 6]
+                return k - 1 if "whom" in opening and "of" in opening else comma
+        return comma
+
     def verb_before(self, at: int) -> int:
         """The verb that "and", a comma or a semicolon joins to the word at `at`; -1 where none is near."""
         lower, classes = self.tokens.lower, self.tokens.classes
@@ -166,6 +177,8 @@ class ClauseWords:
             lower[k] in ("found", "then", "presumed", "assumed", "later", "was", "were", "but", "subsequently")
         ):
             k = self.skip_adverbs_left(k - 1)
+        if k >= 0 and lower[k] == "," and self.before_of_whom(k) != k:
+            return -1
         if k < 1 or not (classes[k] & (_W.AND | _W.COMMA) or lower[k] in (";", "(", "or", "but", "then")):
             return -1
         for j in range(k - 1, max(-1, k - 16), -1):

@@ -24,6 +24,8 @@ class Finding:
     """active, passive, reduced (participle after the noun), subject (intransitive), noun, toll, adjective."""
     shared: bool = False
     """The number is said of killed and wounded together: "killed or wounded 30"."""
+    casualties: bool = False
+    """Counted as casualties, who may be hurt and not dead."""
     among: bool = False
     """The people are some of the dead: whoever is counted as all of them holds these too."""
 

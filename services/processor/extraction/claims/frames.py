@@ -10,8 +10,8 @@ from services.processor.extraction.claims.among import among_the_dead, among_tho
 from services.processor.extraction.claims.captives import read_captive, read_captor
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.losses import loses_soldiers, read_casualties, read_loss
 from services.processor.extraction.claims.nouns import (
-    no_casualties,
     of_the_dead,
     read_count,
     read_event,
@@ -23,7 +23,7 @@ from services.processor.extraction.claims.nouns import (
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates, suffering_verb, tells
-from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
+from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_bracketed, mark_totals
 from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
 from services.processor.extraction.numbers import read_quantity
 from services.processor.extraction.text import Tokens
@@ -32,12 +32,16 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
 _OR_ELSE_KILLED = word_set("or_else_killed")
+_THROWN_OUT = (["off"], ["out"])
+"""After "kicked": whoever is kicked out of a bar is not hurt."""
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
 def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     """Every harm word of a sentence with its people, in order; and the sentence's people and words, indexed."""
     predicates = find_predicates(tokens)
+    predicates = [p for p in predicates if p.harm.pattern != "loses" or loses_soldiers(tokens, p)]
+    predicates = [p for p in predicates if p.harm.lemma != "kick" or tokens.lower[p.end : p.end + 1] not in _THROWN_OUT]
     if not capitals:
         predicates = [p for p in predicates if not _in_a_title(tokens, p.start)]
     if not any(_may_be_said(tokens, predicate) for predicate in predicates):
@@ -46,7 +50,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     findings: list[Finding] = []
     for number, predicate in enumerate(predicates):
         if predicate.harm.pattern == "casualty":
-            findings.extend(no_casualties(clauses, predicate))
+            findings.extend(read_casualties(clauses, predicate))
             continue
         following = predicates[number + 1] if number + 1 < len(predicates) else None
         finding = _read(clauses, predicate, following) or _inherited(clauses, predicate, findings)
@@ -119,6 +123,8 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _verb(clauses, predicate, following)
     if pattern == "captor":
         return read_captor(clauses, predicate)
+    if pattern == "loses":
+        return read_loss(clauses, predicate)
     if pattern == "happens":
         return _happens(clauses, predicate)
     if pattern == "suicide":
@@ -368,7 +374,7 @@ def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
     for one, other in pairwise(findings):
         if other.people is one.people or (one.shared and other.people[0] is one.people[0]):
             other.shared = one.shared
-    _mark_bracketed(clauses, findings)
+    mark_bracketed(clauses, findings)
     kept: list[Finding] = []
     for finding in findings:
         if finding.predicate.harm.pattern == "result" and any(
@@ -383,18 +389,3 @@ def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
         if key not in seen:
             seen[key] = finding
     return [f for f in kept if f in seen.values()]
-
-
-def _mark_bracketed(clauses: Clauses, findings: Sequence[Finding]) -> None:
-    """ "four were killed (three shot and one beheaded)": numbers in brackets are parts of the one before them."""
-    lower = clauses.tokens.lower
-    if "(" not in lower:
-        return
-    for number, finding in enumerate(findings):
-        before = lower[: finding.at[0]]
-        if before.count("(") <= before.count(")"):
-            continue
-        opened = len(before) - 1 - before[::-1].index("(")
-        totals = [f.people[0].best or 0 for f in findings[:number] if f.kind is finding.kind and f.at[1] <= opened]
-        for people in finding.people:
-            people.part = people.part or (people.best or 0) < max(totals, default=0)

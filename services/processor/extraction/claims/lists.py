@@ -14,6 +14,7 @@ _BESIDES = frozenset(
     (("along", "with"), ("together", "with"), ("well", "as"), ("as", "well", "as"), ("in", "addition", "to"),
      ("not", "including"), ("not", "counting"), ("excluding",))
 )  # fmt: skip
+_ALIAS = ("alias", "aka", "a.k.a.", "a.k.a", "nicknamed")
 _NEAR_BY = ("the", "nearby", "neighbouring", "neighboring", "northern", "southern", "eastern", "western", "central")
 _FARTHEST_PLACE = 6
 """Words that the name of a place may have in "12 died in Port Said, four in Suez"."""
@@ -132,6 +133,9 @@ class ListedPeople(ClauseWords):
         if at >= size:
             return None
         comma = lower[at] == ","
+        if comma and last.form is Form.NAME and lower[at + 1 : at + 2] and lower[at + 1] in _ALIAS:
+            # "Rolando Paz, alias the Goat, and 15 others"
+            at = next((k for k in range(at + 2, min(size, at + 8)) if lower[k] == ","), at)
         if comma:
             at += 1
         joined = False

@@ -13,6 +13,8 @@ _W = WordClass
 _DATE = _W.WEEKDAY | _W.MONTH
 _CLOSES_NAME = _W.COMMA | _W.AND | _W.MARK | _W.BE | _W.HAVE | _W.HARM | _W.RELATIVE
 _MOST_UNKNOWN = 4
+_OLDEST = 110
+"""Years of age."""
 
 
 def name_at(tokens: Tokens, at: int) -> People | None:
@@ -71,6 +73,17 @@ def capital_name(tokens: Tokens, at: int) -> People | None:
         end += 1
     known = classes[at] & ~(_W.TITLE | _W.PERSON | _W.PAST | _W.MONTH)
     if end == at + 1 or known or (classes[end - 1] & _W.TITLE):
+        return None
+    return People(at, end, Form.NAME, lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
+
+
+def aged_name(tokens: Tokens, at: int) -> People | None:
+    """A name that no list has, known for a person's by the age after it: "RODRIGUEZ PORTH, 65, WAS KILLED"."""
+    lower, classes, end = tokens.lower, tokens.classes, at
+    while end < len(lower) and end - at < _MOST_UNKNOWN and not classes[end] and lower[end].isalpha():
+        end += 1
+    aged = end > at and len(lower[end - 1]) > 2 and lower[end : end + 1] == [","] and lower[end + 2 : end + 3] == [","]
+    if not aged or not lower[end + 1].isdigit() or not 0 < int(lower[end + 1]) <= _OLDEST:
         return None
     return People(at, end, Form.NAME, lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
 

@@ -89,7 +89,7 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
 def _in_a_name(tokens: Tokens, of: int) -> bool:
     """Whether "of" joins the words of a name: "30 Army of Islam fighters"."""
     words = tokens.words
-    if of + 1 >= len(words) or words[of] != "of" or tokens.classes[of - 1]:
+    if of + 1 >= len(words) or words[of] != "of" or tokens.classes[of - 1] & _W.PERSON:
         return False
     return words[of - 1][0].isupper() and words[of + 1][0].isupper()
 

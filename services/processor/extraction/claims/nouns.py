@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas.vocabulary import ClaimKind, Modifier
+from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
 from services.processor.extraction.claims.person import Form, People
@@ -22,6 +22,9 @@ _COUNTS_THE_DEAD = word_set("counts_the_dead")
 _LONGEST_OF = 9
 """Words between "the dead" and their number: "put the dead of the fuel market at 54"."""
 _TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("toll_from_below")
+_LONGEST_BROUGHT = 7
+"""Words between "to" and the noun of a toll: "bringing to at least one hundred and nine the number"."""
+_ORDINALS = word_set("ordinals")
 _FROM_ABOVE = word_set("toll_from_above")
 _FROM_BELOW = word_set("toll_from_below")
 
@@ -41,40 +44,40 @@ def read_event(clauses: Clauses, predicate: Predicate) -> Finding | None:
 def read_count(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "12 fatalities", "no deaths", "the bodies of 12 people"."""
     lower = clauses.tokens.lower
-    quantity = _number_before(clauses, predicate.start)
+    quantity = number_before(clauses, predicate.start)
     if quantity is not None:
         people = People(
             quantity.start, predicate.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
             quantity.modifier, quantity.more, quantity.total, False, quantity.core,
         )  # fmt: skip
         return finding_of(predicate, [people], "noun")
-    if _none_before(clauses, predicate.start):
+    if none_before(clauses, predicate.start):
         nobody = People(predicate.start - 1, predicate.end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
         return finding_of(predicate, [nobody], "noun")
+    if predicate.start > 1 and lower[predicate.start - 1] in _ORDINALS and lower[predicate.start - 2] in ("a", "the"):
+        # "a third body": one more than were told of before.
+        start = predicate.start - 2
+        one = People(start, predicate.end, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT, more=True)
+        return finding_of(predicate, [one], "noun")
     if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.harm.pattern != "event":
         return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")
     return None
-
-
-def no_casualties(clauses: Clauses, predicate: Predicate) -> list[Finding]:
-    """ "there were no casualties": nobody killed and nobody wounded."""
-    if not _none_before(clauses, predicate.start):
-        return []
-    found = []
-    for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED):
-        nobody = People(predicate.start - 1, predicate.end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
-        found.append(Finding(kind, [nobody], (predicate.start, predicate.end), predicate, "noun"))
-    return found
 
 
 def of_the_dead(tokens: Tokens, predicate: Predicate) -> bool:
     """Whether "bodies" are remains, found or lying somewhere, and not "public bodies"."""
     lower = tokens.lower
     near = lower[max(0, predicate.start - 6) : predicate.start] + lower[predicate.end : predicate.end + 9]
+    if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.end + 1 < len(lower):
+        # "the bodies of four of the nine students who were kidnapped last week were found"
+        counted = tokens.classes[predicate.end + 1] & (_W.NUMBER | _W.QUANTIFIER)
+        persons = any(bits & _W.PERSON for bits in tokens.classes[predicate.end + 1 : predicate.end + 8])
+        if counted and persons and not _REMAINS.isdisjoint(lower[predicate.end :]):
+            return True
     return bool(_REMAINS.intersection(near))
 
 
-def _number_before(clauses: Clauses, at: int) -> Quantity | None:
+def number_before(clauses: Clauses, at: int) -> Quantity | None:
     """The number that counts the noun at `at`, with at most three adjectives between."""
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     blocked = _W.COMMA | _W.AND | _W.BE | _W.HAVE | _W.VERB | _W.SAY | _W.RELATIVE | _W.SUBORDINATE | _W.MARK
@@ -92,7 +95,8 @@ def _number_before(clauses: Clauses, at: int) -> Quantity | None:
     return None
 
 
-def _none_before(clauses: Clauses, at: int) -> bool:
+def none_before(clauses: Clauses, at: int) -> bool:
+    """Whether "no" stands before the noun at `at`."""
     lower = clauses.tokens.lower
     for k in range(at - 1, max(-1, at - 5), -1):
         if lower[k] in ("no", "without", "any", "zero"):
@@ -116,7 +120,7 @@ def read_lives(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return None
     if lower[predicate.end : predicate.end + 1] == ["of"]:
         return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")
-    quantity = _number_before(clauses, predicate.start)
+    quantity = number_before(clauses, predicate.start)
     if quantity is None:
         if lower[predicate.start - 1 : predicate.end] == ["a", "life"]:
             one = People(predicate.start - 1, predicate.end, Form.COUNT, "", "person", 1, 1, 1, Modifier.EXACT)
@@ -155,6 +159,7 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
                 at = quantity.end
                 continue
         at += 1
+    found = found or _brought_to(clauses, predicate)
     if found is None:
         return None
     people = People(
@@ -162,6 +167,18 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
         False, True, False, found.core,
     )  # fmt: skip
     return finding_of(predicate, [people], "toll")
+
+
+def _brought_to(clauses: Clauses, predicate: Predicate) -> Quantity | None:
+    """The number before the noun of a toll: "bringing to at least nine the number killed"."""
+    lower, classes, noun = clauses.tokens.lower, clauses.tokens.classes, predicate.start - 1
+    if lower[noun : predicate.start] != ["the"]:
+        return None
+    for to in range(noun - 2, max(0, noun - _LONGEST_BROUGHT), -1):
+        if lower[to] == "to" and lower[to - 1] in _COUNTS_THE_DEAD:
+            found = read_quantity(lower, classes, to + 1)
+            return found if found is not None and found.end == noun else None
+    return None
 
 
 def _is_toll_number(clauses: Clauses, quantity: Quantity, at: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.vocabulary import Modifier
-from services.processor.extraction.claims.names import brought_in, capital_name, name_at, with_their_names
+from services.processor.extraction.claims.names import aged_name, brought_in, capital_name, name_at, with_their_names
 from services.processor.extraction.claims.noun_runs import ADJECTIVES_TOO, AGENT_ENDINGS, noun_run
 from services.processor.extraction.claims.other_numbers import other_number
 from services.processor.extraction.claims.person import Form, People
@@ -42,7 +42,7 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
         if not (classes[at] & _OPENS or words[at][0].isupper() or capitals or _may_open(lower[at])):
             at += 1
             continue
-        people = _read(tokens, at, capitals)
+        people = _read(tokens, at, capitals) or _one_of_a_people(tokens, at, found)
         if people is None:
             at += 1
         elif _excepted(lower, at):
@@ -56,6 +56,26 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
             found.append(people)
             at = max(people.end, at + 1)
     return with_their_names(found, tokens, capitals)
+
+
+def _one_of_a_people(tokens: Tokens, at: int, found: list[People]) -> People | None:
+    """The last of a list that is called by a people that no list has: "four Fulanis and a Konkomba"."""
+    if not found or not tokens.classes[at] & _W.INDEFINITE or at + 1 >= len(tokens.words):
+        return None
+    before, joined = found[-1], tokens.lower[at - 1] == "and" and found[-1].end == at - 1
+    word, following = tokens.words[at + 1], tokens.classes[at + 2] if at + 2 < len(tokens.words) else _W.MARK
+    if (
+        not joined
+        or before.form is not Form.COUNT
+        or before.kind not in ("unknown", "ethnic")
+        or tokens.classes[at + 1]
+        or not word[0].isupper()
+        or word.isupper()
+    ):
+        return None
+    if not following & (_W.MARK | _W.COMMA | _W.PREPOSITION | _W.BE | _W.HAVE | _W.HARM | _W.ADVERB):
+        return None
+    return People(at, at + 2, Form.SINGULAR, tokens.lower[at + 1], "unknown", 1, 1, 1, Modifier.EXACT)
 
 
 def _excepted(lower: list[str], at: int) -> bool:
@@ -113,7 +133,7 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         people = _noun(tokens, at, at, Form.BARE, capitals)
         if people is not None:
             return people
-    return name_at(tokens, at) if not capitals else capital_name(tokens, at)
+    return name_at(tokens, at) if not capitals else capital_name(tokens, at) or aged_name(tokens, at)
 
 
 def _further_one(tokens: Tokens, at: int, capitals: bool) -> People | None:

@@ -19,8 +19,8 @@ _LONGEST_OBJECT = 9
 """Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
 _SUFFERS = word_set("suffers")
 
-Tells = Literal["always", "by", "never"]
-"""Whether a word can tell of harm at all: "takes" never does, and "taken" only with "by" after it."""
+Tells = Literal["always", "by", "soldiers", "never"]
+"""Whether a word can tell of harm at all: "takes" never does, "taken" only with "by" after it, "lost" with soldiers."""
 
 
 TAKES_ALONE = ("detain", "capture")
@@ -56,7 +56,7 @@ def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
     table: dict[tuple[str, ...], list[Harm]] = {}
     for kind, pattern, *forms in read_rows("harm.tsv"):
         claim = ClaimKind(kind)
-        if pattern in ("verb", "happens", "suicide", "result", "captor"):
+        if pattern in ("verb", "happens", "suicide", "result", "captor", "loses"):
             by_word: dict[str, str] = {}
             for form, word in zip(_FORMS, forms, strict=True):
                 if word == "-":
@@ -72,6 +72,8 @@ def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
 
 def tells(harms: Sequence[Harm]) -> Tells:
     """Whether a sentence that has no other word for harm than one with these readings can tell of harm."""
+    if all(harm.pattern == "loses" for harm in harms):
+        return "soldiers"
     if not all(harm.pattern == "captor" for harm in harms) or any(harm.lemma in TAKES_ALONE for harm in harms):
         return "always"
     return "by" if any("participle" in harm.form for harm in harms) else "never"

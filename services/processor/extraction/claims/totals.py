@@ -44,7 +44,14 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
     """Mark the people of `findings` that are a whole (`total`), and those that are a part of one (`part`).
 
     A whole is what is counted "now" or "in all", what comes of "two more died", and what is broken down after a colon.
+    Some of those told of before are a part only of those harmed alike: of 12 kidnapped, five were murdered.
     """
+    for finding in findings:
+        one = finding.people[0]
+        if one.part and clauses.of_whom(one):
+            others = [f for f in findings if f is not finding and not f.casualties]
+            alike = [f.people[0].best for f in others if f.kind is finding.kind]
+            one.part = any((best or 0) >= (one.best or 0) for best in alike)
     for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED):
         mine = [finding for finding in findings if finding.kind is kind]
         if len(mine) > 1:
@@ -128,3 +135,18 @@ def _mark_sum_of_more(findings: Sequence[Finding]) -> None:
                 more = max(more, best)
             elif more and best > more and people.form is Form.COUNT and not people.part and not people.head:
                 people.total = True
+
+
+def mark_bracketed(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "four were killed (three shot and one beheaded)": numbers in brackets are parts of the one before them."""
+    lower = clauses.tokens.lower
+    if "(" not in lower:
+        return
+    for number, finding in enumerate(findings):
+        before = lower[: finding.at[0]]
+        if before.count("(") <= before.count(")"):
+            continue
+        opened = len(before) - 1 - before[::-1].index("(")
+        totals = [f.people[0].best or 0 for f in findings[:number] if f.kind is finding.kind and f.at[1] <= opened]
+        for people in finding.people:
+            people.part = people.part or (people.best or 0) < max(totals, default=0)

@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from schemas import ClaimKind
 from services.processor.extraction.currency.article_view import ArticleView
 from services.processor.extraction.currency.reasons import Reason
-from services.processor.extraction.currency.verdict import LEAD_SENTENCES, has_day, span_of
+from services.processor.extraction.currency.verdict import (
+    LEAD_SENTENCES,
+    event_not_current,
+    has_day,
+    span_of,
+    tells_its_day,
+)
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.when import PAST
 
@@ -35,7 +41,7 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
     numbers: set[tuple[ClaimKind, int | None]] = set()
     opening: int | None = None
     titled = _titled(view)
-    if titled is not None and (titled.code in _STORIES or not _opens_with_news(statements, reasons)):
+    if titled is not None and (titled.code in _STORIES or not _opens_with_news(view, statements, reasons)):
         first = titled
     for statement, draft, known in _told(statements, reasons, "body") if first is None else ():
         opening = statement.order if opening is None else opening
@@ -65,10 +71,23 @@ def _titled(view: ArticleView) -> Reason | None:
     return None
 
 
-def _opens_with_news(statements: Sequence[Statement], reasons: _Reasons) -> bool:
-    """Whether the first sentence of the body counts the harmed: "12 were shot dead as they marked the anniversary"."""
+def _opens_with_news(view: ArticleView, statements: Sequence[Statement], reasons: _Reasons) -> bool:
+    """Whether the first sentence of the body counts the harmed: "12 were shot dead as they marked the anniversary".
+
+    Or tells of an incident and its day, and not a word of the courts: "Gunmen attacked the courthouse on Sunday".
+    """
     told = _told(statements, reasons, "body")
-    return any(s.sentence.index == 0 and known is None and draft.best for s, draft, known in told)
+    if any(s.sentence.index == 0 and known is None and draft.best for s, draft, known in told):
+        return True
+    first = [s for s in statements if s.where == "body" and s.sentence.index == 0 and s.event and not s.drafts]
+    return any(
+        tells_its_day(view, s) and event_not_current(view, s) is None and not _of_the_courts(view, s) for s in first
+    )
+
+
+def _of_the_courts(view: ArticleView, statement: Statement) -> bool:
+    sentence, topics = statement.sentence, view.text(statement.where).topics
+    return any(topic.genre == "court" and sentence.start <= topic.start < sentence.end for topic in topics)
 
 
 def title_reasons(view: ArticleView, statements: Sequence[Statement], reasons: _Reasons) -> dict[int, Reason]:

@@ -10,7 +10,6 @@ from services.processor.extraction.currency.article_view import ArticleView, vie
 from services.processor.extraction.currency.earlier_events import of_other_events
 from services.processor.extraction.currency.lead import lead_reason, title_reasons
 from services.processor.extraction.currency.reasons import Reason
-from services.processor.extraction.currency.scope import Span
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
 from services.processor.extraction.currency.verdict import (
     drafts_of,
@@ -18,6 +17,7 @@ from services.processor.extraction.currency.verdict import (
     has_day,
     not_current,
     span_of,
+    tells_its_day,
     tells_of_animals,
 )
 from services.processor.extraction.drafts import Draft, Statement
@@ -59,7 +59,7 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         draft.reasoning.append(f"not counted: {why}")
     for statement in events:
         statement.event = event_not_current(view, statement) is None and (
-            governing is None or governing.code == "past" or _dated(view, statement)
+            governing is None or governing.code == "past" or tells_its_day(view, statement)
         )
     subject = subject_of(view, readings)
     if subject is None:
@@ -67,13 +67,7 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
     for statement, draft in drafts_of(statements):
         _set_aside(draft, in_passing(view, subject, statement, draft))
     for statement in events if subject.genre not in MAY_BE_NEWS else ():
-        statement.event = statement.event and _dated(view, statement)
-
-
-def _dated(view: ArticleView, statement: Statement) -> bool:
-    """Whether any clause of a statement says on which current day or in which current hours it happened."""
-    sentence = statement.sentence
-    return has_day(view, statement, Span(sentence.start, sentence.end, sentence.start, sentence.end, active=False))
+        statement.event = statement.event and tells_its_day(view, statement)
 
 
 def _keep_only_counts(statements: Sequence[Statement], reasons: dict[int, Reason | None]) -> None:

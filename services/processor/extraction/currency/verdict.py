@@ -53,6 +53,13 @@ _STILL_GOING_ON = re.compile(
     r"protests?|fighting|clashes|eruption|storms?|strikes?|bombardment)\b|since\sthe\sfirst\s(?:\w+\s)?cases?\b"
 )
 """Stretches of time that are those of an incident itself: its toll is told from its beginning."""
+_OF_ONE_INCIDENT = re.compile(
+    r"\b(?:number|tally|total|count)\b(?=[^,;:]{0,70}\b(?:(?:in|by)\s(?:\w+(?:'s)?\s){0,4}(?:attack|blast|bombing|explosion|"
+    r"crash|collapse|fire|shooting|raid|ambush|accident|landslide|mudslide|avalanche|quake|earthquake|flood|tsunami|"
+    r"stampede|crush|sinking|capsizing|massacre|incident|strike|derailment|disaster|pile-up)\b|"
+    r"bod(?:y|ies)\s(?:recovered|found|retrieved|pulled)))(?![^,;:]*\b(?:this|last|since)\s(?:year|month|week|decade))"
+)
+"""A number that counts the dead of one incident: "bringing to three the number killed in the blast"."""
 _OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value))
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
@@ -110,6 +117,12 @@ def has_day(view: ArticleView, statement: Statement, span: Span) -> bool:
     return bool(_days(view, statement, span))
 
 
+def tells_its_day(view: ArticleView, statement: Statement) -> bool:
+    """Whether any clause of a statement says on which current day or in which current hours it happened."""
+    sentence = statement.sentence
+    return has_day(view, statement, Span(sentence.start, sentence.end, sentence.start, sentence.end, active=False))
+
+
 def _days(view: ArticleView, statement: Statement, span: Span) -> list[tuple[int, int]]:
     """The current days and hours of the claim's own clause."""
     folded = view.text(statement.where).folded
@@ -156,6 +169,8 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
     """What single categories ask for beyond their scope."""
     if cue.category in ("running", "history") and compares(cue, folded):
         return cue.scope == "relative"
+    if cue.category == "running" and _OF_ONE_INCIDENT.search(folded, cue.start, min(span.last, cue.end + 80)):
+        return False
     if cue.category == "running" and _STILL_GOING_ON.match(folded, cue.start, cue.end):
         return _began_long_ago(view, cue, statement)
     if cue.category == "statistic" and _PROVISIONAL.search(folded, max(0, cue.start - 14), cue.start) is not None:

@@ -63,6 +63,10 @@ NO_NEWS = [
         ),
     ),
     (
+        "Trial of raiders opens",
+        "Prosecutors on Sunday said that the men attacked a village near Gwoza. Twelve guards were killed.",
+    ),
+    (
         "Two arrested over 2016 murder of mayor's driver",
         "Police have arrested two brothers in connection with the murder of the mayor's driver nine years ago.",
     ),
@@ -96,6 +100,10 @@ def test_an_attack_with_a_day_of_its_own_is_news_after_a_lead_that_is_none() -> 
             "Security forces shot dead 12 marchers in Khartoum as crowds marked the anniversary of the coup.",
         ),
         ("Blast outside court halts trial", "A car bomb outside a court in Quetta killed 12 people, police said."),
+        (
+            "Trial opens under fire",
+            "Gunmen attacked the courthouse in Herat on Sunday. Twelve guards were killed.",
+        ),
         ("Veteran dies in bus fire", "A bus burst into flames near Lyon on Sunday. The fire killed 12 passengers."),
         (
             "New study of reef cut short",

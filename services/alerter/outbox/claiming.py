@@ -1,0 +1,291 @@
+"""Claims: which alerts a worker may send now, and that nobody else does."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import Alert, AlertStatus
+from services.alerter.destinations import Limits, places, turns
+from services.alerter.outbox.destinations import DESTINATION, keep_turns, state_of
+from services.alerter.outbox.tables import alerts, destinations, lanes
+
+MOST_CANDIDATES = 500
+"""Lanes that one claim looks at; the next looks at more."""
+
+Lane = tuple[str, str]
+"""A channel and an incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One alert that this worker alone may send now."""
+
+    alert: Alert
+    attempt: int
+    """The number of this attempt, from 1."""
+    decided_at: datetime
+    appended_at: datetime
+    traceparent: str
+    lease: str
+    """What proves that the lane is still this worker's."""
+    thread: str | None = None
+    """The receipt of the first alert of the lane that the channel took."""
+    digest: str = ""
+    """SHA-256 of the alert's JSON as the store has it."""
+    tries: int = 1
+    """The number of this attempt since the alert was last put back, from 1: what the schedule of retries counts."""
+    maybe_seen: bool = False
+    """An earlier attempt may have arrived."""
+    probe: bool = False
+    """It is the one alert that a broken receiver is asked with."""
+    suspect: bool = False
+    """The last attempt to its receiver failed."""
+
+    @property
+    def lane(self) -> Lane:
+        """The lane that it holds."""
+        return self.alert.channel, self.alert.incident_id
+
+
+@dataclass(slots=True)
+class Room:
+    """What a worker can take on."""
+
+    concurrency: Mapping[str, int]
+    """Every channel that it has, to the attempts that the channel takes at once while its receiver is well."""
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    total: int = 256
+    """How many more alerts, over all channels."""
+    suspects: int = 32
+    """How many of them to receivers whose last attempt failed."""
+    busy: Mapping[str, int] = field(default_factory=dict)
+    """Channel to the attempts that are under way."""
+    under_way: Collection[Lane] = ()
+    """Lanes that this worker is busy with: it does not take them from itself, be their leases out of date because the
+    store did not answer or the clock leapt."""
+    strangers: set[str] = field(default_factory=set)
+    """Channels that alerts wait for and that this worker does not have; claims add to it."""
+
+    def full(self) -> list[str]:
+        """Channels that take no more whatever their state."""
+        return [name for name, busy in self.busy.items() if busy >= self.concurrency.get(name, 0)]
+
+
+async def claim_due(connection: AsyncConnection, room: Room, now: datetime, leased_until: datetime) -> list[Claimed]:
+    """Lease lanes whose first unsettled alert is due, and give that alert of each, those due longest first.
+
+    A lane stays leased until `settle_all` or `release`, or until `leased_until` has passed: then its worker is taken
+    for dead. From here on an alert counts as perhaps seen, since its worker can die at any moment.
+    """
+    if room.total < 1:
+        return []
+    known = len(room.strangers)
+    rows = (await connection.execute(_due(room, now))).all()
+    chosen = _chosen(rows, room, now)
+    if len(room.strangers) > known and len(rows) == MOST_CANDIDATES:
+        # Alerts that nobody here can send must not hide those behind them.
+        rows = (await connection.execute(_due(room, now))).all()
+        chosen = _chosen(rows, room, now)
+    if not chosen:
+        return []
+    limited = {row.channel for row in chosen.values() if row.channel in room.limits} - _unlimited(room)
+    probed = {row.channel for row in chosen.values() if state_of(row).broken}
+    if limited or probed:
+        chosen = await keep_turns(connection, chosen, room.limits, limited, probed, now, leased_until)
+    if not chosen:
+        return []
+    lease = uuid.uuid4().hex
+    leasing = (
+        update(lanes)
+        .where(tuple_(lanes.c.channel, lanes.c.incident_id).in_(list(chosen)), _free(now))
+        .values(lease=lease, leased_until=leased_until)
+        .returning(lanes.c.channel, lanes.c.incident_id)
+    )
+    won = [chosen[row.channel, row.incident_id].alert_id for row in await connection.execute(leasing)]
+    suspects = {row.channel for row in chosen.values() if row.failures}
+    return await _claimed(connection, won, lease, probed, suspects, now, leased_until)
+
+
+def _unlimited(room: Room) -> set[str]:
+    return {name for name, limits in room.limits.items() if limits.per_minute is None}
+
+
+def _free(now: datetime) -> Any:
+    return or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < now)
+
+
+def _due(room: Room, now: datetime) -> Any:
+    """The first unsettled alert of each free lane where that is due and its receiver is open, longest due first."""
+    earlier = alerts.alias()
+    closed = [*room.full(), *sorted(room.strangers)]
+    query = (
+        select(alerts.c.alert_id, alerts.c.channel, alerts.c.incident_id, *DESTINATION)
+        .join(lanes, and_(alerts.c.channel == lanes.c.channel, alerts.c.incident_id == lanes.c.incident_id))
+        .outerjoin(destinations, destinations.c.channel == alerts.c.channel)
+        .where(
+            alerts.c.status == AlertStatus.PENDING,
+            alerts.c.next_attempt_at <= now,
+            _free(now),
+            destinations.c.off_at.is_(None),
+            or_(destinations.c.closed_until.is_(None), destinations.c.closed_until <= now),
+            or_(destinations.c.turn_at.is_(None), destinations.c.turn_at <= now),
+            ~exists().where(
+                earlier.c.channel == alerts.c.channel,
+                earlier.c.incident_id == alerts.c.incident_id,
+                earlier.c.sequence < alerts.c.sequence,
+                earlier.c.status == AlertStatus.PENDING,
+            ),
+        )
+        .order_by(alerts.c.next_attempt_at, alerts.c.position)
+        .limit(MOST_CANDIDATES)
+    )
+    if closed:
+        query = query.where(alerts.c.channel.not_in(closed))
+    if room.suspects < 1:
+        query = query.where(func.coalesce(destinations.c.failures, 0) == 0)
+    return query
+
+
+def _chosen(rows: Sequence[Row[Any]], room: Room, now: datetime) -> dict[Lane, Row[Any]]:
+    """Those of `rows` that there is room for."""
+    taken: Counter[str] = Counter(room.busy)
+    more: dict[str, int] = {}
+    suspects, under_way = room.suspects, set(room.under_way)
+    chosen: dict[Lane, Row[Any]] = {}
+    for row in rows:
+        channel, lane = row.channel, (row.channel, row.incident_id)
+        if channel not in room.concurrency:
+            room.strangers.add(channel)
+            continue
+        state = state_of(row)
+        if channel not in more:
+            limits = room.limits.get(channel, Limits())
+            at_once = places(state, room.concurrency[channel], now) - taken[channel]
+            turn = turns(state, limits, now)
+            more[channel] = at_once if turn is None else min(at_once, turn)
+        if more[channel] < 1 or lane in under_way or (state.failures and suspects < 1):
+            continue
+        more[channel] -= 1
+        suspects -= 1 if state.failures else 0
+        chosen[lane] = row
+        if len(chosen) >= room.total:
+            break
+    return chosen
+
+
+_MARK = (
+    update(alerts)
+    .where(alerts.c.alert_id == bindparam("claimed_id"))
+    .values(maybe_seen=True, next_attempt_at=bindparam("lost_at"))
+)
+"""Until its lease ends, an alert under way is not due."""
+
+
+async def _claimed(
+    connection: AsyncConnection,
+    alert_ids: list[str],
+    lease: str,
+    probed: Collection[str],
+    suspects: Collection[str],
+    now: datetime,
+    leased_until: datetime,
+) -> list[Claimed]:
+    """The alerts of lanes just leased, without those that another worker settled a moment before."""
+    first = alerts.alias()
+    thread = (
+        select(first.c.receipt)
+        .where(
+            first.c.channel == alerts.c.channel,
+            first.c.incident_id == alerts.c.incident_id,
+            first.c.receipt.is_not(None),
+        )
+        .order_by(first.c.sequence)
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(alerts, thread.label("thread"))
+        .where(
+            alerts.c.alert_id.in_(alert_ids),
+            alerts.c.status == AlertStatus.PENDING,
+            alerts.c.next_attempt_at <= now,
+        )
+        .order_by(alerts.c.next_attempt_at, alerts.c.position)
+    )
+    found = [
+        Claimed(
+            Alert.model_validate_json(row.payload),
+            row.attempts + 1,
+            row.decided_at,
+            row.appended_at,
+            row.traceparent,
+            lease,
+            row.thread,
+            hashlib.sha256(row.payload.encode()).hexdigest(),
+            row.attempts + 1 - row.redriven_after,
+            row.maybe_seen,
+            row.channel in probed,
+            row.channel in suspects,
+        )
+        for row in await connection.execute(query)
+    ]
+    if found:
+        await connection.execute(_MARK, [{"claimed_id": one.alert.alert_id, "lost_at": leased_until} for one in found])
+    if len(found) < len(alert_ids):
+        others = update(lanes).where(lanes.c.lease == lease)
+        if found:
+            kept = [one.lane for one in found]
+            others = others.where(tuple_(lanes.c.channel, lanes.c.incident_id).not_in(kept))
+        await connection.execute(others.values(lease=None, leased_until=None))
+    return found
+
+
+async def release(connection: AsyncConnection, claimed: Claimed, now: datetime) -> bool:
+    """Give the lane back, its alert due at once; False where it is not this worker's any more."""
+    alert = claimed.alert
+    given = await connection.execute(
+        update(lanes)
+        .where(
+            lanes.c.channel == alert.channel, lanes.c.incident_id == alert.incident_id, lanes.c.lease == claimed.lease
+        )
+        .values(lease=None, leased_until=None)
+    )
+    if given.rowcount == 1:
+        again = update(alerts).where(alerts.c.alert_id == alert.alert_id, alerts.c.status == AlertStatus.PENDING)
+        await connection.execute(again.values(next_attempt_at=now))
+        if claimed.probe:
+            await connection.execute(
+                update(destinations).where(destinations.c.channel == alert.channel).values(closed_until=now)
+            )
+    return given.rowcount == 1
+
+
+async def release_all(connection: AsyncConnection, now: datetime) -> None:
+    """Free every lane, and have what was under way sent again: for a store that one alerter has alone, when it
+    starts."""
+    lane = and_(lanes.c.channel == alerts.c.channel, lanes.c.incident_id == alerts.c.incident_id)
+    # Of a leased lane, the first alert that is not settled was under way, and no other was tried before it.
+    leased = exists().where(lane, lanes.c.lease.is_not(None), alerts.c.next_attempt_at == lanes.c.leased_until)
+    await connection.execute(
+        update(alerts).where(alerts.c.status == AlertStatus.PENDING, leased).values(next_attempt_at=now)
+    )
+    await connection.execute(update(lanes).where(lanes.c.lease.is_not(None)).values(lease=None, leased_until=None))
+
+
+async def waiting_without(connection: AsyncConnection, channels: Collection[str]) -> dict[str, int]:
+    """Alerts that wait for a channel which is none of `channels`: how many for each."""
+    query = (
+        select(alerts.c.channel, func.count().label("waiting"))
+        .where(alerts.c.status == AlertStatus.PENDING)
+        .group_by(alerts.c.channel)
+    )
+    return {row.channel: row.waiting for row in await connection.execute(query) if row.channel not in channels}

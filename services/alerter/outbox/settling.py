@@ -1,0 +1,109 @@
+"""How attempts ended: kept with what it says of alert, lane and receiver, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from schemas import AlertStatus, Delivery, DeliveryOutcome
+from services.alerter.channels.contract import ChannelAnswer
+from services.alerter.destinations import Limits
+from services.alerter.outbox import ledger
+from services.alerter.outbox.claiming import Claimed
+from services.alerter.outbox.destinations import Ended, SwitchedOff, judge
+from services.alerter.outbox.tables import alerts, deliveries, lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one attempt ended, and where its alert stands then."""
+
+    claimed: Claimed
+    delivery: Delivery
+    status: AlertStatus
+    answer: ChannelAnswer
+
+
+@dataclass(slots=True)
+class Settled:
+    """What became of settlements."""
+
+    kept: list[bool] = field(default_factory=list)
+    """For each, False where its lease has passed to another worker, which then sends the alert itself."""
+    switched_off: list[SwitchedOff] = field(default_factory=list)
+
+
+async def settle_all(
+    connection: AsyncConnection, settlements: Sequence[Settlement], limits: Mapping[str, Limits] | None = None
+) -> Settled:
+    """Keep how attempts ended, one of each lane at most, and give their lanes back. `limits` by channel."""
+    leases = [(*one.claimed.lane, one.claimed.lease) for one in settlements]
+    given = (
+        update(lanes)
+        .where(tuple_(lanes.c.channel, lanes.c.incident_id, lanes.c.lease).in_(leases))
+        .values(lease=None, leased_until=None)
+        .returning(lanes.c.channel, lanes.c.incident_id)
+    )
+    back = {(row.channel, row.incident_id) for row in await connection.execute(given)}
+    settled = Settled([one.claimed.lane in back for one in settlements])
+    held = [one for one, is_held in zip(settlements, settled.kept, strict=True) if is_held]
+    if held:
+        await connection.execute(deliveries.insert(), [delivery_row(one.delivery) for one in held])
+        await connection.execute(_SETTLE, [_settled_row(one) for one in held])
+        await connection.execute(_JUDGE_LANE, [_judged_lane(one.delivery) for one in held])
+        await ledger.append(
+            connection,
+            [ledger.Entry(one.delivery, one.claimed.alert.sequence, one.claimed.digest) for one in held],
+        )
+        ended = [Ended(one.delivery.channel, one.answer, one.delivery.ended_at, one.claimed.probe) for one in held]
+        settled.switched_off = await judge(connection, ended, limits or {})
+    return settled
+
+
+_SETTLED = ("status", "attempts", "next_attempt_at", "settled_at", "reason", "receipt", "maybe_seen")
+_SETTLE = (
+    update(alerts)
+    .where(alerts.c.alert_id == bindparam("settled_id"))
+    .values({name: bindparam(f"new_{name}") for name in _SETTLED})
+)
+_JUDGE_LANE = (
+    update(lanes)
+    .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"))
+    .values(last_failed_at=bindparam("failing"))
+)
+
+
+def _judged_lane(delivery: Delivery) -> dict[str, Any]:
+    failing = None if delivery.outcome is DeliveryOutcome.ACCEPTED else delivery.ended_at
+    return {"of_channel": delivery.channel, "of_incident": delivery.incident_id, "failing": failing}
+
+
+def delivery_row(delivery: Delivery) -> dict[str, Any]:
+    """`delivery` as the table `deliveries` has it."""
+    return {
+        "alert_id": delivery.alert_id,
+        "attempt": delivery.attempt,
+        "outcome": delivery.outcome,
+        "payload": delivery.model_dump_json(),
+        "ended_at": delivery.ended_at,
+    }
+
+
+def _settled_row(settlement: Settlement) -> dict[str, Any]:
+    delivery, done = settlement.delivery, settlement.status is not AlertStatus.PENDING
+    # By its answer and not by the record of it: the tenth attempt without an answer is recorded as given up.
+    arrived = settlement.answer.outcome in (DeliveryOutcome.ACCEPTED, DeliveryOutcome.SENT_UNKNOWN)
+    return {
+        "settled_id": delivery.alert_id,
+        "new_status": settlement.status,
+        "new_attempts": delivery.attempt,
+        "new_next_attempt_at": delivery.next_attempt_at,
+        "new_settled_at": delivery.ended_at if done else None,
+        "new_reason": delivery.reason,
+        "new_receipt": settlement.answer.receipt,
+        "new_maybe_seen": arrived or settlement.claimed.maybe_seen,
+    }

@@ -1,0 +1,56 @@
+"""Losses and casualties: "the army lost 12 soldiers", "the storm claimed two casualties", "no casualties"."""
+
+from __future__ import annotations
+
+from schemas.vocabulary import ClaimKind, Modifier
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.nouns import none_before, number_before
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.claims.predicates import Predicate
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import word_set
+
+_LOST = word_set("lost_in_battle")
+_GONE = word_set("lost_otherwise")
+_CLAIMS = word_set("claims_casualties")
+_FATAL = word_set("fatal")
+_HURT_OR_FOUGHT = word_set("hurt_or_fought")
+_LONGEST_OBJECT = 7
+"""Words from "lost" to the soldiers: "lost at least 12 of its elite soldiers"."""
+_NEAR = 6
+
+
+def loses_soldiers(tokens: Tokens, predicate: Predicate) -> bool:
+    """Whether what is lost can be soldiers: a quick look, before people are looked for."""
+    after = tokens.lower[predicate.end : predicate.end + _LONGEST_OBJECT]
+    return not _LOST.isdisjoint(after)
+
+
+def read_loss(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "the army lost 12 soldiers (to a mine)"; not "lost 12 soldiers to desertion"."""
+    lost = [p for p in clauses.objects(predicate.end) if p.head in _LOST and p.form is Form.COUNT]
+    if not lost or not _GONE.isdisjoint(clauses.tokens.lower[lost[-1].end : lost[-1].end + _NEAR]):
+        return None
+    return finding_of(predicate, lost, "active")
+
+
+def read_casualties(clauses: Clauses, predicate: Predicate) -> list[Finding]:
+    """What "casualties" says: none, so that nobody was killed or wounded; or how many, who may be the hurt as well."""
+    start, end, lower = predicate.start, predicate.end, clauses.tokens.lower
+    if none_before(clauses, start):
+        nobody = People(start - 1, end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
+        kinds = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+        return [Finding(kind, [nobody], (start, end), predicate, "noun") for kind in kinds]
+    quantity = number_before(clauses, start)
+    if quantity is None or not _HURT_OR_FOUGHT.isdisjoint(lower):
+        return []
+    people = People(
+        quantity.start, end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high, quantity.modifier,
+        quantity.more, quantity.total, False, quantity.core,
+    )  # fmt: skip
+    found = Finding(ClaimKind.KILLED, [people], (start, end), predicate, "noun")
+    found.casualties = _CLAIMS.isdisjoint(lower[max(0, quantity.start - 3) : quantity.start]) and _FATAL.isdisjoint(
+        lower[quantity.end : start]
+    )
+    return [found]

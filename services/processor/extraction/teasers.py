@@ -1,0 +1,42 @@
+"""Headlines of other stories that a web page sets among an article's lines: "Most read", "Related stories"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from services.processor.extraction.scan import Hit
+
+_LABEL = re.compile(
+    r"^[ \t*|>•·–-]*(?i:most (?:read|viewed|popular)|related (?:articles?|stories|story|news|links?|content|coverage)|"
+    r"read (?:more|also|next)|see also|also read|more stories|more on this story|recommended(?: for you)?|"
+    r"trending(?: now)?|don'?t miss|you (?:may|might) also like)(?: (?i:in) [A-Z]\w+)?[ \t]*"
+    r"(?P<alone>:?[ \t]*$|:|\||(?=[A-Z'\"]))",
+    re.MULTILINE,
+)
+"""A label at the head of a line, by itself or before a headline: "Most read in News", "READ MORE: Twelve die"."""
+_HEADLINES = re.compile(r"(?:\n[^\n]{1,160}(?<![.!?\s])[ \t]*(?=\n|\Z)){0,12}")
+"""Lines below a label that stands alone: headlines, which are short and have no full stop."""
+
+
+def without_teasers(hits: Sequence[Hit], view: str) -> Sequence[Hit]:
+    """The phrases found in a text, without those in headlines of other stories. Linear in the length of the text."""
+    spans: list[tuple[int, int]] = []
+    for label in _LABEL.finditer(view):
+        if spans and label.start() < spans[-1][1]:
+            continue
+        end = view.find("\n", label.end())
+        end = len(view) if end < 0 else end
+        alone = not label["alone"].strip(": \t") and not view[label.end() : end].strip()
+        below = _HEADLINES.match(view, end) if alone else None
+        spans.append((label.start(), below.end() if below is not None else end))
+    if not spans:
+        return hits
+    starts = [start for start, _ in spans]
+    return [hit for hit in hits if not _within(hit, starts, spans)]
+
+
+def _within(hit: Hit, starts: Sequence[int], spans: Sequence[tuple[int, int]]) -> bool:
+    at = bisect_right(starts, hit.start) - 1
+    return at >= 0 and hit.start < spans[at][1]

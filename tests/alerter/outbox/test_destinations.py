@@ -1,0 +1,110 @@
+"""Receivers as all alerters on one store see them: breakers, turns, switching off and on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from schemas import DeliveryOutcome
+from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
+from services.alerter.delivering import outcome_of
+from services.alerter.destinations import BREAKS_AFTER, FIRST_REST, Limits
+from services.alerter.outbox.claiming import Claimed, Room, claim_due
+from services.alerter.outbox.destinations import read_destinations, switch_off, switch_on
+from services.alerter.outbox.engine import Store
+from services.alerter.outbox.settling import Settlement, settle_all
+from tests.alerter.incidents import NOON
+from tests.alerter.outboxes import decided, on_channel, rising
+
+RETRY = ChannelAnswer(DeliveryOutcome.RETRY, "Answered 500.", 500)
+GONE = ChannelAnswer(DeliveryOutcome.RETRY, "Answered 410.", 410, gone=True)
+SECOND = timedelta(seconds=1)
+
+
+async def claim(store: Store, now: datetime = NOON, limits: Limits | None = None, **options: int) -> list[Claimed]:
+    room = Room({"a": 32, "b": 32}, {"a": limits or Limits()}, **options)
+    async with store.transaction() as connection:
+        return await claim_due(connection, room, now, now + timedelta(minutes=2))
+
+
+async def settle(store: Store, claimed: Claimed, answer: ChannelAnswer, at: datetime = NOON) -> list[str]:
+    delivery, status = outcome_of(claimed, answer, at, at)
+    async with store.transaction() as connection:
+        settled = await settle_all(connection, [Settlement(claimed, delivery, status, answer)])
+    return [off.channel for off in settled.switched_off]
+
+
+async def fill(store: Store, lanes: int) -> None:
+    for number in range(lanes):
+        await decided(store, rising(f"i{number}", 1), on_channel("a"))
+
+
+@pytest.fixture
+async def broken(store: Store) -> Store:
+    """A store with ten lanes of a channel whose receiver has just failed so often that it is left alone."""
+    await fill(store, 10)
+    for one in await claim(store, total=BREAKS_AFTER):
+        await settle(store, one, RETRY)
+    return store
+
+
+async def test_a_broken_receiver_is_left_alone_and_then_asked_with_one_alert(broken: Store) -> None:
+    assert await claim(broken) == []
+    (probe,) = await claim(broken, NOON + FIRST_REST)
+    assert probe.probe
+    # Another alerter, or this one a moment later, does not ask as well.
+    assert await claim(broken, NOON + FIRST_REST) == []
+    await settle(broken, probe, RETRY, NOON + FIRST_REST)
+    assert await claim(broken, NOON + 2 * FIRST_REST) == []
+
+
+async def test_what_waits_for_a_receiver_that_has_recovered_is_due_at_once(broken: Store) -> None:
+    later = NOON + FIRST_REST
+    (probe,) = await claim(broken, later)
+    await settle(broken, probe, ACCEPTED, later)
+    assert len(await claim(broken, later)) == 9
+
+
+async def test_where_the_worker_with_the_probe_dies_another_asks_after_its_lease(broken: Store) -> None:
+    later = NOON + FIRST_REST
+    assert len(await claim(broken, later)) == 1
+    assert len(await claim(broken, later + timedelta(minutes=2, seconds=1))) == 1
+
+
+async def test_failing_receivers_leave_room_for_the_healthy(store: Store) -> None:
+    await fill(store, 4)
+    for one in await claim(store, total=1):
+        await settle(store, one, RETRY)
+    for number in range(4):
+        await decided(store, rising(f"b{number}", 1), on_channel("b"))
+    assert {one.alert.channel for one in await claim(store, suspects=0)} == {"b"}
+
+
+async def test_a_rate_limit_holds_for_all_workers_together(store: Store) -> None:
+    await fill(store, 10)
+    limits = Limits(per_minute=60, burst=3)
+    assert [len(await claim(store, NOON + after * SECOND, limits)) for after in (0, 0, 1, 1, 3)] == [3, 0, 1, 0, 2]
+
+
+async def test_a_receiver_that_is_gone_is_switched_off_and_its_alerts_wait_until_it_is_on_again(store: Store) -> None:
+    await fill(store, 3)
+    (first, *_) = await claim(store, total=1)
+    assert await settle(store, first, GONE) == ["a"]
+    assert await claim(store, NOON + timedelta(days=30)) == []
+    later = NOON + timedelta(days=30)
+    async with store.transaction() as connection:
+        assert await switch_on(connection, "a", later) == 3
+    assert len(await claim(store, later)) == 3
+
+
+async def test_a_channel_is_switched_off_and_on_by_hand(store: Store) -> None:
+    await fill(store, 1)
+    async with store.transaction() as connection:
+        assert await switch_off(connection, "a", "Maintenance.", NOON)
+        assert not await switch_off(connection, "a", "Again.", NOON)
+        assert (await read_destinations(connection))["a"].off_because == "Maintenance."
+    assert await claim(store) == []
+    async with store.transaction() as connection:
+        await switch_on(connection, "a", NOON)
+    assert len(await claim(store)) == 1

@@ -1,0 +1,38 @@
+"""Headlines of other stories among the lines of a web page tell of no incident of its article."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import read, shown
+
+NEWS = "Bus crash kills 12 in Kano on Sunday"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"The council met in Leeds.\nMOST READ IN NEWS ROAD HELL {NEWS}\nIt will meet again.",
+        f"The council met in Leeds.\nRead more: {NEWS}\nIt will meet again.",
+        f"The council met in Leeds.\nRelated stories\n{NEWS}\nFlood kills 20 in Jos\n\nIt will meet again.",
+        f"The council met in Leeds.\n- See also: {NEWS}",
+        f"The council met in Leeds.\nDon\u2019t miss\n{NEWS}",
+    ],
+)
+def test_a_headline_under_a_label_for_other_stories_is_not_read(body: str) -> None:
+    assert read(body) == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{NEWS}.\nRead more",
+        f"Related stories of survivors filled the day after the {NEWS}.",
+        f"Read more than once, the note said little. {NEWS}.",
+        "Don\u2019t miss the point, he said.\nA bus crash killed 12 people in Kano on Sunday.",
+        "Trending\nA bus crash killed 12 people in Kano on Sunday.",
+        "Most read little of it.\nA bus crash killed 12 people in Kano on Sunday.",
+    ],
+)
+def test_sentences_with_such_words_are_read(body: str) -> None:
+    assert [shown(report.toll.killed) for report in read(body)] == ["12"]
