@@ -45,6 +45,8 @@ _PLACED_BY = 4
 _EXACTNESS = list(PlacePrecision)
 _FEWEST_VAGUE = 3
 """A vague number below this ("many", "a number of") counts nobody."""
+_FEWEST_FLEEING = 10
+"""Fewer who flee are no incident alone: "the two officers fled the country"."""
 
 FIELDS: tuple[ArticleField, ...] = get_args(ArticleField)
 
@@ -130,12 +132,16 @@ def extract(article: Article) -> tuple[Report, ...]:
 
 
 def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> None:
-    """Put whoever did it to the incident whose statements say so, or were the last before it."""
-    if not reading.sentences or not clusters:
+    """Put whoever did it to the incident whose statements say so, or were the last before it.
+
+    Statements that tell of no harm and of no event are of no incident: what they say is said of the one before them.
+    """
+    telling = [cluster for cluster in clusters if cluster.drafts or _current(cluster)]
+    if not reading.sentences or not telling:
         return
     owners = [
         (statement.sentence.index, cluster)
-        for cluster in clusters
+        for cluster in telling
         for statement in cluster.statements
         if statement.where == reading.where
     ]
@@ -143,7 +149,7 @@ def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> 
     indexes = [index for index, _ in owners]
     for found in find_perpetrators(reading.view, [(s.start, s.end) for s in reading.sentences]):
         at = bisect_right(indexes, found.sentence) - 1
-        owner = owners[at][1] if at >= 0 else clusters[0]
+        owner = owners[at][1] if at >= 0 else telling[0]
         owner.perpetrators.append((reading.where, found))
 
 
@@ -186,7 +192,8 @@ def _set_aside_casualties(cluster: Cluster) -> None:
 
 def _is_harm(draft: Draft) -> bool:
     if draft.kind in (ClaimKind.DISPLACED, ClaimKind.MISSING):
-        return bool(draft.best) and draft.whose is not Whose.ATTACKERS
+        flees = draft.kind is ClaimKind.DISPLACED and draft.voice == "subject" and (draft.best or 0) < _FEWEST_FLEEING
+        return bool(draft.best) and draft.whose is not Whose.ATTACKERS and not flees
     return draft.best != 0 or draft.kind is not ClaimKind.ABDUCTED
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +14,9 @@ from services.processor.extraction.claims.predicates import Tells, harm_words, t
 from services.processor.extraction.events.lexicon import ALONE, triggers
 from services.processor.extraction.revises import taking_back
 from services.processor.extraction.wordlists import read_rows
+
+_OVERLAPPING = 3
+"""Phrases of other_senses.tsv that may hold one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,9 @@ def _entries() -> dict[str, list[Entry]]:
         for kind, *phrases in read_rows(file):
             for phrase in phrases:
                 put(phrase, name, kind)
+    for kind, *phrases in read_rows("other_senses.tsv"):
+        for phrase in phrases:
+            put(phrase, "other sense", kind)
     for phrase in taking_back():
         put(phrase, "notice", "taken back")
     return table
@@ -75,6 +83,7 @@ def scan(folded: str) -> list[Hit]:
     """All lexicon phrases in a folded text that begin and end at word boundaries, in order of their ends."""
     machine, entries = _automaton()
     hits: list[Hit] = []
+    senses: list[Hit] = []
     size = len(folded)
     for index, start, end in machine.find_matches_as_indexes(folded, overlapping=True):
         # Digits may touch: tables lose their blanks ("45 dead16,000 families").
@@ -82,6 +91,27 @@ def scan(folded: str) -> list[Hit]:
             continue
         inside = end < size and folded[end].isalpha()
         for entry in entries[index]:
-            if not inside or entry.prefix:
+            if inside and not entry.prefix:
+                continue
+            if entry.table == "other sense":
+                senses.append(Hit(entry, start, end))
+            else:
                 hits.append(Hit(entry, start, end))
-    return hits
+    return [hit for hit in hits if not _in_another_sense(hit, senses)] if senses else hits
+
+
+def _in_another_sense(hit: Hit, senses: Sequence[Hit]) -> bool:
+    """Whether a word that tells a type stands within a longer phrase in which it means something else."""
+    if hit.entry.table != "type":
+        return False
+    at = bisect_left(senses, hit.end, key=_end)
+    return any(
+        sense.entry.value == hit.entry.value
+        and sense.start <= hit.start
+        and hit.end - hit.start < sense.end - sense.start
+        for sense in senses[at : at + _OVERLAPPING]
+    )
+
+
+def _end(hit: Hit) -> int:
+    return hit.end

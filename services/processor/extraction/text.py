@@ -236,6 +236,9 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
         return True
     found = _WORD_BEFORE.search(view, max(0, at - 14), at)
     word = found[0] if found else ""
+    if "-" in word and "." in word:
+        # "a Chilean-U.S. institute"
+        word = word[word.rindex("-") + 1 :]
     if len(word) > _LONGEST_ABBREVIATION:
         return True
     if len(word) == 1 and word.isupper():

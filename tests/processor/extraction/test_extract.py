@@ -92,6 +92,29 @@ def test_who_claimed_an_attack_is_its_perpetrator() -> None:
     assert [p.name for p in claimed] == ["Jamaat Nusrat al-Islam wal-Muslimin"]
 
 
+def test_a_claim_in_a_sentence_that_names_another_place_as_its_reason_is_of_the_attack_told_before() -> None:
+    (report,) = read(
+        "A suicide bomber struck the consulate in Mazar-i-Sharif on Sunday, killing four people. The Taliban claimed "
+        "responsibility and said that the attack was in retaliation for operations in Kunduz."
+    )
+
+    assert [p.name for p in report.perpetrators] == ["Taliban"]
+
+
+def test_who_did_a_deed_of_the_past_is_not_who_did_the_one_told_before_it() -> None:
+    reports = read(
+        "A bomb killed four people in Kano on Sunday. In 2014 the Taliban killed 140 pupils in a school in Peshawar."
+    )
+
+    assert [p.name for report in reports for p in report.perpetrators] == []
+
+
+def test_an_air_strike_puts_no_place_into_the_country_of_those_who_flew_it() -> None:
+    (report,) = read("Three guards were killed in Russian airstrikes in Tamanazza on Sunday.")
+
+    assert report.place is None or report.place.country is None
+
+
 def test_an_army_that_counts_its_enemys_dead_speaks_as_a_party() -> None:
     _, second = read(TWO_INCIDENTS)
 

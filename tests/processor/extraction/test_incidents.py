@@ -52,6 +52,37 @@ def test_incidents_are_told_apart(what: str, body: str, expected: list[tuple[str
     assert all(want in (None, got) for (want, _), got in zip(expected, places, strict=True)), places
 
 
+SENSES = [
+    ("Both sides agreed to a cease-fire in Bogota. Two men were killed on Sunday.", IncidentType.KILLING),
+    ("The president declared a state of siege in Bogota. Two men were killed on Sunday.", IncidentType.KILLING),
+    ("The crates held rocket launchers. Two men were killed in Bogota on Sunday.", IncidentType.KILLING),
+    ("Fire department sources said that soldiers shot dead nine peasants in Coban on Sunday.", IncidentType.SHOOTING),
+    ("Fighting erupted in Coban on Sunday and nine guests were killed.", IncidentType.ARMED_CLASH),
+    ("An outbreak of fighting in Coban on Sunday killed nine guests.", IncidentType.ARMED_CLASH),
+    ("A fire at a hotel in Coban killed nine guests on Sunday, the fire department said.", IncidentType.FIRE),
+    ("A volcano erupted in Coban on Sunday and nine guests were killed.", IncidentType.VOLCANIC_ERUPTION),
+    ("An outbreak of cholera in Coban killed nine people on Sunday.", IncidentType.EPIDEMIC),
+    ("An avalanche in Coban killed nine people on Sunday.", IncidentType.AVALANCHE),
+    ("Hostages were held in a siege in Coban on Sunday and nine were killed.", IncidentType.HOSTAGE_TAKING),
+]
+
+
+@pytest.mark.parametrize(("body", "kind"), SENSES)
+def test_a_word_of_another_sense_tells_no_type(body: str, kind: IncidentType) -> None:
+    assert [report.type for report in read(body)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "He fled from the garrison in Lagos on Sunday.",
+        "Students burned eight flags in Lagos on Sunday.",
+    ],
+)
+def test_what_harms_nobody_is_no_incident(body: str) -> None:
+    assert read(body) == ()
+
+
 ROUND_UP = (
     "HONDURAS. The army patrols the prison at Las Lomas after Sunday's riot, in which 19 inmates died.\n\n"
     "BOLIVIA. Mourning in Oruro for the victims of Sunday's bus accident. Twenty-six people have died so far.\n\n"

@@ -25,6 +25,7 @@ _TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("t
 _LONGEST_BROUGHT = 7
 """Words between "to" and the noun of a toll: "bringing to at least one hundred and nine the number"."""
 _ORDINALS = word_set("ordinals")
+_COMPOUNDS = word_set("compounds")
 _FROM_ABOVE = word_set("toll_from_above")
 _FROM_BELOW = word_set("toll_from_below")
 
@@ -32,6 +33,8 @@ _FROM_BELOW = word_set("toll_from_below")
 def read_event(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "the death of 12 people", "12 deaths"."""
     lower = clauses.tokens.lower
+    if not _COMPOUNDS.isdisjoint(lower[predicate.end : predicate.end + 1]):
+        return None
     if lower[predicate.end : predicate.end + 1] == ["of"]:
         people = clauses.objects(predicate.end + 1)
         if people:

@@ -60,6 +60,8 @@ _OF_ONE_INCIDENT = re.compile(
     r"bod(?:y|ies)\s(?:recovered|found|retrieved|pulled)))(?![^,;:]*\b(?:this|last|since)\s(?:year|month|week|decade))"
 )
 """A number that counts the dead of one incident: "bringing to three the number killed in the blast"."""
+_DENIED = re.compile(r"den(?:y|ies|ied|ying)\b.*\bthat")
+_COMMITS = re.compile(r"\s(?:cause|commit|carry|stage|order|perpetrate|repeat|plan|arrange|bring\sabout)\b")
 _OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value))
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
@@ -178,6 +180,12 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
     if cue.category == "statistic" and folded.startswith("patients died", cue.start):
         # Patients die in trials of drugs, and in hospitals that burn or are shelled.
         return not any(hit.entry.table == "type" and hit.entry.value not in _OF_ILLNESS for hit in statement.hits)
+    if cue.category == "withdrawn" and span.active and _DENIED.fullmatch(folded, cue.start, cue.end) is not None:
+        # "denied that its men had killed ten farmers": the farmers are dead all the same.
+        return False
+    if cue.category == "plot" and draft.voice == "noun" and folded.endswith(" to", cue.start, cue.end):
+        # "vowed to avenge the murder of six clerks", who are dead; not "vowed to cause the death of six clerks".
+        return _COMMITS.match(folded, cue.end) is not None
     if cue.category == "season":
         return not leads(statement)
     if cue.category == "natural":

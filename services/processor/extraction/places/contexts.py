@@ -22,6 +22,8 @@ _DATELINE = re.compile(
 )
 _ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
 _NATIONAL = re.compile(r" National [A-Z]")
+_FOREIGN = re.compile(r"\b(?:internationals?|expat(?:riate)?s?|foreign(?:ers?)?)\b[^()]{0,20}\([^()]*\Z", re.IGNORECASE)
+_COUNTED = re.compile(r"(?<![\d.,])\d{1,3}[ \u00a0]\Z")
 _LOCATED_BODIES = frozenset(["forces"])
 """Words of bodies' names after which "in" says where they are: "the Armed Forces in Ukraine"."""
 _STRIPPED = "\"'“”‘’()[]*"
@@ -199,11 +201,16 @@ def dateline_end(text: str, start: int, end: int) -> int:
     return match.end()
 
 
-def country_role(text: str, end: int, short: bool) -> Role | None:
-    """What the next word makes of a country's name that stands like an adjective: "the U.S. embassy"; None for nothing.
+def country_role(text: str, start: int, end: int, short: bool) -> Role | None:
+    """What stands beside a country's name makes of it where it is like an adjective: "the U.S. embassy"; None: nothing.
 
     `short` tells that the name is an abbreviation, which English uses for the people's name.
     """
+    left = text[max(0, start - 60) : start]
+    opened = left.rfind("(")
+    if (opened >= 0 and ")" not in left[opened:] and _FOREIGN.search(left)) or (short and _COUNTED.search(left)):
+        # "two international (New Zealand) staff", "6 US, 1 Briton"
+        return "nationality"
     word = after(text, end).word
     lists = cues()
     if word in ("embassy", "ambassador", "consulate", "diplomat", "diplomats", "delegation", "border", "frontier"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from importlib import resources
 from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.model import Kind
 
+_GENITIVE = re.compile(r"['’]s(?=\s|\Z)")
 LEXICON = "services.processor.extraction.lexicon"
 
 
@@ -86,16 +88,22 @@ class Cues:
     """As written after a comma: country code and folded name of the divisions that it can be."""
 
 
+def _without_genitive(phrase: str) -> str:
+    """A phrase as its words are read in a text, where 's is no part of a word: "people's army"."""
+    return _GENITIVE.sub("", phrase)
+
+
 @cache
 def cues() -> Cues:
     """The cues that come with the package."""
     classes: dict[str, dict[str, str]] = defaultdict(dict)
     for group, word, value in read_rows("places_cues.tsv"):
         # A word is listed under the first thing that it can be: "port" before "harbour" is a settlement.
-        classes[group].setdefault(word if group in ("type", "type_country", "modifier") else fold(word), value)
+        key = word if group in ("type", "type_country", "modifier") else fold(_without_genitive(word))
+        classes[group].setdefault(key, value)
     implied: dict[str, str] = {}
     for country, words in read_rows("places_implied.tsv"):
-        implied[fold(words)] = country
+        implied[fold(_without_genitive(words))] = country
     abbreviations: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for country, division, short in read_rows("places_abbreviations.tsv"):
         for form in short.split("|"):

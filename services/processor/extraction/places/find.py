@@ -147,7 +147,7 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if demonym:
         return PlaceMention(start, end, words, candidates, contexts.demonym_role(text, start, end))
     best = candidates[0]
-    if best.kind == "country" and (role := contexts.country_role(text, end, short)) is not None:
+    if best.kind == "country" and (role := contexts.country_role(text, start, end, short)) is not None:
         return PlaceMention(start, end, words, candidates, role)
     if short and name.value in _DOUBTFUL:
         return PlaceMention(start, end, words, candidates, "bare", certain=False)

@@ -43,6 +43,8 @@ _FAINT = 0.35
 _NEIGHBOUR = 0.6
 """Part of a country's support that its neighbours share: fights cross borders."""
 
+_NO_PLACE = ("implied", "nationality")
+"""Roles that put no other place into their country: "a Russian air strike on Xyz"."""
 _COUNTRY_WEIGHT: dict[Role, float] = {
     "at": 2.0,
     "bare": 1.5,
@@ -321,7 +323,7 @@ def _placed_by_context(
     near: dict[str, float] = defaultdict(float)
     for at in range(max(0, index - 6), min(len(mentions), index + 7)):
         place = decided.get(at)
-        if at != index and place is not None and place.country and place.known and mentions[at].role != "implied":
+        if at != index and place is not None and place.country and place.known and mentions[at].role not in _NO_PLACE:
             distance = abs(mentions[at].start - mention.start)
             near[place.country] += 2.0 / (1.0 + distance / 100.0)
     most_named, most_inner = evidence.most()

@@ -7,6 +7,11 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    (10, "The army denied killing ten farmers in Djibo on Sunday."),
+    (10, "The army denied that its men had killed ten farmers in Djibo on Sunday."),
+    (12, "The army vowed to avenge the killing of 12 soldiers in Djibo on Sunday."),
+    (6, "The government promised to investigate the murder of six monks who were shot dead on Sunday."),
+    (6, "Witnesses recalled on Monday how six monks were shot dead the day before."),
     (29, "At least 29 people were killed in a jailbreak at Makala, where many are serving life sentences."),
     (30, "A bomb at a film festival killed 30 people on Saturday."),
     (12, "Gunmen attacked a ceremony marking the tenth anniversary of the massacre and killed 12 people."),

@@ -38,6 +38,10 @@ def found(text: str) -> dict[str, str]:
         ("Nigerien troops and Nigerian troops met.", {"Nigerien": "demonym", "Nigerian": "demonym"}),
         ("Two Italian doctors were freed.", {"Italian": "nationality"}),
         ("Three international (two French) staff were freed.", {"French": "nationality"}),
+        ("One international (New Zealand) nurse was freed.", {"New Zealand": "nationality"}),
+        ("Eight were freed: 6 US, 2 others.", {"US": "nationality"}),
+        ("A foreign nurse was freed in Kabul (Afghanistan).", {"Kabul": "at", "Afghanistan": "at"}),
+        ("They fought the Sudan People's Liberation Army.", {"Sudan People's Liberation Army": "implied"}),
         ("A blast hit the U.S. embassy.", {"U.S.": "nationality"}),
         # governments
         ("Kabul said it would answer.", {"Kabul": "government"}),

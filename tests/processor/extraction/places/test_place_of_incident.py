@@ -57,6 +57,12 @@ BOULKESSI = (
         ("Raiders killed three in the village of Qarvandu, Afghanistan.", "Qarvandu", "AF", PlacePrecision.COUNTRY),
         ("Raiders killed two guards of the Somali Red Crescent.", "Somalia", "SO", PlacePrecision.COUNTRY),
         (
+            "Raiders who killed a guard fought the Tigray People's Liberation Front.",
+            "Ethiopia",
+            "ET",
+            PlacePrecision.COUNTRY,
+        ),
+        (
             "Raiders who killed a guard were held by Afghan National Police.",
             "Afghanistan",
             "AF",
