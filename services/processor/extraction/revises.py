@@ -136,13 +136,14 @@ def _of_a_report(passage: _Passage) -> bool:
 
 
 def _nothing_happened(passage: _Passage) -> bool:
-    if passage.says("nobody"):
+    if passage.says("nobody") or (passage.says("notice") and passage.says("false")):
+        # "Our report that a plane had crashed was false and has been withdrawn."
         return True
     lower, happened = passage.tokens.lower, _words("happened")
     for at in passage.words_of("event"):
         if "no" in lower[max(0, at - 3) : at]:
-            # "There was no crash", "no explosion took place".
-            denied = "there" in lower[max(0, at - 6) : at] or any(word in happened for word in lower[at + 1 : at + 3])
+            # "There was no crash", "no explosion took place"; a title leaves the verb out.
+            denied = passage.field == "title" or "there" in lower[max(0, at - 6) : at] or any(word in happened for word in lower[at + 1 : at + 3])
             if denied:
                 return True
         told = passage.words[passage.words.find(f" {lower[at]} ") :]

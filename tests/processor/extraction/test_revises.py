@@ -128,6 +128,18 @@ def test_there_was_no_crash_takes_a_report_back() -> None:
     assert report.revises is Revises.RETRACTED
 
 
+def test_a_report_that_was_false_is_taken_back_whatever_words_tell_what_it_was() -> None:
+    article = Article(
+        article_id="a",
+        title="Correction: no crash at Ust-Kut",
+        body="Our report of this morning that an airliner had come down was false and has been withdrawn.",
+    )
+
+    (report,) = extract(article)
+
+    assert report.revises is Revises.RETRACTED
+
+
 def test_a_correction_that_still_tells_of_dead_takes_nothing_back() -> None:
     text = (
         "The Harbour Post withdraws its report that 40 people were killed at the Molo refinery. Four workers died. "

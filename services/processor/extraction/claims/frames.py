@@ -119,7 +119,7 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     inside = clauses.covers.get(predicate.start)
     if inside is not None and pattern in ("verb", "result", "state", "happens") and inside.start < predicate.start:
         return _adjective(clauses, predicate, inside)
-    if pattern in ("verb", "result"):
+    if pattern in ("verb", "result", "trapped"):
         return _verb(clauses, predicate, following)
     if pattern == "captor":
         return read_captor(clauses, predicate)
@@ -137,7 +137,7 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _suffers(clauses, predicate)
     if pattern == "body" and not of_the_dead(clauses.tokens, predicate):
         return None
-    if pattern in ("count", "body"):
+    if pattern in ("count", "body", "mourned"):
         return read_count(clauses, predicate)
     if pattern == "lives":
         return read_lives(clauses, predicate)

@@ -11,6 +11,7 @@ _NUMBERED = word_set("numbered")
 _OLDEST_SPELT = 19
 """Newspapers that spell ages out do so only for the small ones."""
 _BEFORE_YEAR = ("the", "in", "of", "since", "a")
+_AGES_FROM = ("of", "between", "from")
 _MONEY = frozenset("$£€₹#¥@")
 
 
@@ -42,7 +43,8 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     if before == "both" and after in (",", ".", "and", ")") and lower[at].isdigit():
         return True
     if not quantity.plain_digits:
-        return _spelt_age(tokens, quantity)
+        counts = end < len(lower) and bool(classes[end] & _W.PERSON)
+        return _spelt_age(tokens, quantity) or (not counts and _in_ages(tokens, at))
     if (at and classes[at - 1] & _W.MONTH and lower[at - 1] != "may") or (
         end < len(lower) and classes[end] & _W.MONTH and lower[end] != "may" and quantity.best <= 31
     ):
@@ -73,10 +75,10 @@ def _spelt_age(tokens: Tokens, quantity: Quantity) -> bool:
 
 
 def _in_ages(tokens: Tokens, at: int) -> bool:
-    """Whether a number is one of "aged 12", "ages 71 and 51"."""
+    """Whether a number is one of "aged 12", "ages 71 and 51", "between the ages of five and twelve"."""
     for k in range(at - 1, max(-1, at - 8), -1):
         if tokens.lower[k] in ("aged", "age", "ages"):
             return True
-        if not tokens.classes[k] & (_W.NUMBER | _W.AND | _W.COMMA | _W.TO):
+        if not tokens.classes[k] & (_W.NUMBER | _W.AND | _W.COMMA | _W.TO) and tokens.lower[k] not in _AGES_FROM:
             return False
     return False

@@ -26,6 +26,8 @@ Tells = Literal["always", "by", "soldiers", "never"]
 TAKES_ALONE = ("detain", "capture")
 """Verbs of captors that tell of an abduction in the active voice, too."""
 _FATALLY = word_set("fatally")
+_ONLY_WITH = {"trapped": word_set("shut_in_by"), "mourned": word_set("mourned_by")}
+"""Patterns that say harm only in a sentence with one of these words: "victims" may have come off with a fright."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
     table: dict[tuple[str, ...], list[Harm]] = {}
     for kind, pattern, *forms in read_rows("harm.tsv"):
         claim = ClaimKind(kind)
-        if pattern in ("verb", "happens", "suicide", "result", "captor", "loses"):
+        if pattern in ("verb", "happens", "suicide", "result", "captor", "loses", "trapped"):
             by_word: dict[str, str] = {}
             for form, word in zip(_FORMS, forms, strict=True):
                 if word == "-":
@@ -102,12 +104,22 @@ def find_predicates(tokens: Tokens) -> list[Predicate]:
         for length in range(min(longest, size - at), 0, -1):
             harms = table.get(tuple(lower[at : at + length]))
             if harms is not None:
-                found.append(_choose(tokens, harms, at, at + length))
+                if _told(lower, harms[0], at):
+                    found.append(_choose(tokens, harms, at, at + length))
                 at += length
                 break
         else:
             at += 1
     return found
+
+
+def _told(lower: Sequence[str], harm: Harm, at: int) -> bool:
+    """Whether the words around a harm word let it tell of harm at all."""
+    wanted = _ONLY_WITH.get(harm.pattern)
+    if wanted is None:
+        return True
+    # "two of the nine who were trapped have died": who was shut in once may be out.
+    return not wanted.isdisjoint(lower) and lower[max(0, at - 2) : at] not in (["who", "were"], ["who", "was"])
 
 
 def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Predicate:

@@ -23,6 +23,8 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
         return None
     if start and lower[start - 1] in ("nearly", "almost", "narrowly") and finding.voice != "active":
         return "nearly happened"
+    if start and finding.voice == "noun" and lower[start - 1] in ("attempted", "threatened"):
+        return "tried, not done"
     first = min([start, *(people.start for people in finding.people)])
     if _UNREAL_BEFORE.intersection(lower[max(0, first - 3) : first]):
         return "a possibility, not an event"

@@ -14,6 +14,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _WHOLE_AFTER = (["in", "all"], ["in", "total"], ["altogether"], ["overall"], ["all", "told"])
 _MAKES = word_set("makes_a_sum")
+_GENERAL = word_set("general_people")
 _NOW = 3
 """Words before a number among which "now" says that it is the count so far."""
 
@@ -133,7 +134,7 @@ def _mark_sum_of_more(findings: Sequence[Finding]) -> None:
             best = people.best or 0
             if people.more:
                 more = max(more, best)
-            elif more and best > more and people.form is Form.COUNT and not people.part and not people.head:
+            elif more and best > more and people.form is Form.COUNT and not people.part and _of_all(people):
                 people.total = True
 
 
@@ -150,3 +151,8 @@ def mark_bracketed(clauses: Clauses, findings: Sequence[Finding]) -> None:
         totals = [f.people[0].best or 0 for f in findings[:number] if f.kind is finding.kind and f.at[1] <= opened]
         for people in finding.people:
             people.part = people.part or (people.best or 0) < max(totals, default=0)
+
+
+def _of_all(people: People) -> bool:
+    """Whether a number is of nobody in particular: "so that 18 people have lost their lives"."""
+    return not people.head or people.head in _GENERAL
