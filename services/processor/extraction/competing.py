@@ -66,7 +66,7 @@ def _without_feared(drafts: list[Draft]) -> list[Draft]:
     """The drafts, those that are only feared to be dead as the upper end of a number that is confirmed."""
     feared = [d for d in drafts if d.feared and d.best is not None and d.modifier is not Modifier.VAGUE]
     most = max((d.best or 0 for d in feared), default=0)
-    sure = [d for d in drafts if not d.feared and d.general and most > (d.best or 0) >= most / 2]
+    sure = [d for d in drafts if not d.feared and (d.general or not d.people) and most > (d.best or 0) >= most / 2]
     if not sure or any(not d.feared and (d.best or 0) >= most for d in drafts):
         return drafts
     confirmed = max(sure, key=lambda d: d.best or 0)

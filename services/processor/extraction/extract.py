@@ -35,6 +35,7 @@ from services.processor.extraction.revises import with_revision
 from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import Setting, find_setting
 from services.processor.extraction.shared_totals import share_totals
+from services.processor.extraction.told_together import set_sums_aside, split_at_places
 from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import incident_type, means
 from services.processor.extraction.when import date_statements, occurred_at
@@ -76,7 +77,8 @@ def extract(article: Article) -> tuple[Report, ...]:
         return ()
     share_totals(statements)
     setting = find_setting(readings)
-    clusters = group(statements, setting, find_sections(readings, setting))
+    clusters = group(split_at_places(statements, setting), setting, find_sections(readings, setting))
+    set_sums_aside(clusters)
     for reading in readings:
         _attach_perpetrators(reading, clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]

@@ -108,7 +108,19 @@ def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
         mine = hits[begin:at]
         if any(hit.entry.table in _READ for hit in mine):
             statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals))
+    _drop_sums_of_others(statements)
     return FieldReading(where, view, folded, capitals, sentences, statements)
+
+
+def _drop_sums_of_others(statements: Sequence[Statement]) -> None:
+    """Drop "brings the total to 41" where neither its sentence nor the one before it tells of dead."""
+    before: Statement | None = None
+    for statement in statements:
+        sums = [draft for draft in statement.drafts if draft.voice == "sum"]
+        beside = statement.drafts if before is None else [*statement.drafts, *before.drafts]
+        if sums and not any(d.kind is ClaimKind.KILLED and d.voice != "sum" for d in beside):
+            statement.drafts = [draft for draft in statement.drafts if draft.voice != "sum"]
+        before = statement
 
 
 def _start(hit: Hit) -> int:
@@ -279,7 +291,10 @@ def _adds(tokens: Tokens, finding: Finding) -> bool:
     """Whether the sentence tells of further harm: "also killed", "He then shot dead"."""
     start = finding.at[0]
     near = tokens.lower[max(0, start - 3) : start] + tokens.lower[:3]
-    return finding.voice != "toll" and ("also" in near or "then" in near)
+    themselves = all(
+        people.form is Form.PRONOUN and people.head.endswith(("self", "selves")) for people in finding.people
+    )
+    return finding.voice not in ("toll", "sum") and not themselves and ("also" in near or "then" in near)
 
 
 def _named(tokens: Tokens, people: People) -> str:

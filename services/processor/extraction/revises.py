@@ -143,7 +143,11 @@ def _nothing_happened(passage: _Passage) -> bool:
     for at in passage.words_of("event"):
         if "no" in lower[max(0, at - 3) : at]:
             # "There was no crash", "no explosion took place"; a title leaves the verb out.
-            denied = passage.field == "title" or "there" in lower[max(0, at - 6) : at] or any(word in happened for word in lower[at + 1 : at + 3])
+            denied = (
+                passage.field == "title"
+                or "there" in lower[max(0, at - 6) : at]
+                or any(word in happened for word in lower[at + 1 : at + 3])
+            )
             if denied:
                 return True
         told = passage.words[passage.words.find(f" {lower[at]} ") :]

@@ -101,7 +101,8 @@ def _both_sides(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
     again = again or _is_whole(dead_others, dead_attackers, _by_sentence(others))
     if dead_others.total or again:
         # "three militants were killed ... the three bodies": one number, said twice.
-        return _plain(dead_others), _plain(dead_attackers)
+        part = dead_attackers if dead_attackers.best <= dead_others.best else None
+        return _plain(dead_others), _plain(part)
     return _plain(_added([dead_others, dead_attackers])), _plain(dead_attackers)
 
 

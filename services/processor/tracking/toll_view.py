@@ -28,6 +28,8 @@ _ARMED = frozenset(
     ("soldiers", "soldier", "troops", "police", "policemen", "officers", "guards", "rangers", "commandos", "gendarmes")
 )
 """Those whom armed groups fight."""
+_OF_A_GROUP = frozenset(("members", "elements", "operatives", "fighters", "militiamen"))
+"""Those whom armies fight, where the text does not say that they attacked."""
 _COUNTED_BEFORE = 1
 """Sources more than usual that must agree on a lower figure which was already said before the higher one."""
 
@@ -43,6 +45,10 @@ class Said:
     outdated: tuple[int, ...] = ()
     boast: bool = False
     """A party to the fight says it of its enemy."""
+    party: bool = False
+    """Only a party to the fight says it."""
+    beside: frozenset[int] = frozenset()
+    """Figures that the article gives as what a party to the fight says, and has another one beside them."""
 
 
 def toll_of(
@@ -90,7 +96,8 @@ class RunningToll:
                 continue
             corrects = report.revises is Revises.CORRECTED and slot == "killed"
             outdated = report.outdated if slot == "killed" else ()
-            said = Said(voice, figure, article, corrects, outdated, boast)
+            party, beside = _by_parties(report, figure) if slot == "killed" else (False, frozenset[int]())
+            said = Said(voice, figure, article, corrects, outdated, boast, party, beside)
             self._newest[slot] = figure
             held = self._slots.get(slot)
             if held is None:
@@ -113,7 +120,7 @@ class RunningToll:
         if "killed" in slots and ("missing" in slots or "wounded" in slots):
             slots["missing"], slots["wounded"] = _after_deaths(self._reports, slots)
         killed, attackers = slots.get("killed"), slots.get("killed_attackers")
-        if killed and attackers and killed.high is not None and attackers.minimum > killed.high:
+        if killed and attackers and killed.best is not None and attackers.minimum > killed.best:
             slots["killed_attackers"] = None  # A part cannot be more than the whole: they were said of different tolls.
         return Toll(**slots)
 
@@ -177,6 +184,20 @@ def _stated(report: Report, slot: str) -> tuple[Figure | None, bool]:
     return Figure(low=best.low, best=best.best, high=best.high, modifier=best.modifier), False
 
 
+def _by_parties(report: Report, figure: Figure) -> tuple[bool, frozenset[int]]:
+    """Whether only a party to the fight gives a report's figure; and the other numbers that parties give in it."""
+    roles: dict[int, set[SpeakerRole]] = {}
+    for claim in report.claims:
+        if claim.kind is ClaimKind.KILLED and claim.best is not None and claim.speaker is not None:
+            roles.setdefault(claim.best, set()).add(claim.speaker.role)
+    if figure.best is None or not any(SpeakerRole.PARTY in said for said in roles.values()):
+        return False, frozenset()
+    own = roles.get(figure.best, set())
+    if SpeakerRole.PARTY in own or not own:
+        return own == {SpeakerRole.PARTY}, frozenset()
+    return False, frozenset(number for number, said in roles.items() if SpeakerRole.PARTY in said)
+
+
 def _is_boast(report: Report, claim: Claim) -> bool:
     """Whether a party to the fight tells of its enemy's dead: those who did it, or an armed group, of soldiers."""
     speaker = claim.speaker
@@ -189,6 +210,8 @@ def _is_boast(report: Report, claim: Claim) -> bool:
     if any(name == one or (len(one) >= _TELLING and one in name) for one in named):
         return True
     own = not _STATE.isdisjoint(speaker.name.casefold().split())
+    if own and not _OF_A_GROUP.isdisjoint(claim.people.casefold().split()):
+        return True
     return not own and not _ARMED.isdisjoint(claim.people.casefold().split())
 
 
@@ -267,6 +290,10 @@ class _Weighing:
 
 def _weighed(new: Said, standing: list[Said], losing: list[Said], rules: LinkingRules) -> tuple[list[Said], list[Said]]:
     """What stands and what does not, once `new` is heard."""
+    weighed = [old for old in standing if old.party and old.figure.best in new.beside]
+    if weighed:
+        # Who knows what a party says, and gives another's figure, has weighed the two.
+        standing, losing = [old for old in standing if old not in weighed], losing + weighed
     disagreeing = [old for old in standing if not figures_overlap(old.figure, new.figure)]
     if not disagreeing:
         return [*standing, new], losing

@@ -41,6 +41,11 @@ ROWS = [
         ),
         "16..19",
     ),
+    (
+        "feared, and bodies that were counted",
+        "More than 40 people are feared dead at Rubaya, DR Congo, said a nurse, who had counted 21 bodies on Friday.",
+        "21..40",
+    ),
     ("feared by all", "Six people are feared dead after floods in Antibes, France, on Sunday.", "6"),
     (
         "one figure brings the other up to date",

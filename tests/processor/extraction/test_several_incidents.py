@@ -122,6 +122,22 @@ Noori, a tailor, was killed too.""",
 found in Zurmi early on Sunday. The gunmen opened fire on the men as they left a mosque.""",
         [Told("Zurmi", "6")],
     ),
+    "two incidents and their sum in one sentence": (
+        """Soldiers went into all prisons of Ecuador on Monday after 48 deaths in four days.
+
+Seventeen inmates were killed in Esmeraldas on Thursday and 31 in Machala on Sunday.""",
+        [Told("Machala", "31"), Told("Esmeraldas", "17")],
+    ),
+    "the dead of two attacks beside those of one": (
+        """At least 15 people died in two attacks on Friday in the north of Mozambique. Nine villagers were beheaded at
+Macomia; soldiers fell into an ambush near Mueda.""",
+        [Told("Macomia", "9")],
+    ),
+    "one wave of violence in three towns": (
+        """Twenty-five people died in riots in Nigeria on Friday. Twelve were killed in Kano, nine in Jos and four in
+Kaduna.""",
+        [Told("Kano", "25")],
+    ),
     "a round-up in capitals": (
         """BOGOTA, 2 JUN 25 (AGENCY) -- [TEXT] GUERRILLAS TODAY KILLED FOUR POLICEMEN IN AN AMBUSH NEAR SARAVENA, ARAUCA
 DEPARTMENT, AUTHORITIES REPORTED. IN MEDELLIN, UNIDENTIFIED MEN SHOT AND KILLED COUNCILMAN RODRIGO ARANGO YESTERDAY.

@@ -94,6 +94,22 @@ def test_what_an_army_says_of_its_own_dead_is_no_boast() -> None:
     assert toll_of([first, army]).killed == exactly(23)
 
 
+def test_what_an_army_says_of_members_of_a_group_is_a_boast() -> None:
+    count = claimed("a", 23, "the hospital", SpeakerRole.MEDIC)
+    army = claimed("b", 300, "the army", SpeakerRole.PARTY, "members of the group", hours=9)
+
+    assert toll_of([count, army]).killed == exactly(23)
+
+
+def test_a_figure_of_one_who_knows_what_a_party_says_stands_before_it() -> None:
+    army = claimed("a", 117, "the army", SpeakerRole.PARTY)
+    both = claimed("b", 40, "a doctor", SpeakerRole.MEDIC, hours=9)
+    party = army.claims[0]
+    both = both.model_copy(update={"claims": (*both.claims, party)})
+
+    assert toll_of([army, both]).killed == exactly(40)
+
+
 figures = st.one_of(
     st.integers(0, 300).map(exactly),
     st.integers(1, 300).map(at_least),

@@ -169,7 +169,7 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
         found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
         False, True, False, found.core,
     )  # fmt: skip
-    return finding_of(predicate, [people], "toll")
+    return finding_of(predicate, [people], "sum" if predicate.harm.pattern == "total" else "toll")
 
 
 def _brought_to(clauses: Clauses, predicate: Predicate) -> Quantity | None:

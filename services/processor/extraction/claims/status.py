@@ -19,7 +19,7 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
     """
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     start = finding.at[0]
-    if finding.voice in ("toll", "adjective"):
+    if finding.voice in ("toll", "sum", "adjective"):
         return None
     if start and lower[start - 1] in ("nearly", "almost", "narrowly") and finding.voice != "active":
         return "nearly happened"

@@ -12,7 +12,15 @@ from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.wordlists import WordClass, word_set
 
-_WHOLE_AFTER = (["in", "all"], ["in", "total"], ["altogether"], ["overall"], ["all", "told"])
+_WHOLE_AFTER = (
+    ["on", "both", "sides"],
+    ["from", "both", "sides"],
+    ["in", "all"],
+    ["in", "total"],
+    ["altogether"],
+    ["overall"],
+    ["all", "told"],
+)
 _MAKES = word_set("makes_a_sum")
 _GENERAL = word_set("general_people")
 _NOW = 3

@@ -1,0 +1,147 @@
+"""Several incidents in one sentence or one number: "17 died in Arica on Monday and 31 in Iquique", "48 in all"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+from schemas import ClaimKind, PlacePrecision
+from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.incidents import Cluster
+from services.processor.extraction.places.containment import holds
+from services.processor.extraction.places.model import Location, ResolvedPlace
+from services.processor.extraction.setting import Setting
+from services.processor.extraction.wordlists import word_set
+
+_JOINT = re.compile(r"(?:,|;|\band\b|\bwhile\b|\bbut\b)\s", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:in|by) (?:two|three|four|five|several|[2-5]) (?:\w+ ){0,2}(?:"
+    + "|".join(sorted(word_set("attacks")))
+    + r"|accidents|disasters|shipwrecks|crashes)\b",
+    re.IGNORECASE,
+)
+_MOST_SUMMED = 5
+"""Incidents of an article whose numbers are added up: more are told of one by one by nobody but a yearbook."""
+_LEAST_SUM = 3
+"""Smaller numbers are sums of others by chance."""
+
+
+def split_at_places(statements: Sequence[Statement], setting: Setting) -> list[Statement]:
+    """The statements, each sentence that counts the dead of two places on two days in as many parts.
+
+    Only where each number has its own place after it, none of which lies in another, and its own day: violence on one
+    day in several towns is one incident.
+    """
+    found: list[Statement] = []
+    for statement in statements:
+        found.extend(_parts(statement, setting))
+    return found
+
+
+def _parts(statement: Statement, setting: Setting) -> Sequence[Statement]:
+    dead = [d for d in statement.drafts if _counts_dead(d)]
+    if len(dead) < 2:
+        return (statement,)
+    dead.sort(key=lambda draft: draft.end)
+    places = _placed(statement, dead, setting)
+    if places is None:
+        return (statement,)
+    cuts: list[int] = []
+    for place, draft in zip(places, dead[1:], strict=False):
+        base = setting.offsets[statement.where]
+        joint = _JOINT.search(setting.text, place.mention.end, base + draft.end)
+        if joint is None:
+            return (statement,)
+        cuts.append(joint.end() - base)
+    bounds = [statement.sentence.start, *cuts, statement.sentence.end]
+    parts = [_part(statement, start, end) for start, end in pairwise(bounds)]
+    days = [{time.occurred.start for time in part.times if time.role == "event"} for part in parts]
+    return parts if all(days) and all(map(set.isdisjoint, days, days[1:])) else (statement,)
+
+
+def _counts_dead(draft: Draft) -> bool:
+    told = draft.kind is ClaimKind.KILLED and draft.background is None and bool(draft.best)
+    return told and not (draft.part or draft.more or draft.among)
+
+
+def _placed(statement: Statement, dead: Sequence[Draft], setting: Setting) -> list[ResolvedPlace] | None:
+    """The place of each number: the first named after it and before the next. None where one has none of its own."""
+    base = setting.offsets[statement.where]
+    named = [place for place in setting.named_in(statement) if place.mention.role == "at"]
+    ends = [*(draft.end for draft in dead[1:]), statement.sentence.end]
+    found = []
+    for draft, end in zip(dead, ends, strict=True):
+        place = next((p for p in named if base + draft.end <= p.mention.start < base + end), None)
+        if place is None or place.location is None or place.location.precision is PlacePrecision.COUNTRY:
+            return None
+        found.append(place)
+    locations = [place.location for place in found if place.location is not None]
+    return None if any(_overlap(one, other) for one, other in combinations(locations, 2)) else found
+
+
+def _overlap(one: Location, other: Location) -> bool:
+    return one.name == other.name or holds(one, other) or holds(other, one)
+
+
+def _part(statement: Statement, start: int, end: int) -> Statement:
+    """The part of a statement that `start` and `end`, offsets into its field, bound."""
+    drafts = [replace(d, start=max(d.start, start)) for d in statement.drafts if start < d.end <= end]
+    return replace(
+        statement,
+        sentence=replace(statement.sentence, start=start, end=end),
+        text=statement.text[start - statement.sentence.start : end - statement.sentence.start],
+        drafts=drafts,
+        times=[time for time in statement.times if start <= time.start < end],
+    )
+
+
+def set_sums_aside(clusters: Sequence[Cluster]) -> None:
+    """Take the number of several incidents together from the one that it was told beside.
+
+    It is the sum of what is told of each, its own with them, or said of "two attacks" where one of them is told of with
+    fewer dead.
+    """
+    if len(clusters) > 1:
+        own = [_numbers(cluster) for cluster in clusters]
+        for at, cluster in enumerate(clusters):
+            for draft in list(_dead(cluster)):
+                if (draft.best or 0) >= _LEAST_SUM and _is_sum(draft.best or 0, own[at], [*own[:at], *own[at + 1 :]]):
+                    _set_aside(draft, "the dead of several incidents together")
+    for cluster in clusters:
+        dead = list(_dead(cluster))
+        several = _said_of_several(cluster)
+        if several and any((draft.best or 0) < min(several) for draft in dead):
+            for draft in dead:
+                if draft.best in several:
+                    _set_aside(draft, "the dead of several incidents together")
+
+
+def _said_of_several(cluster: Cluster) -> set[int]:
+    """The numbers that the statements of an incident give for "two attacks"."""
+    told = (statement for statement in cluster.statements if _SEVERAL.search(statement.text))
+    return {draft.best or 0 for statement in told for draft in statement.drafts if _counts_dead(draft)}
+
+
+def _dead(cluster: Cluster) -> Iterator[Draft]:
+    return (draft for draft in cluster.drafts if _counts_dead(draft))
+
+
+def _numbers(cluster: Cluster) -> list[int]:
+    return sorted({draft.best or 0 for draft in _dead(cluster)})
+
+
+def _is_sum(number: int, beside: list[int], elsewhere: Sequence[list[int]]) -> bool:
+    """Whether a number is that of its own incident, told of as well, and of one or more others together."""
+    lower = [max((n for n in numbers if n < number), default=0) for numbers in elsewhere]
+    lower = [n for n in lower if n][:_MOST_SUMMED]
+    left = number - max((n for n in beside if n < number), default=number)
+    return left > 0 and any(
+        sum(some) == left for size in range(1, len(lower) + 1) for some in combinations(lower, size)
+    )
+
+
+def _set_aside(draft: Draft, why: str) -> None:
+    draft.background = why
+    draft.reasoning.append(f"not counted: {why}")
