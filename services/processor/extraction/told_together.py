@@ -100,15 +100,16 @@ def _part(statement: Statement, start: int, end: int) -> Statement:
 def set_sums_aside(clusters: Sequence[Cluster]) -> None:
     """Take the number of several incidents together from the one that it was told beside.
 
-    It is the sum of what is told of each, its own with them, or said of "two attacks" where one of them is told of with
+    It is the sum of what is told of each on its own day, or said of "two attacks" where one of them is told of with
     fewer dead.
     """
-    if len(clusters) > 1:
-        own = [_numbers(cluster) for cluster in clusters]
-        for at, cluster in enumerate(clusters):
-            for draft in list(_dead(cluster)):
-                if (draft.best or 0) >= _LEAST_SUM and _is_sum(draft.best or 0, own[at], [*own[:at], *own[at + 1 :]]):
-                    _set_aside(draft, "the dead of several incidents together")
+    own = [_numbers(cluster) for cluster in clusters]
+    for at, cluster in enumerate(clusters):
+        # Those who died on one day on the two sides of a border died in one incident.
+        later = [n for other, n in zip(clusters, own, strict=True) if _on_other_days(cluster, other)]
+        for draft in list(_dead(cluster)) if later else ():
+            if (draft.best or 0) >= _LEAST_SUM and _is_sum(draft.best or 0, own[at], later):
+                _set_aside(draft, "the dead of several incidents together")
     for cluster in clusters:
         dead = list(_dead(cluster))
         several = _said_of_several(cluster)
@@ -116,6 +117,10 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
             for draft in dead:
                 if draft.best in several:
                     _set_aside(draft, "the dead of several incidents together")
+
+
+def _on_other_days(one: Cluster, other: Cluster) -> bool:
+    return bool(one.days) and bool(other.days) and one.days.keys().isdisjoint(other.days)
 
 
 def _said_of_several(cluster: Cluster) -> set[int]:
