@@ -18,6 +18,7 @@ COMMANDS = {
     "producer": "services.cli.producer:producer_command",
     "replay": "services.cli.producer:replay_command",
     "processor": "services.cli.processor:processor_command",
+    "backtest": "services.cli.backtest:backtest_command",
     "alerter": "services.cli.alerter:alerter_command",
     "console": "services.cli.console:console_command",
     "topics": "services.cli.topics:topics_app",

@@ -7,10 +7,13 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
@@ -20,7 +23,8 @@ from services.alerter.outbox.subscribers import remember
 from services.alerter.policy.matching import compile_subscription
 from services.alerter.subscriptions import LoadedSubscriptions
 from services.cli.desk import AlerterDesk
-from services.console.app import create_app
+from services.console.app import _application
+from services.console.guard import Guard
 from services.console.incident_view import IncidentView, open_view
 from services.console.parts import Parts
 from services.console.service import _config, _Server
@@ -33,6 +37,32 @@ from tests.alerter.outboxes import decided
 
 TOPIC = "incidents"
 TOKEN = "a-token-of-the-desk"
+
+
+class _Now:
+    """Whatever the console of the running test has there. The application is made once: making it takes as long as
+    most tests."""
+
+    def __init__(self, *path: str) -> None:
+        self._path = path
+
+    def __getattr__(self, name: str) -> Any:
+        found: Any = _CURRENT[-1]
+        for step in (*self._path, name):
+            found = getattr(found, step)
+        return found
+
+
+class _PartsNow(_Now):
+    desk, view, waking = _Now("desk"), _Now("view"), _Now("waking")
+
+
+_CURRENT: list[Parts] = []
+
+
+@cache
+def _shared_application() -> FastAPI:
+    return _application(cast("Parts", _PartsNow()))
 
 
 @dataclass(slots=True)
@@ -60,7 +90,8 @@ class Console:
     def app(self, token: str | None = None) -> ASGIApp:
         """The application; with a token where one is given."""
         sessions = None if token is None else Sessions(token.encode(), self.parts.clock)
-        return create_app(replace(self.parts, sessions=sessions))
+        _CURRENT[:] = [replace(self.parts, sessions=sessions)]
+        return Guard(_shared_application(), sessions)
 
     def client(self, token: str | None = None, base_url: str = "http://127.0.0.1:8700") -> httpx.AsyncClient:
         """A client that carries nothing."""
