@@ -5,9 +5,11 @@ from schemas.area import Circle
 from schemas.article import Article, ArticleField, ArticleRef
 from schemas.base import Message, Timestamp
 from schemas.channel import (
+    AppriseChannel,
     Channel,
     EmailChannel,
     FileChannel,
+    KafkaChannel,
     PagerDutyChannel,
     SlackChannel,
     TeamsChannel,
@@ -74,6 +76,7 @@ __all__ = [
     "AlertKind",
     "AlertRecord",
     "AlertStatus",
+    "AppriseChannel",
     "Article",
     "ArticleField",
     "ArticleRef",
@@ -103,6 +106,7 @@ __all__ = [
     "IncidentFamily",
     "IncidentStatus",
     "IncidentType",
+    "KafkaChannel",
     "Message",
     "Modifier",
     "Occurred",

@@ -57,8 +57,14 @@ class WebhookChannel(Destination):
     url: str = Field(pattern="^https?://")
     """Where to POST; a redirect is not followed."""
     secret_env: EnvironmentName
-    """Environment variable with the signing secret (`whsec_` and base64 of 24 to 64 bytes). The secret itself is never
-    written into a file."""
+    """Environment variable with the signing key: `whsec_` and base64 of 24 to 64 bytes (HMAC), or `whsk_` and base64 of
+    an Ed25519 private key. While keys are being changed it holds several, parted by spaces, and each signs. The key
+    itself is never written into a file."""
+    consent: Literal["given", "ask"] = "given"
+    """`ask`: nothing is sent before the endpoint has agreed to an OPTIONS request (CloudEvents' HTTP webhooks). For
+    addresses that others give you; `given` where you know that the endpoint wants to be told."""
+    origin: str = Field(default="tocsin", pattern=r"^[A-Za-z0-9.-]{1,253}$")
+    """Who asks for consent: the DNS name that your messages come from."""
     timeout_seconds: float = Field(default=20.0, gt=0, le=60)
     """Seconds to wait for the answer before the attempt counts as failed."""
     allow_private_address: bool = False
@@ -150,6 +156,29 @@ class EmailChannel(Destination):
     """Seconds that one message may take."""
 
 
+class KafkaChannel(Destination):
+    """Writes alerts to a topic on the brokers that Tocsin runs on, in the envelope of the topic `alerts`."""
+
+    kind: Literal["kafka"]
+    """Always `kafka`."""
+    topic: str = Field(pattern=r"^[A-Za-z0-9._-]{1,249}$")
+    """The topic, with whatever prefix it has; it must be there."""
+    timeout_seconds: float = Field(default=60.0, gt=0, le=300)
+    """Seconds to wait for every replica to have a message."""
+
+
+class AppriseChannel(Destination):
+    """Hands alerts to Apprise, for services that have no kind of their own here."""
+
+    kind: Literal["apprise"]
+    """Always `apprise`."""
+    url_env: EnvironmentName
+    """Environment variable with the Apprise URL, which holds its secrets. Its host is not held to be public: it is
+    yours to trust."""
+    timeout_seconds: float = Field(default=30.0, gt=0, le=120)
+    """Seconds that one message may take."""
+
+
 Channel = Annotated[
     TerminalChannel
     | FileChannel
@@ -158,6 +187,8 @@ Channel = Annotated[
     | SlackChannel
     | TelegramChannel
     | TeamsChannel
-    | PagerDutyChannel,
+    | PagerDutyChannel
+    | KafkaChannel
+    | AppriseChannel,
     Field(discriminator="kind"),
 ]

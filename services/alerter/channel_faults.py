@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from schemas import (
+    AppriseChannel,
     Channel,
     EmailChannel,
     PagerDutyChannel,
@@ -16,11 +17,14 @@ from schemas import (
     WebhookChannel,
 )
 from services.alerter.channels.addresses import refusal
-from services.alerter.channels.webhook_payload import secret_fault
+from services.alerter.channels.apprise import url_fault
+from services.alerter.channels.webhook_signing import key_fault
 from services.shared.rules_messages import Location
 
 ROUTING_KEY_LENGTH = 32
 """Characters of a PagerDuty integration key."""
+MOST_KEYS = 10
+"""Signing keys of one webhook: the one in use, and old ones while receivers change over."""
 Fault = tuple[Location, str]
 """Where in the file a mistake is, and what it is."""
 
@@ -64,9 +68,14 @@ def owner_faults(number: int, channel: Channel, names: Collection[str]) -> Itera
 def _secret_fault(channel: Channel, secret: str) -> str | None:
     """What is wrong with a channel's secret, as words after "it"; None where nothing is seen to be."""
     if isinstance(channel, WebhookChannel):
-        return secret_fault(secret)
+        keys = secret.split()
+        if len(keys) > MOST_KEYS:
+            return f"holds {len(keys)} keys, and may hold {MOST_KEYS}: leave out those that no receiver knows any more"
+        return next((wrong for key in keys if (wrong := key_fault(key)) is not None), None)
     if not (secret.isascii() and secret.isprintable()) or " " in secret:
         return "must be printable ASCII without spaces"
+    if isinstance(channel, AppriseChannel):
+        return url_fault(secret)
     if isinstance(channel, PagerDutyChannel) and not (len(secret) == ROUTING_KEY_LENGTH and secret.isalnum()):
         return f"must be {ROUTING_KEY_LENGTH} letters and digits"
     if isinstance(channel, TeamsChannel):

@@ -66,7 +66,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
         if store is None:
             return
         stack.push_async_callback(store.close)
-        channels = _channels(loaded, stack)
+        channels = _channels(settings, loaded, stack)
         left = await _prepare(store, channels, loaded)
         writer = TopicWriter(lambda: new_producer(settings, "tocsin-alerter"))
         consumer = new_consumer(settings, group_id=group_of(settings.topic_prefix, "alerter"))
@@ -143,10 +143,12 @@ async def _open(settings: Settings, health: Health, stop: asyncio.Event) -> Stor
     return None
 
 
-def _channels(loaded: LoadedSubscriptions, stack: AsyncExitStack) -> dict[str, ChannelSender]:
+def _channels(settings: Settings, loaded: LoadedSubscriptions, stack: AsyncExitStack) -> dict[str, ChannelSender]:
     channels: dict[str, ChannelSender] = {}
     for name, channel in loaded.channels.items():
-        channels[name] = make_sender(channel, loaded.secrets, now, sys.stdout)
+        channels[name] = make_sender(
+            channel, loaded.secrets, now, sys.stdout, lambda: new_producer(settings, "alerter-channel")
+        )
         stack.push_async_callback(channels[name].close)
     return channels
 

@@ -13,6 +13,8 @@ from services.alerter.channels.senders import make_sender
 from services.alerter.policy.decision import Decision, alert_id
 from services.alerter.policy.message import compose
 from services.alerter.subscriptions import LoadedSubscriptions
+from services.shared.kafka import new_producer
+from services.shared.settings import load_settings
 
 
 async def send_test_message(subscription: Subscription, loaded: LoadedSubscriptions, output: TextIO) -> ChannelAnswer:
@@ -21,7 +23,14 @@ async def send_test_message(subscription: Subscription, loaded: LoadedSubscripti
     `output` is where a terminal channel prints.
     """
     now = datetime.now(UTC)
-    sender = make_sender(loaded.channels[subscription.channel], loaded.secrets, lambda: datetime.now(UTC), output)
+    settings = load_settings()
+    sender = make_sender(
+        loaded.channels[subscription.channel],
+        loaded.secrets,
+        lambda: datetime.now(UTC),
+        output,
+        lambda: new_producer(settings, "tocsin-test-message"),
+    )
     try:
         return await sender.send(OutgoingMessage(_test_alert(subscription, now), now, 1))
     finally:

@@ -158,7 +158,7 @@ channels:
 subscriptions: []
 """
     ((line, _, message),) = problems(tmp_path, text, DESK_SECRET="hunter2")
-    assert (line, message) == (5, "the secret in DESK_SECRET must begin with whsec_")
+    assert (line, message) == (5, "the secret in DESK_SECRET must begin with whsec_ (HMAC) or whsk_ (Ed25519)")
 
 
 def test_a_region_that_a_condition_compares_with_must_exist(tmp_path: Path) -> None:

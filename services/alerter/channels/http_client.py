@@ -47,6 +47,8 @@ class Reply:
     """The beginning of the body, as far as it came soon."""
     retry_after: float | None = None
     """Seconds that a Retry-After header asks to wait."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The answer's headers; names are looked up in any case."""
 
 
 class HttpClient:
@@ -109,7 +111,8 @@ class HttpClient:
             return _unanswered(progress, f"{type(error).__name__}: {one_line(str(error), 300)}")
         finally:
             _UNDER_WAY.reset(token)
-        return Reply(response.status, said, seconds_of(response.headers.get("Retry-After"), self._now()))
+        retry_after = seconds_of(response.headers.get("Retry-After"), self._now())
+        return Reply(response.status, said, retry_after, response.headers)
 
     async def close(self) -> None:
         """Close idle connections."""

@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from aiokafka import AIOKafkaProducer
 from pydantic import SecretStr
 
 from schemas import (
+    AppriseChannel,
     Channel,
     EmailChannel,
     FileChannel,
+    KafkaChannel,
     PagerDutyChannel,
     SlackChannel,
     TeamsChannel,
@@ -20,9 +23,11 @@ from schemas import (
     TerminalChannel,
     WebhookChannel,
 )
+from services.alerter.channels.apprise import AppriseSender
 from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.email import EmailSender
 from services.alerter.channels.file import FileSender
+from services.alerter.channels.kafka import KafkaSender
 from services.alerter.channels.pagerduty import PagerDutySender
 from services.alerter.channels.slack import SlackSender
 from services.alerter.channels.teams import TeamsSender
@@ -32,12 +37,16 @@ from services.alerter.channels.webhook import WebhookSender
 
 
 def make_sender(
-    channel: Channel, secrets: Mapping[str, SecretStr], now: Callable[[], datetime], stdout: TextIO
+    channel: Channel,
+    secrets: Mapping[str, SecretStr],
+    now: Callable[[], datetime],
+    stdout: TextIO,
+    new_producer: Callable[[], AIOKafkaProducer],
 ) -> ChannelSender:
     """The sender for `channel`. Call it within a running event loop.
 
     `secrets` holds the secret of every channel that has one, by the channel's name; `stdout` is what a terminal channel
-    writes to.
+    writes to, `new_producer` makes what a Kafka channel writes with.
     """
     match channel:
         case TerminalChannel():
@@ -56,3 +65,7 @@ def make_sender(
             return TeamsSender(channel, secrets[channel.name], now)
         case PagerDutyChannel():
             return PagerDutySender(channel, secrets[channel.name], now)
+        case KafkaChannel():
+            return KafkaSender(channel, new_producer, now)
+        case AppriseChannel():
+            return AppriseSender(channel, secrets[channel.name])

@@ -9,9 +9,10 @@ from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
 from schemas import WebhookChannel
+from services.alerter.channels.consent import Consent
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.http_client import HttpClient, answer_for
-from services.alerter.channels.webhook_payload import signed
+from services.alerter.channels.webhook_payload import body_of, signed
 
 CONCURRENCY = 32
 """Requests to one endpoint at once."""
@@ -33,15 +34,19 @@ class WebhookSender:
         """`resolver` is aiohttp's own where None."""
         self.timeout_seconds = channel.timeout_seconds
         self._url = channel.url
-        self._secret = secret
+        self._keys = secret
         self._now = now
         self._client = HttpClient(
             channel.timeout_seconds, now, allow_private_address=channel.allow_private_address, resolver=resolver
         )
+        self._consent = Consent(self._client, channel.url, channel.origin) if channel.consent == "ask" else None
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
-        """POST once; a redirect is not followed. Only a 2xx is accepted."""
-        request = signed(message, self._secret.get_secret_value(), self._now())
+        """POST once, to an endpoint that has agreed where that is asked; a redirect is not followed. Only a 2xx is
+        accepted."""
+        if self._consent is not None and (missing := await self._consent.missing()) is not None:
+            return missing
+        request = signed(message, self._keys.get_secret_value().split(), self._now(), body_of(message))
         reply = await self._client.request(self._url, request.body, request.headers)
         return reply if isinstance(reply, ChannelAnswer) else answer_for(reply)
 

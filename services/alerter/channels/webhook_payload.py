@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from standardwebhooks import Webhook
-
 from schemas import Alert
 from services.alerter.channels.contract import OutgoingMessage
+from services.alerter.channels.webhook_signing import signatures
 from services.alerter.trimming import trimmed
 
 TYPE = "incident.alert"
 MOST_BYTES = 20_000
 """Bytes of a body: the specification asks for less than 20 kB."""
-SECRET_PREFIX = "whsec_"  # noqa: S105 - the mark of a secret, not one
-SECRET_BYTES = range(24, 65)
-"""Bytes of a signing secret, by the specification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +46,16 @@ def _body(alert: Alert, left_out: tuple[str, ...], at: str) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def signed(message: OutgoingMessage, secret: str, now: datetime) -> SignedRequest:
-    """The request for an attempt made at `now`, signed with `secret`."""
-    body = body_of(message)
+def signed(
+    message: OutgoingMessage, keys: Sequence[str], now: datetime, body: bytes, content_type: str = "application/json"
+) -> SignedRequest:
+    """The request that sends `body` for `message` in an attempt made at `now`, signed with each of `keys`."""
     identity = message.alert.alert_id
-    # The library signs the clock time it is given as if it were UTC, whatever its zone.
-    utc = now.astimezone(UTC)
     headers = {
-        "content-type": "application/json",
+        "content-type": content_type,
         "user-agent": "Tocsin",
         "webhook-id": identity,
-        "webhook-timestamp": str(int(utc.timestamp())),
-        "webhook-signature": Webhook(secret).sign(identity, utc, body.decode()),
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signatures(keys, identity, now, body),
     }
     return SignedRequest(body, headers)
-
-
-def secret_fault(secret: str) -> str | None:
-    """What is wrong with a signing secret, as words after "it"; None where nothing is. Does not repeat it."""
-    if not secret.startswith(SECRET_PREFIX):
-        return f"must begin with {SECRET_PREFIX}"
-    try:
-        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
-    except ValueError:
-        return f"must be base64 after {SECRET_PREFIX}"
-    if len(key) not in SECRET_BYTES:
-        return f"must hold 24 to 64 bytes and holds {len(key)}"
-    return None
