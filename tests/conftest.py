@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
+
 pytest_plugins = [
     "pytester",
     "tests.fixtures.compose",
@@ -10,3 +12,7 @@ pytest_plugins = [
     "tests.fixtures.postgres",
     "tests.fixtures.skips",
 ]
+
+# How long an example takes depends on the machine and on what else it does: no verdict on the code.
+settings.register_profile("tocsin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tocsin")
