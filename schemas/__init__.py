@@ -43,7 +43,8 @@ from schemas.report import (
     Wording,
     name_key,
 )
-from schemas.subscription import Digest, Hold, QuietHours, Subscription, Subscriptions
+from schemas.silence import Silence
+from schemas.subscription import Digest, Hold, Inhibition, QuietHours, Subscription, Subscriptions
 from schemas.taxonomy import TYPES, IncidentType, TypeMapping
 from schemas.toll import Figure, Toll
 from schemas.vocabulary import (
@@ -107,6 +108,7 @@ __all__ = [
     "IncidentStatus",
     "IncidentType",
     "KafkaChannel",
+    "Inhibition",
     "Message",
     "Modifier",
     "Occurred",
@@ -121,6 +123,7 @@ __all__ = [
     "Revises",
     "Severity",
     "SeverityLevel",
+    "Silence",
     "SlackChannel",
     "SourcedClaim",
     "Speaker",

@@ -33,6 +33,12 @@ class Told(Message):
     """The level that was told."""
     certainty: Certainty | None = None
     """The certainty that was told."""
+    independent_sources: int = Field(default=0, ge=0)
+    """How many told of it on their own then."""
+    taken_back: tuple[int, ...] = ()
+    """The last least numbers of dead that the subscription was told and that proved too high, oldest first."""
+    reversals: int = Field(default=0, ge=0)
+    """How often the subscription was told that something it had been told does not hold."""
 
 
 class Alert(Message):

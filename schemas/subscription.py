@@ -65,6 +65,16 @@ class Hold(Written):
     """How long after the newest article a toll is held at most. A second independent source ends it at once."""
 
 
+class Inhibition(Written):
+    """What happens near an incident that was told, and is no worse, is not told by itself: aftershocks, or the further
+    attacks of one raid."""
+
+    radius_km: float = Field(default=50, gt=0, le=1000, allow_inf_nan=False)
+    """Kilometres between the two places, both known at least by their district."""
+    hours: int = Field(default=24, ge=1, le=48)
+    """Hours from the newest article on the one that was told to the newest on the other."""
+
+
 class Subscription(Written):
     """Conditions that an incident must all meet, when to tell of it, and the channel. A condition left out is met by
     every incident."""
@@ -126,6 +136,8 @@ class Subscription(Written):
     """The mildest level that is urgent: told in quiet hours, and neither capped, grouped nor left for a digest."""
     hold: Hold | None = Hold()
     """What is held until it is confirmed; `null` holds nothing."""
+    inhibit: Inhibition | None = None
+    """Which lesser incidents stay under one that was told; none where left out."""
     expires: Timestamp | None = None
     """From then on it is told nothing new, and still every correction and cancel of what it was told."""
     test: bool = False

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TypeAlias
 
 import shapely
 
@@ -19,7 +20,10 @@ EARTH_RADIUS_KM = 6371.0088
 REACH_KM = {PlacePrecision.DIVISION: 300.0, PlacePrecision.COUNTRY: 1000.0}
 """How far from the reference point of a division or country a place in it may lie, for saying that an incident may be
 in an area. Nine in ten first-level divisions are smaller than that; of the largest countries only the middle is."""
-_LOCATED = (PlacePrecision.EXACT, PlacePrecision.DISTRICT)
+LOCATED = frozenset({PlacePrecision.EXACT, PlacePrecision.DISTRICT})
+"""How closely a place must be known to be in a circle or polygon."""
+Box: TypeAlias = tuple[float, float, float, float]
+"""West, south, east and north, degrees."""
 
 
 class Inside(Enum):
@@ -82,9 +86,9 @@ def place_keys(incident: Incident) -> list[str | tuple[str, str]]:
     A place of which only the country is known is in no division.
     """
     place = incident.place
-    keys: list[str | tuple[str, str]] = list(incident.regions)
     if place is None:
-        return keys
+        return []
+    keys: list[str | tuple[str, str]] = list(incident.regions)
     if place.country is not None:
         keys.append(place.country)
     if place.precision is not PlacePrecision.COUNTRY:
@@ -114,15 +118,15 @@ def drawn_inside(circles: Iterable[Circle], polygons: Iterable[shapely.Polygon],
     lat, lon = place.lat, place.lon
     if lat is None or lon is None:
         return Inside.NO
-    if place.precision in _LOCATED:
+    if place.precision in LOCATED:
         if any(distance_km(lat, lon, one.lat, one.lon) <= one.radius_km for one in circles):
             return Inside.YES
         return Inside.YES if any(shapely.intersects_xy(one, lon, lat) for one in polygons) else Inside.NO
     reach = REACH_KM[place.precision]
     if any(distance_km(lat, lon, one.lat, one.lon) <= one.radius_km + reach for one in circles):
         return Inside.MAYBE
-    box = shapely.box(*box_around(lat, lon, reach))
-    return Inside.MAYBE if any(shapely.intersects(one, box) for one in polygons) else Inside.NO
+    boxes = [shapely.box(*box) for box in boxes_around(lat, lon, reach)]
+    return Inside.MAYBE if any(shapely.intersects(one, box) for one in polygons for box in boxes) else Inside.NO
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -133,8 +137,18 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half)))
 
 
-def box_around(lat: float, lon: float, km: float) -> tuple[float, float, float, float]:
-    """The least west, south, east and north that hold every point within `km`; east or west may pass 180 degrees."""
+def boxes_around(lat: float, lon: float, km: float) -> list[Box]:
+    """The least box that holds every point within `km`, in two parts where it passes the 180th meridian."""
+    west, south, east, north = _box_around(lat, lon, km)
+    boxes = [(max(west, -180.0), south, min(east, 180.0), north)]
+    if west < -180.0:
+        boxes.append((west + 360.0, south, 180.0, north))
+    if east > 180.0:
+        boxes.append((-180.0, south, east - 360.0, north))
+    return boxes
+
+
+def _box_around(lat: float, lon: float, km: float) -> Box:
     reach = math.degrees(km / EARTH_RADIUS_KM)
     south, north = lat - reach, lat + reach
     if south <= -90 or north >= 90:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from schemas import Incident, Place, Told
 from schemas.vocabulary import AlertKind, Certainty, ClaimKind, DecisionReason, IncidentStatus, PlacePrecision
@@ -13,6 +14,7 @@ from services.alerter.policy.bands import band_of
 from services.alerter.policy.figures import figure_words
 from services.alerter.policy.matching import CompiledSubscription, Match, match
 from services.alerter.policy.plain_text import one_line
+from services.alerter.policy.steadiness import reversals, taken_back, wavers
 from services.conditions.conditions import ConditionError
 from services.conditions.variables import Value
 
@@ -35,6 +37,12 @@ class Decision:
     """The reason as one sentence for the reader, with the values that decided."""
     conditions: tuple[str, ...] = ()
     """The subscription's conditions that the incident meets, with their values."""
+    corrects: bool = False
+    """Something that was told does not hold: it is told whatever else would keep it back."""
+    due: datetime | None = None
+    """When it is decided again, where it waits; None where it does not."""
+    under: str | None = None
+    """The incident that it waits under, where it is inhibited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,9 @@ def decide(
     - The dead fell by however little, or another figure by a band: correction. A fall that the dead explain (wounded
       who died) is none, and missing people who were found are an update.
     - Severity, place or certainty are other than told: update, or correction where less is now known or said.
+    - What is back at a figure that was taken back, without a further source: nothing (see steadiness.py).
+
+    This is what the facts call for; `paced` says when it is told.
     """
     if told is not None and told.revision >= incident.revision:
         because = f"Revision {incident.revision} was decided before: {told.revision} was told."
@@ -74,14 +85,19 @@ def decide(
         because = f"The condition `{subscription.subscription.where}` could not be worked out: {error}."
         return Decision(None, DecisionReason.CONDITION_FAILED, because)
     if told is None or told.kind is AlertKind.CANCEL:
-        return _first(found)
+        first = _first(found)
+        return first if told is None or first.kind is None else _steadily(first, told, incident)
     if not found.holds:
         return _no_longer(told, incident, found)
+    changes = list(_changes(told, incident))
+    corrects = any(change.kind is AlertKind.CORRECTION for change in changes)
     if told.reason is DecisionReason.BELOW_THRESHOLD:
         because = f"The conditions are met again: {_list(found.met)}."
-        return Decision(AlertKind.UPDATE, DecisionReason.MATCHES_AGAIN, because, found.met)
-    for change in _changes(told, incident):
-        return Decision(change.kind, change.reason, change.because, found.met)
+        again = Decision(AlertKind.UPDATE, DecisionReason.MATCHES_AGAIN, because, found.met, corrects)
+        return _steadily(again, told, incident)
+    for change in changes:
+        decision = Decision(change.kind, change.reason, change.because, found.met, corrects)
+        return _steadily(decision, told, incident)
     because = f"Nothing that matters has changed since revision {told.revision} was told."
     return Decision(None, DecisionReason.NOTHING_NEW, because, found.met)
 
@@ -93,8 +109,9 @@ def alert_id(subscription: str, incident_id: str, revision: int) -> str:
     return f"alert_{digest[:32]}"
 
 
-def told_by(decision: Decision, incident: Incident, headline: str, identity: str) -> Told:
-    """What the subscriber has been told once the alert `identity` is sent. `decision.kind` must not be None."""
+def told_by(decision: Decision, incident: Incident, headline: str, identity: str, before: Told | None = None) -> Told:
+    """What the subscriber, who was told `before`, has been told once the alert `identity` is sent. `decision.kind` must
+    not be None."""
     if decision.kind is None:
         raise ValueError("a decision to tell nothing tells nothing")
     return Told(
@@ -107,7 +124,17 @@ def told_by(decision: Decision, incident: Incident, headline: str, identity: str
         place=incident.place,
         severity=incident.severity.level,
         certainty=incident.certainty,
+        independent_sources=incident.independent_sources,
+        taken_back=taken_back(before, incident, decision.kind),
+        reversals=reversals(before, decision.kind),
     )
+
+
+def _steadily(decision: Decision, told: Told, incident: Incident) -> Decision:
+    """`decision`, or that nothing is told where it swings back to what was taken back."""
+    if decision.corrects or (why := wavers(told, incident)) is None:
+        return decision
+    return Decision(None, DecisionReason.UNSTEADY, f"{decision.because} Yet {why}.", decision.conditions)
 
 
 def _ended(told: Told | None, incident: Incident) -> Decision:
@@ -120,8 +147,8 @@ def _ended(told: Told | None, incident: Incident) -> Decision:
     if incident.status is IncidentStatus.MERGED:
         other = one_line(incident.merged_into or "", 100) or "another incident"
         because = f"It was found to be the same as {other}, which is told of by itself."
-        return Decision(AlertKind.CANCEL, DecisionReason.MERGED, because)
-    return Decision(AlertKind.CANCEL, DecisionReason.RETRACTED, "Its sources have withdrawn it.")
+        return Decision(AlertKind.CANCEL, DecisionReason.MERGED, because, corrects=True)
+    return Decision(AlertKind.CANCEL, DecisionReason.RETRACTED, "Its sources have withdrawn it.", corrects=True)
 
 
 def _first(found: Match) -> Decision:
@@ -136,11 +163,11 @@ def _first(found: Match) -> Decision:
 def _no_longer(told: Told, incident: Incident, found: Match) -> Decision:
     if told.reason is not DecisionReason.BELOW_THRESHOLD:
         because = f"What was told no longer meets the conditions: {found.failed}."
-        return Decision(AlertKind.CORRECTION, DecisionReason.BELOW_THRESHOLD, because, found.met)
+        return Decision(AlertKind.CORRECTION, DecisionReason.BELOW_THRESHOLD, because, found.met, corrects=True)
     before, now = told.toll.minimum(ClaimKind.KILLED), incident.toll.minimum(ClaimKind.KILLED)
     if now < before:
         because = f"{_moved(ClaimKind.KILLED, told, incident)}; still, {found.failed}."
-        return Decision(AlertKind.CORRECTION, DecisionReason.BELOW_THRESHOLD, because, found.met)
+        return Decision(AlertKind.CORRECTION, DecisionReason.BELOW_THRESHOLD, because, found.met, corrects=True)
     because = f"The subscriber was told that the conditions are no longer met, and they are not: {found.failed}."
     return Decision(None, DecisionReason.NOTHING_NEW, because, found.met)
 

@@ -42,7 +42,7 @@ def tell(asked: CompiledSubscription, told: Told | None, revision: Incident) -> 
     decision = decide(asked, told, revision)
     if decision.kind is None:
         return decision, told
-    return decision, told_by(decision, revision, "headline", alert_id("desk", "inc-1", revision.revision))
+    return decision, told_by(decision, revision, "headline", alert_id("desk", "inc-1", revision.revision), told)
 
 
 def decisions(asked: CompiledSubscription, *revisions: dict[str, Any]) -> list[tuple[AlertKind | None, DecisionReason]]:
@@ -62,6 +62,11 @@ def killed(number: int) -> dict[str, Any]:
     return {"killed": number}
 
 
+def by(sources: int, number: int) -> dict[str, Any]:
+    return {"killed": number, "independent_sources": sources}
+
+
+UNSTEADY = (None, R.UNSTEADY)
 ALERT = (AlertKind.ALERT, R.FIRST_MATCH)
 QUIET = (None, R.NOTHING_NEW)
 ROSE = (AlertKind.UPDATE, R.TOLL_ROSE)
@@ -194,6 +199,36 @@ MOVED = (AlertKind.CORRECTION, R.PLACE_CHANGED)
         pytest.param(
             EVERY, [{"place": None}, {}], [ALERT, (AlertKind.UPDATE, R.PLACE_CHANGED)], id="a place known at last is"
         ),
+        pytest.param(
+            MASS,
+            [killed(50), killed(49), killed(50), killed(49), killed(50)],
+            [ALERT, BELOW, UNSTEADY, QUIET, UNSTEADY],
+            id="a toll that swings about the threshold is told once each way",
+        ),
+        pytest.param(
+            MASS,
+            [killed(99), killed(100), killed(99), killed(100), killed(99), killed(110)],
+            [ALERT, ROSE, FELL, UNSTEADY, QUIET, ROSE],
+            id="so is one that swings about a band, until it rises beyond what was taken back",
+        ),
+        pytest.param(
+            MASS,
+            [killed(60), killed(20), killed(60), killed(20), killed(60), killed(20)],
+            [ALERT, BELOW, (AlertKind.UPDATE, R.MATCHES_AGAIN), BELOW, UNSTEADY, QUIET],
+            id="a great swing is told twice",
+        ),
+        pytest.param(
+            MASS,
+            [by(1, 50), by(1, 49), by(2, 50)],
+            [ALERT, BELOW, (AlertKind.UPDATE, R.MATCHES_AGAIN)],
+            id="a further source confirms what was taken back",
+        ),
+        pytest.param(
+            EVERY,
+            [killed(1000), killed(24), killed(50), killed(100), killed(200), killed(500), killed(1000)],
+            [ALERT, FELL, ROSE, ROSE, ROSE, ROSE, ROSE],
+            id="after a great fall every new band is news",
+        ),
         pytest.param(MALI, [{}, {"place": NIGER}], [ALERT, BELOW], id="a place outside what was asked for corrects"),
     ],
 )
@@ -317,3 +352,21 @@ def test_the_same_facts_again_are_never_news(asked: CompiledSubscription, revisi
         _, told = tell(asked, told, incident(revision=2 * number, **slots))
         again, _ = tell(asked, told, incident(revision=2 * number + 1, **slots))
         assert again.kind is None
+
+
+@given(
+    st.lists(st.integers(1, 400), min_size=2, max_size=3, unique=True),
+    st.sampled_from([MASS, EVERY]),
+    st.lists(st.integers(0, 2), min_size=20, max_size=60),
+)
+def test_a_toll_that_swings_between_a_few_figures_is_told_a_bounded_number_of_times(
+    figures: list[int], asked: CompiledSubscription, order: list[int]
+) -> None:
+    told: Told | None = None
+    messages = []
+    for number, place in enumerate(order, 1):
+        decision, told = tell(asked, told, incident(figures[place % len(figures)], number, independent_sources=1))
+        messages.append(decision.kind)
+    rises = [kind for kind in messages if kind in (AlertKind.ALERT, AlertKind.UPDATE)]
+    assert len(rises) <= 2 * len(figures)
+    assert messages.count(AlertKind.CORRECTION) <= 2 * len(figures)
