@@ -26,6 +26,7 @@ from schemas.vocabulary import DecisionReason
 from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.outbox.deciding import Decided, next_offset, offset_of, read_states, set_offset, write_decided
 from services.alerter.outbox.engine import Store, StoreUnavailableError
+from services.alerter.outbox.waiting import read_lately
 from services.alerter.waiting import wait_for_any
 from services.shared.dead_letters import DeadLetter, dead_headers
 from services.shared.topic_writer import TopicWriter, UnwritableError
@@ -217,10 +218,12 @@ class Reader:
                 if revision is not None and record.offset not in dead and (stored is None or record.offset >= stored)
             ]
             states = await read_states(connection, {revision.incident.incident_id for _, revision in fresh}, now)
+            looking_back = self.audience.looking_back([revision.incident for _, revision in fresh])
+            lately = await read_lately(connection, looking_back, now)
             for record, revision in fresh:
                 try:
                     state = states[revision.incident.incident_id]
-                    decide_revision(revision, self.audience, state, decided, reasons)
+                    decide_revision(revision, self.audience, state, decided, reasons, lately)
                 except Exception as error:
                     # A fault of ours must cost one message its place, not the stream its life.
                     log.exception("decision_fault", partition=partition.partition, offset=record.offset)
@@ -271,6 +274,7 @@ def _together(batches: Sequence[Batch]) -> Batch:
         decided.given_way += batch.decided.given_way
         decided.put_back += batch.decided.put_back
         decided.considered |= batch.decided.considered
+        decided.waiting |= batch.decided.waiting
     last = batches[-1]
     messages, dead = sum(batch.messages for batch in batches), sum(batch.dead for batch in batches)
     return Batch(last.partition, messages, dead, reasons, decided, last.next_offset)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
 
+from schemas import DecisionReason
 from services.alerter.delivering import Attempt
 from services.alerter.outbox.publishing import Outstanding
+from services.alerter.policy.pacing import WAITS
 from services.alerter.publishing import Publisher
 from services.alerter.reading import STAGE, Batch
+from services.alerter.releasing import Released
 from services.shared import metrics
 from services.shared.health import Health
 
@@ -36,6 +39,7 @@ class Reporting:
         self._outputs = metrics.counter(registry, metrics.OUTPUTS)
         self._pending = metrics.gauge(registry, metrics.OUTBOX_PENDING)
         self._stale = metrics.gauge(registry, metrics.STALE_CLAIMS)
+        self._waiting = metrics.gauge(registry, metrics.WAITING)
         self._oldest = metrics.gauge(registry, metrics.OUTBOX_OLDEST_SECONDS)
 
     def wakes(self, publisher: Publisher) -> None:
@@ -64,6 +68,22 @@ class Reporting:
             # Kafka is told only after this, so that whoever sees no lag sees these alerts as not finished.
             self._pending.inc(len(batch.decided.alerts))
             self._publisher.wake()
+
+    def released(self, released: Released) -> None:
+        """One transaction in which what had waited was decided again."""
+        for reason, times in released.reasons.items():
+            self._decisions.labels(reason).inc(times)
+        for row in released.decided.alerts:
+            self._alerts.labels(row.alert.kind).inc()
+        self._health.progress("release")
+        if released.decided.alerts and self._publisher is not None:
+            self._pending.inc(len(released.decided.alerts))
+            self._publisher.wake()
+
+    def waits(self, by_reason: Mapping[DecisionReason, int]) -> None:
+        """How much waits, by reason."""
+        for reason in WAITS:
+            self._waiting.labels(reason).set(by_reason.get(reason, 0))
 
     def attempted(self, attempt: Attempt) -> None:
         """One attempt, recorded."""

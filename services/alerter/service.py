@@ -12,7 +12,6 @@ import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
-from schemas import Subscription
 from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.senders import make_sender
 from services.alerter.deciding import Audience
@@ -20,14 +19,14 @@ from services.alerter.delivering import Deliverer
 from services.alerter.destinations import limits_of
 from services.alerter.outbox.claiming import release_all, waiting_without
 from services.alerter.outbox.engine import Store, StoreUnavailableError, open_store
-from services.alerter.outbox.subscribers import departed, remember
-from services.alerter.policy.matching import CompiledSubscription, compile_subscription
+from services.alerter.outbox.subscribers import remember
 from services.alerter.publishing import Publisher
 from services.alerter.reading import Reader
+from services.alerter.releasing import Released, Releaser
+from services.alerter.reloading import Reloader, load_audience
 from services.alerter.reporting import Reporting
 from services.alerter.subscriptions import LoadedSubscriptions
 from services.alerter.waiting import wait_for_any
-from services.conditions.conditions import ConditionError
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
 from services.shared.kafka import new_consumer, new_producer
@@ -67,7 +66,8 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             return
         stack.push_async_callback(store.close)
         channels = _channels(settings, loaded, stack)
-        left = await _prepare(store, channels, loaded)
+        await _prepare(store, channels, loaded)
+        audience, version = await load_audience(store, channels, now())
         writer = TopicWriter(lambda: new_producer(settings, "tocsin-alerter"))
         consumer = new_consumer(settings, group_id=group_of(settings.topic_prefix, "alerter"))
         try:
@@ -101,7 +101,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             store,
             consumer,
             writer,
-            Audience(loaded.subscriptions, left, frozenset(channels)),
+            audience,
             now,
             settings.batch_size,
             alive=lambda: reporting.alive("decide"),
@@ -111,15 +111,35 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             committed=reporting.committed,
             store_answers=reporting.store_answers,
         )
+
+        def released(done: Released) -> None:
+            reporting.released(done)
+            deliverer.wake()
+
+        releaser = Releaser(
+            store,
+            audience,
+            now,
+            alive=lambda: reporting.alive("release"),
+            released=released,
+            waits=reporting.waits,
+            store_answers=reporting.store_answers,
+        )
+
+        def changed(new: Audience) -> None:
+            reader.audience = releaser.audience = new
+            releaser.wake()
+
+        reloader = Reloader(store, channels, now, version, changed, alive=lambda: reporting.alive("reload"))
         reporting.wakes(publisher)
         log.info(
             "alerter_started",
             port=server.port,
             brokers=settings.kafka_bootstrap_servers,
-            subscriptions=len(loaded.subscriptions),
+            subscriptions=len(audience.subscriptions),
             channels=sorted(channels),
         )
-        await _work(settings, reader, deliverer, publisher, health, stop)
+        await _work(settings, reader, releaser, reloader, deliverer, publisher, health, stop)
         log.info("alerter_stopped")
 
 
@@ -153,14 +173,10 @@ def _channels(settings: Settings, loaded: LoadedSubscriptions, stack: AsyncExitS
     return channels
 
 
-async def _prepare(
-    store: Store, channels: Mapping[str, ChannelSender], loaded: LoadedSubscriptions
-) -> list[CompiledSubscription]:
-    """Take over what an earlier run left, and say what of it nobody can deliver any more. The subscriptions that have
-    left and are still owed corrections."""
+async def _prepare(store: Store, channels: Mapping[str, ChannelSender], loaded: LoadedSubscriptions) -> None:
+    """Take over what an earlier run left, and say what of it nobody can deliver any more."""
     async with store.transaction() as connection:
         changes = await remember(connection, [one.subscription for one in loaded.subscriptions], now())
-        left = await departed(connection)
         if not store.is_postgres:
             # The file is this process's alone: whoever held these is dead.
             await release_all(connection, now())
@@ -168,33 +184,27 @@ async def _prepare(
             log.warning(
                 "alerts_without_channel", channel=channel, alerts=alerts, mend="put the channel back, and they are sent"
             )
-    log.info("subscriptions_remembered", changes=changes, departed=[one.name for one in left])
-    return [_compiled(one) for one in left]
-
-
-def _compiled(left: Subscription) -> CompiledSubscription:
-    try:
-        return compile_subscription(left)
-    except ConditionError as error:
-        # Written for an earlier version: what was told is then held to the other conditions.
-        log.warning("departed_condition_unreadable", subscription=left.name, error=str(error))
-        return compile_subscription(left.model_copy(update={"where": None}))
+    log.info("subscriptions_remembered", changes=changes)
 
 
 async def _work(
     settings: Settings,
     reader: Reader,
+    releaser: Releaser,
+    reloader: Reloader,
     deliverer: Deliverer,
     publisher: Publisher,
     health: Health,
     stop: asyncio.Event,
 ) -> None:
-    """Run the three loops until `stop` is set or one fails; then end them in the order in which work flows."""
+    """Run the loops until `stop` is set or one fails; then end them in the order in which work flows."""
     deliver_stop, publish_stop = asyncio.Event(), asyncio.Event()
     reading = asyncio.create_task(reader.run(settings.topic_prefix + INCIDENTS, stop))
+    releasing = asyncio.create_task(releaser.run(stop))
+    reloading = asyncio.create_task(reloader.run(stop))
     delivering = asyncio.create_task(deliverer.run(deliver_stop))
     publishing = asyncio.create_task(publisher.run(publish_stop))
-    tasks = (reading, delivering, publishing)
+    tasks = (reading, releasing, reloading, delivering, publishing)
     try:
         while not stop.is_set():
             await asyncio.wait(tasks, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -205,7 +215,7 @@ async def _work(
             report = health.report()
             if not report.ok:
                 raise UserError(f"The alerter is stuck: {' '.join(report.reasons)} Start it again.")
-        await reading
+        await asyncio.gather(reading, releasing, reloading)
         deliver_stop.set()
         await delivering
         await deliverer.finish(settings.stop_timeout_seconds * LAST_WORK_SHARE)

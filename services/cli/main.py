@@ -23,6 +23,8 @@ COMMANDS = {
     "console": "services.cli.console:console_command",
     "topics": "services.cli.topics:topics_app",
     "subscriptions": "services.cli.subscriptions:subscriptions_app",
+    "silences": "services.cli.silences:silences_app",
+    "holds": "services.cli.holds:holds_app",
     "dead-letters": "services.cli.dead_letters:dead_letters_app",
     "rules": "services.cli.rules:rules_app",
     "cap": "services.cli.cap:cap_app",

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from schemas import (
     DeliveryOutcome,
-    Incident,
     Subscription,
     Told,
 )
@@ -25,6 +23,8 @@ from services.alerter.policy.decision import alert_id, decide, told_by
 from services.alerter.policy.matching import CompiledSubscription
 from services.alerter.policy.message import compose
 from services.alerter.subscriptions import FILE, LoadedSubscriptions, load_subscriptions
+from services.cli.incident_files import read_incidents
+from services.cli.subscriptions_apply import apply_command
 from services.cli.trial_message import send_test_message
 from services.regions.regions import explain_unknown_region
 from services.shared.errors import UserError
@@ -82,6 +82,9 @@ def list_command(rules: Rules = None, json: Json = False) -> None:
     Console(highlight=False, markup=False).print(table)
 
 
+subscriptions_app.command("apply")(apply_command)
+
+
 @subscriptions_app.command("test")
 def try_command(
     name: Annotated[str, typer.Argument(help="The subscription.")],
@@ -93,6 +96,8 @@ def try_command(
     json: Json = False,
 ) -> None:
     """Send a test message by the subscription's channel; or show what it would be told of given incidents.
+
+    What is shown is what the facts call for, whatever the time of day: quiet hours and the like are left aside.
 
     Examples: tocsin subscriptions test mass-casualty
 
@@ -144,14 +149,14 @@ def _conditions(subscription: Subscription) -> str:
 def _would_be_told(compiled: CompiledSubscription, path: Path) -> Iterator[dict[str, Any]]:
     """One row for each revision: what it would be told, and why it would or would not."""
     told: dict[str, Told] = {}
-    for incident in _incidents(path):
+    for incident in read_incidents(path):
         before = told.get(incident.incident_id)
         decision = decide(compiled, before, incident)
         headline = ""
         if decision.kind is not None:
             headline = compose(compiled.subscription, decision, incident, before).headline
             identity = alert_id(compiled.subscription.name, incident.incident_id, incident.revision)
-            told[incident.incident_id] = told_by(decision, incident, headline, identity)
+            told[incident.incident_id] = told_by(decision, incident, headline, identity, before)
         yield {
             "incident_id": incident.incident_id,
             "revision": incident.revision,
@@ -160,24 +165,6 @@ def _would_be_told(compiled: CompiledSubscription, path: Path) -> Iterator[dict[
             "because": decision.because,
             "headline": headline,
         }
-
-
-def _incidents(path: Path) -> Iterator[Incident]:
-    """Incidents of a file of JSON lines. Raises UserError naming the line that is none."""
-    name = "standard input" if str(path) == "-" else str(path)
-    try:
-        lines = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{name} cannot be read: {error.strerror}.") from error
-    for number, line in enumerate(lines.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            yield Incident.from_bytes(line)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"])) or "the line"
-            raise UserError(f"{name}:{number}: not an incident ({where}: {first['msg']}).") from error
 
 
 def _told_line(row: dict[str, Any]) -> str:

@@ -48,6 +48,11 @@ OUTPUTS = Declared("tocsin_outputs_total", "Messages that the broker acknowledge
 # The alerter: deciding.
 DECISIONS = Declared("tocsin_decisions_total", "Decisions taken, one for each subscription and revision.", ("reason",))
 ALERTS = Declared("tocsin_alerts_total", "Alerts decided, by kind: alert, update, correction, cancel.", ("kind",))
+WAITING = Declared(
+    "tocsin_waiting",
+    "What subscriptions are not told yet, by what it waits for: held, quiet_hours, digest, silenced and so on.",
+    ("reason",),
+)
 STORE_FAILURES = Declared("tocsin_store_failures_total", "Transactions that the store refused and that are retried.")
 CONSUMER_OFFSET = Declared("tocsin_consumer_offset", "Offset after the last one decided.", ("topic", "partition"))
 CONSUMER_LAG = Declared("tocsin_consumer_lag", "Messages that are not decided yet.", ("topic", "partition"))

@@ -68,4 +68,4 @@ def incident(killed: int | Figure | None = 60, revision: int = 1, **slots: Any) 
 
 
 def subscription(**conditions: Any) -> Subscription:
-    return Subscription(**({"name": "desk", "channel": "console"} | conditions))
+    return Subscription(**({"name": "desk", "channel": "console", "hold": None} | conditions))

@@ -23,6 +23,16 @@ from services.alerter.outbox.giving_way import (
 )
 from services.alerter.outbox.numbering import numbered
 from services.alerter.outbox.tables import alerts, consumed_offsets, decisions, incidents, lanes, told
+from services.alerter.outbox.waiting import (
+    WaitingIncident,
+    WaitingRow,
+    keep_incidents,
+    lock_incidents,
+    read_waiting,
+    write_lately,
+    write_waiting,
+)
+from services.alerter.policy.pacing import ToldLately
 
 CHUNK = 500
 """Ids in one query: SQLite allows 32,766 parameters and PostgreSQL 65,535, and plans grow with their number."""
@@ -39,6 +49,8 @@ class DecisionRow:
     reason: DecisionReason
     because: str
     alert_id: str | None
+    occasion: int = 0
+    """0 where the revision was read, then 1, 2, 3 for each time that what waited of it was decided again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,8 @@ class IncidentState:
     """Subscription to the alerts that wait for it behind a failing channel, first to last."""
     gaps: dict[str, list[int]] = field(default_factory=dict)
     """Channel to the sequence numbers that it will not see and has not been told of."""
+    waiting: dict[str, WaitingRow] = field(default_factory=dict)
+    """Subscription to what of the incident it is not told yet."""
 
 
 @dataclass(slots=True)
@@ -80,6 +94,14 @@ class Decided:
     """Alerts that gave way to nothing, with what their subscriber knows then: what it knew before."""
     considered: dict[str, int] = field(default_factory=dict)
     """Incident to the subscriptions that were asked about its newest revision."""
+    waiting: dict[tuple[str, str], WaitingRow | None] = field(default_factory=dict)
+    """Subscription and incident to what waits now; None where nothing does any more."""
+    waiting_incidents: dict[str, WaitingIncident] = field(default_factory=dict)
+    """The newest revision of each incident that was decided, for those of which something waits."""
+    told_lately: list[tuple[str, ToldLately]] = field(default_factory=list)
+    """What was told to subscriptions for which that bears on what they are told next."""
+    taken_back: list[tuple[str, str]] = field(default_factory=list)
+    """Such subscriptions with an incident of which something they were told was taken back."""
 
 
 async def next_offset(connection: AsyncConnection, topic: str, partition: int) -> int | None:
@@ -115,6 +137,7 @@ async def read_states(
     """What is known of each of `incident_ids` at `now`; a state of its own for those of which nothing is."""
     states = {incident_id: IncidentState() for incident_id in incident_ids}
     ids = list(states)
+    await lock_incidents(connection, ids)
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         known = select(incidents.c.incident_id, incidents.c.revision).where(incidents.c.incident_id.in_(some))
@@ -133,6 +156,8 @@ async def read_states(
             states[incident_id].held_back[subscription] = waiting
         for (incident_id, channel), gaps in (await read_gaps(connection, some)).items():
             states[incident_id].gaps[channel] = gaps
+        for incident_id, by_subscription in (await read_waiting(connection, some)).items():
+            states[incident_id].waiting.update(by_subscription)
     return states
 
 
@@ -156,6 +181,9 @@ async def write_decided(
             for number in row.alert.supersedes
         }
         await write_gaps_named(connection, named)
+    await write_waiting(connection, decided.waiting, decided.taken_back, now)
+    await keep_incidents(connection, _waiting_incidents(decided, states))
+    await write_lately(connection, decided.told_lately, now)
     await _upsert(
         connection,
         incidents,
@@ -169,6 +197,16 @@ async def write_decided(
             for incident_id, considered in decided.considered.items()
         ],
     )
+
+
+def _waiting_incidents(decided: Decided, states: Mapping[str, IncidentState]) -> dict[str, WaitingIncident | None]:
+    """What to keep of the incidents that were decided: those of which something waits, as they are now."""
+    touched = {incident_id for _, incident_id in decided.waiting}
+    waits = {incident_id for incident_id in decided.waiting_incidents if states[incident_id].waiting}
+    return {
+        incident_id: decided.waiting_incidents[incident_id] if incident_id in waits else None
+        for incident_id in touched | waits
+    }
 
 
 async def _put_back(connection: AsyncConnection, put_back: Sequence[tuple[HeldBack, Told | None]]) -> None:
@@ -193,6 +231,7 @@ def _decision(row: DecisionRow, now: datetime) -> dict[str, Any]:
         "because": row.because,
         "alert_id": row.alert_id,
         "decided_at": now,
+        "occasion": row.occasion,
     }
 
 

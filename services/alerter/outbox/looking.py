@@ -159,6 +159,7 @@ async def changes_of(connection: AsyncConnection, subscription: str, limit: int)
         SubscriptionChange(
             name=row.name,
             subscription=None if row.written is None else Subscription.model_validate_json(row.written),
+            author=row.author,
             at=row.at,
         )
         for row in await connection.execute(query)

@@ -3,10 +3,13 @@ leaving."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Row, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,31 +17,149 @@ from schemas import Subscription
 from services.alerter.outbox.tables import subscribers, subscription_changes, told
 
 
-async def remember(connection: AsyncConnection, current: Iterable[Subscription], now: datetime) -> int:
-    """Keep `current` as the subscriptions that there are; those that are not among them have left. The number of
-    subscriptions that are new, changed, back or gone, each of which is kept as a change."""
+class Origin(StrEnum):
+    """Where a subscription is written; each place rules over its own alone."""
+
+    FILE = "file"
+    """rules/subscriptions.yaml."""
+    API = "api"
+    """The console and its HTTP API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A subscription that is added, changed or taken out."""
+
+    name: str
+    before: Subscription | None
+    """None where it is added."""
+    after: Subscription | None
+    """None where it is taken out."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that change, in the order of the model; none where it is added or taken out."""
+        if self.before is None or self.after is None:
+            return ()
+        names = type(self.after).model_fields
+        return tuple(name for name in names if getattr(self.before, name) != getattr(self.after, name))
+
+
+async def differences(
+    connection: AsyncConnection, wanted: Iterable[Subscription], origin: Origin = Origin.FILE
+) -> list[Difference]:
+    """What would change if `wanted` were all the subscriptions of `origin`: those added or changed in the order of
+    `wanted`, then those taken out, by name. One of another origin with the same name changes hands."""
     known = {row.name: row for row in await connection.execute(select(subscribers))}
-    present = {one.name: one.model_dump_json() for one in current}
-    changes = [
-        {"name": name, "written": written, "at": now}
-        for name, written in present.items()
-        if name not in known or known[name].written != written or known[name].left_at is not None
+    current = {
+        name: Subscription.model_validate_json(row.written) for name, row in known.items() if row.left_at is None
+    }
+    present = {one.name: one for one in wanted}
+    found = [
+        Difference(name, current.get(name), one)
+        for name, one in present.items()
+        if current.get(name) != one or known[name].origin != origin
     ]
-    gone = [name for name, row in known.items() if name not in present and row.left_at is None]
-    changes += [{"name": name, "written": None, "at": now} for name in gone]
-    if changes:
-        await connection.execute(subscription_changes.insert(), changes)
+    gone = sorted(name for name in current if name not in present and known[name].origin == origin)
+    return found + [Difference(name, current[name], None) for name in gone]
+
+
+async def apply_differences(
+    connection: AsyncConnection,
+    changes: Sequence[Difference],
+    now: datetime,
+    author: str | None = None,
+    origin: Origin = Origin.FILE,
+) -> None:
+    """Make `changes`, and keep each with who made it and when."""
+    if not changes:
+        return
+    rows = [
+        {"name": one.name, "written": one.after and one.after.model_dump_json(), "at": now, "author": author}
+        for one in changes
+    ]
+    await connection.execute(subscription_changes.insert(), rows)
+    gone = [one.name for one in changes if one.after is None]
     if gone:
         await connection.execute(update(subscribers).where(subscribers.c.name.in_(gone)).values(left_at=now))
-    if present:
+    kept = [
+        {"name": one.name, "written": one.after.model_dump_json(), "origin": origin}
+        for one in changes
+        if one.after is not None
+    ]
+    if kept:
         insert = (
             postgresql.insert(subscribers) if connection.dialect.name == "postgresql" else sqlite.insert(subscribers)
         )
-        kept = insert.on_conflict_do_update(
-            index_elements=["name"], set_={"written": insert.excluded.written, "left_at": None}
+        await connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"written": insert.excluded.written, "origin": insert.excluded.origin, "left_at": None},
+            ),
+            kept,
         )
-        await connection.execute(kept, [{"name": name, "written": text} for name, text in present.items()])
+
+
+async def remember(
+    connection: AsyncConnection, current: Iterable[Subscription], now: datetime, author: str | None = None
+) -> int:
+    """Keep `current` as the subscriptions of the file; those that are not among them have left. The number of
+    subscriptions that are new, changed, back or gone, each of which is kept as a change."""
+    changes = await differences(connection, current)
+    await apply_differences(connection, changes, now, author)
     return len(changes)
+
+
+async def put_subscription(
+    connection: AsyncConnection, subscription: Subscription, now: datetime, author: str | None
+) -> Difference | None:
+    """Add or change one subscription, which the API then rules over: what changed; None where nothing does.
+
+    Raises FileRulesError where the file has one of that name.
+    """
+    row = await _current(connection, subscription.name)
+    before = None if row is None else Subscription.model_validate_json(row.written)
+    if before == subscription:
+        return None
+    change = Difference(subscription.name, before, subscription)
+    await apply_differences(connection, [change], now, author, Origin.API)
+    return change
+
+
+async def take_out_subscription(
+    connection: AsyncConnection, name: str, now: datetime, author: str | None
+) -> Difference | None:
+    """Take out one subscription of the API: what changed; None where there is none of that name.
+
+    Raises FileRulesError where it stands in the file.
+    """
+    row = await _current(connection, name)
+    if row is None:
+        return None
+    change = Difference(name, Subscription.model_validate_json(row.written), None)
+    await apply_differences(connection, [change], now, author, Origin.API)
+    return change
+
+
+class FileRulesError(ValueError):
+    """A subscription that stands in rules/subscriptions.yaml is changed there, or the next start would undo it."""
+
+
+async def _current(connection: AsyncConnection, name: str) -> Row[Any] | None:
+    query = select(subscribers).where(subscribers.c.name == name, subscribers.c.left_at.is_(None))
+    row = (await connection.execute(query)).one_or_none()
+    if row is not None and row.origin == Origin.FILE:
+        raise FileRulesError(
+            f"The subscription {name} stands in rules/subscriptions.yaml: change it there, and call "
+            "`tocsin subscriptions apply`."
+        )
+    return row
+
+
+async def subscriptions_in_force(connection: AsyncConnection) -> list[Subscription]:
+    """Every subscription that has not left, by name."""
+    query = select(subscribers.c.written).where(subscribers.c.left_at.is_(None)).order_by(subscribers.c.name)
+    return [Subscription.model_validate_json(written) for (written,) in await connection.execute(query)]
 
 
 async def departed(connection: AsyncConnection) -> list[Subscription]:
@@ -52,3 +173,8 @@ async def departed(connection: AsyncConnection) -> list[Subscription]:
         .order_by(subscribers.c.name)
     )
     return [Subscription.model_validate_json(written) for (written,) in await connection.execute(query)]
+
+
+async def last_change(connection: AsyncConnection) -> int:
+    """The position of the newest change of a subscription; 0 where there is none."""
+    return await connection.scalar(select(func.max(subscription_changes.c.position))) or 0

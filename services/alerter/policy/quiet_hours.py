@@ -37,7 +37,7 @@ def next_digest(digest: Digest, time_zone: str, at: datetime) -> datetime:
     zone = ZoneInfo(time_zone)
     today = at.astimezone(zone).date()
     days = (today + number * _DAY for number in range(9))
-    moments = (_moment(day, digest.at, zone, fold=0) for day in days if _is_on(day, digest.days))
+    moments = (_moment(day, digest.at, zone) for day in days if _is_on(day, digest.days))
     return next(moment for moment in moments if moment > at)
 
 
@@ -48,14 +48,16 @@ def _windows(hours: Collection[QuietHours], zone: ZoneInfo, at: datetime) -> Ite
         for day in (today - _DAY, today):
             if _is_on(day, one.days):
                 last = day if one.end > one.start else day + _DAY
-                yield _moment(day, one.start, zone, fold=0), _moment(last, one.end, zone, fold=1)
+                yield _moment(day, one.start, zone), _moment(last, one.end, zone, latest=True)
 
 
 def _is_on(day: date, days: Collection[Weekday]) -> bool:
     return not days or _WEEK[day.weekday()] in days
 
 
-def _moment(day: date, clock: str, zone: ZoneInfo, *, fold: int) -> datetime:
-    """`clock` on `day` in UTC; of a time that comes twice the first (`fold` 0) or second, of one that is left out the
-    moment as far after the change."""
-    return datetime.combine(day, time.fromisoformat(clock), zone).replace(fold=fold).astimezone(UTC)
+def _moment(day: date, clock: str, zone: ZoneInfo, *, latest: bool = False) -> datetime:
+    """`clock` on `day` in UTC. A time that the clocks repeat is the first of the two, with `latest` the second; one
+    that they leave out lies as far after the change."""
+    local = datetime.combine(day, time.fromisoformat(clock), zone)
+    moment = local.astimezone(UTC)
+    return max(moment, local.replace(fold=1).astimezone(UTC)) if latest else moment

@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Figure, Incident, Place, Severity, Told, Toll
@@ -354,6 +354,7 @@ def test_the_same_facts_again_are_never_news(asked: CompiledSubscription, revisi
         assert again.kind is None
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 400), min_size=2, max_size=3, unique=True),
     st.sampled_from([MASS, EVERY]),

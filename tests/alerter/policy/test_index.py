@@ -92,7 +92,7 @@ def scanned(subscriptions: list[CompiledSubscription], one: Incident) -> list[Su
 
 
 @given(st.lists(asked, max_size=12), incidents)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_the_index_finds_exactly_what_asking_every_subscription_finds(
     written: list[dict[str, Any]], one: Incident
 ) -> None:
@@ -119,6 +119,7 @@ def test_subscriptions_elsewhere_with_other_types_or_above_the_toll_are_not_even
     assert index.candidates(incident(60)) == set()
 
 
+@settings(deadline=None)
 @given(st.floats(-90, 90), st.floats(-180, 180), st.floats(0.1, 20_000), st.floats(-90, 90), st.floats(-180, 180))
 def test_the_boxes_around_a_point_hold_everything_within_the_distance(
     lat: float, lon: float, km: float, lat2: float, lon2: float
