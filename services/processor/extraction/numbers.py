@@ -8,12 +8,13 @@ from functools import cache
 from typing import TypeAlias, TypeVar
 
 from schemas.vocabulary import Modifier
-from services.processor.extraction.wordlists import WordClass, read_rows
+from services.processor.extraction.wordlists import WordClass, read_rows, word_set
 
 _T = TypeVar("_T")
 _Phrases: TypeAlias = Mapping[str, tuple[tuple[tuple[str, ...], _T], ...]]
 _LARGEST = 10_000_000_000
 _MAY_BEGIN = WordClass.NUMBER | WordClass.QUANTIFIER
+_MAYBE = word_set("maybe")
 _BEGINNINGS = frozenset(("a", "an", "half", "between", "from"))
 _OPEN: dict[str, Modifier] = {
     "at_least": Modifier.AT_LEAST,
@@ -214,7 +215,25 @@ def _range(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, 
             return value, None, end, rounded
         if high is not None and high[0] > value and (words[end] != "or" or high[0] <= 2 * value + 1):
             return value, high[0], high[1], False
+    more = _possibly_more(words, classes, end)
+    if more is not None and more[0] > value:
+        return value, more[0], more[1], False
     return value, None, end, rounded
+
+
+def _possibly_more(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, int] | None:
+    """The upper end of "15 and possibly as many as 20", with the index after it; not of "15 and possibly 20 others"."""
+    while at < len(words) and words[at] in (",", "and", "but", "or"):
+        at += 1
+    if at >= len(words) or words[at] not in _MAYBE:
+        return None
+    at += 1
+    for bound in (["as", "many", "as"], ["up", "to"], ["more", "than"]):
+        if list(words[at : at + len(bound)]) == bound:
+            at += len(bound)
+    high = _core(words, classes, at)
+    further = high is None or words[high[1] : high[1] + 1] in (["others"], ["other"], ["more"])
+    return None if high is None or further else (high[0], high[1])
 
 
 def _core(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, int, bool] | None:

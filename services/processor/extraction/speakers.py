@@ -21,6 +21,8 @@ _NO_SPEAKER = word_set("no_speaker")
 _NOBODY = frozenset(("nobody", "none", "neither"))
 _TIMES = _W.WEEKDAY | _W.MONTH | _W.DAYPART
 _FIGHTING = word_set("fighting")
+_COUNTED = frozenset(("toll", "number", "figure", "dead", "count", "tally"))
+"""What somebody who counts the dead puts at a number."""
 _GIVES_FIGURE = word_set("gives_figure")
 _SPEAKS_FOR = word_set("speaks_for")
 
@@ -86,15 +88,24 @@ def find_speaker(tokens: Tokens) -> Attribution | None:
 def find_speakers(tokens: Tokens) -> list[Attribution]:
     """All speakers of a sentence, the first of them as find_speaker has it: "the army said 20, the rebels said 60"."""
     first = find_speaker(tokens)
-    if first is None:
-        return []
-    found = [first]
-    for at in range(first.end + 1, len(tokens.lower)):
+    counting = _who_counts(tokens, first.start if first is not None else len(tokens.lower))
+    found = [one for one in (counting, first) if one is not None]
+    for at in range(found[-1].end + 1, len(tokens.lower)) if found else ():
         if (tokens.classes[at] & _W.SAY or tokens.lower[at] in _GIVES_FIGURE) and not tokens.classes[at - 1] & _W.BE:
             another = _around(tokens, at)
             if another is not None and another.start >= found[-1].end and not _is_long(another):
                 found.append(another)
     return found
+
+
+def _who_counts(tokens: Tokens, stop: int) -> Attribution | None:
+    """Who "put the death toll at 12" before word `stop`."""
+    lower = tokens.lower
+    for at in range(1, stop - 2):
+        if lower[at] in ("put", "puts") and lower[at + 1] == "the" and not _COUNTED.isdisjoint(lower[at + 2 : at + 4]):
+            found = _around(tokens, at)
+            return found if found is not None and found.end <= at and not _is_long(found) else None
+    return None
 
 
 def speaker_of(at: int, speakers: Sequence[Attribution]) -> Attribution | None:
@@ -117,6 +128,8 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
     while start and end - start < _LONGEST_NAME:
         bits = classes[start - 1]
         if bits & (_W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND | _W.RELATIVE) and lower[start - 1] not in (".", "/"):
+            break
+        if lower[start - 1] == "but":
             break
         start -= 1
     if start < end and (found := _named(tokens, start, end)) is not None:

@@ -22,6 +22,16 @@ ROWS = [
         "The mayor said 20, medics said 60 soldiers were killed in the ambush near Gao, Mali, on Sunday.",
         "20..60",
     ),
+    (
+        "one who puts a toll at a number and one who says another",
+        "Police put the death toll in Lagos at 12 but hospital sources said 19 people were killed on Sunday.",
+        "12..19",
+    ),
+    (
+        "one who puts the figure at another number",
+        "Officials said 12 people died in Lagos on Sunday while residents put the figure at 30.",
+        "12..30",
+    ),
     ("what an armed group says of its enemy's dead stands back", PARTIES, "20"),
     (
         "an office and witnesses",

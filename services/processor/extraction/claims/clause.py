@@ -10,6 +10,7 @@ from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.wordlists import WordClass
 
 _W = WordClass
+_NO_NOUN = _W.SAY | _W.PREPOSITION | _W.ADVERB | _W.COMMA | _W.MARK | _W.PRONOUN
 _WHOM = ("whom", "which", "them")
 _INCLUDING = ("including", "includes", "included", "include")
 
@@ -78,7 +79,7 @@ class Clauses(ListedPeople):
             if bits & (_W.SAY | _W.THAT) or (bits & _W.SUBORDINATE and not (bits & _W.PREPOSITION)):
                 break
             relative = self._relative_of(k) if self.is_verb(k) else -1
-            if relative >= 0 and not self._free(seen):
+            if relative >= 0 and (not self._free(seen) or self._object_of(k, seen, at)):
                 seen, k = [], relative - 1
                 continue
             if self.is_verb(k) or (k in self.harms and self.harms[k].harm.form == "ing"):
@@ -105,6 +106,11 @@ class Clauses(ListedPeople):
         following = self.tokens.classes[at + 1] if at + 1 < len(self.tokens.classes) else 0
         return at in self.ends and bool(following & _W.PREPOSITION)
 
+    def _object_of(self, verb: int, seen: list[People], at: int) -> bool:
+        """Whether the only people after the verb of a relative clause are its object: "the man who shot ten, died"."""
+        lower = self.tokens.lower
+        return len(seen) == 1 and seen[0].start == verb + 1 and "and" not in lower[seen[0].end : at]
+
     def _relative_of(self, verb: int) -> int:
         """Index of the "who" or "which" that a verb directly follows; -1 where there is none."""
         k = verb - 1
@@ -112,6 +118,9 @@ class Clauses(ListedPeople):
             k -= 1
         # "who was killed" right before is the subject's own clause and is handled where it is met.
         bound = k > 0 and (self.tokens.lower[k - 1] in (",", ")") or k in self.ends)
+        if k > 0 and self.tokens.classes[k] & _W.THAT and verb == k + 1:
+            # "all 19 on board a plane that crashed are dead"; not "said that"
+            return k if not self.tokens.classes[k - 1] & _NO_NOUN and not self.is_verb(k - 1) else -1
         return k if k >= 0 and self.tokens.classes[k] & _W.RELATIVE and bound else -1
 
     def _is_aside(self, at: int, end: int, seen: list[People]) -> bool:

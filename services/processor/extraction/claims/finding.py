@@ -9,6 +9,7 @@ from services.processor.extraction.claims.person import People
 from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.wordlists import word_set
 
+_REMAINS = ("bodies", "corpses", "body", "corpse")
 _LITERAL = word_set("literal")
 
 
@@ -40,6 +41,9 @@ def finding_of(predicate: Predicate, people: list[People], voice: str) -> Findin
     if predicate.harm.lemma.replace(" ", "_") in _LITERAL:
         # "warrants were executed": these verbs are used of things as well.
         people = [p for p in people if p.kind != "unknown"]
+    if predicate.harm.kind is not ClaimKind.KILLED:
+        # "11 bodies were found and 40 people are missing"
+        people = [p for p in people if p.head not in _REMAINS]
     if not people:
         return None
     return Finding(predicate.harm.kind, people, (predicate.start, predicate.end), predicate, voice)

@@ -9,6 +9,7 @@ from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.among import among_the_dead, among_those_who, read_among
 from services.processor.extraction.claims.captives import read_captive, read_captor
 from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.figures import figures_told
 from services.processor.extraction.claims.finding import Finding, finding_of
 from services.processor.extraction.claims.losses import loses_soldiers, read_casualties, read_loss
 from services.processor.extraction.claims.nouns import (
@@ -60,6 +61,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     count_them_all(clauses, kept)
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
+    kept.extend(list(figures_told(clauses, kept)))
     return clauses, kept
 
 
@@ -161,7 +163,7 @@ def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Findin
 def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
     tokens, form = clauses.tokens, predicate.harm.form
     after = _after(clauses, predicate)
-    if predicate.start and tokens.lower[predicate.start - 1] == "the" and "participle" in form:
+    if predicate.start and tokens.lower[predicate.start - 1] in ("the", "those") and "participle" in form:
         return read_among(clauses, predicate) or read_the_dead(clauses, predicate)
     if form in ("base", "third", "ing"):
         if form == "ing" and preceded_by(clauses, predicate.start, _W.BE, ("being",)):
@@ -366,7 +368,8 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         people = clauses.subject(start if start >= 0 else k) or clauses.adjacent_left(k)
         return finding_of(predicate, people, "passive")
     left = clauses.adjacent_left(predicate.start)
-    return finding_of(predicate, left, "reduced")
+    # "left 14 people dead in Assam and nine in Bihar"
+    return finding_of(predicate, left + clauses.companions(predicate.end) if left else [], "reduced")
 
 
 def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:

@@ -14,6 +14,7 @@ _BESIDES = frozenset(
     (("along", "with"), ("together", "with"), ("well", "as"), ("as", "well", "as"), ("in", "addition", "to"),
      ("not", "including"), ("not", "counting"), ("excluding",))
 )  # fmt: skip
+_MAYBE = word_set("maybe")
 _ALIAS = ("alias", "aka", "a.k.a.", "a.k.a", "nicknamed")
 _NEAR_BY = ("the", "nearby", "neighbouring", "neighboring", "northern", "southern", "eastern", "western", "central")
 _FARTHEST_PLACE = 6
@@ -39,11 +40,25 @@ class ListedPeople(ClauseWords):
         elif self.tokens.lower[end - 1 : end] == ["aboard"]:
             end -= 1
         people = self.ends.get(end)
+        if people is not None and people.part:
+            people = self._of_which_part(people)
         if people is None and end > 0 and self.tokens.lower[end - 1] == ",":
             people = self._before_aside(end - 1)
         if people is None or (people.form is Form.NAME and self._governed(people)):
             return []
         return self._list_leftwards(people)
+
+    def _of_which_part(self, part: People) -> People:
+        """Those whom a list opened by "including" is a part of: "five people(,) including the pilot, died"."""
+        classes, first = self.tokens.classes, part
+        while first.start > 1 and not classes[first.start - 1] & _W.INCLUDING:
+            gap = self._connector_left(first.start)
+            before = self.ends.get(gap) if gap is not None else None
+            if before is None:
+                return part
+            first = before
+        at = first.start - 1
+        return self.ends.get(at) or self.ends.get(at - (self.tokens.lower[at - 1] == ",")) or part
 
     def _before_aside(self, comma: int) -> People | None:
         """The people before a remark between commas: "two men, one of them armed, killed in a raid"."""
@@ -57,6 +72,9 @@ class ListedPeople(ClauseWords):
 
     def _list_leftwards(self, last: People) -> list[People]:
         group = [last]
+        if last.head in ("whom", "which"):
+            # "wounded 60, four of whom later died"
+            return group
         if last.form is Form.COUNT and not last.head and last.start and self.tokens.lower[last.start - 1] == ",":
             # "31 freed, two dead": a number alone after a comma begins another statement.
             return group
@@ -151,13 +169,17 @@ class ListedPeople(ClauseWords):
                 people.part = True
             return people
         while at < size and classes[at] & _W.ADVERB and at not in self.starts:
+            if lower[at] in _MAYBE:
+                # "one clerk and possibly two others": it is not known of the others.
+                return None
             at += 1
         people = self.starts.get(at)
         if people is None or not (comma or joined):
             return None
         if self.begins_clause(people) and not (of_noun and joined and self._verb_is_the_nouns(people.end)):
             return None
-        if after_phrase and (people.form is Form.NAME or (people.form is Form.DEFINITE and not joined)):
+        new_subject = people.form in (Form.DEFINITE, Form.BARE) and not joined
+        if after_phrase and (people.form is Form.NAME or new_subject):
             return None
         if people.form in (Form.DEFINITE, Form.PRONOUN) and not people.counted and not joined:
             return None

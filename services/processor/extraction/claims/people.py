@@ -226,6 +226,8 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
             return people
     head, end = noun_run(tokens, at)
     if head is None:
+        if at < len(lower) and at == quantity.end and lower[at] in ("bodies", "corpses"):
+            return _with_number(quantity, quantity.end, lower[at], "person", False)
         if at < len(lower) and at == quantity.end and _stands_alone(tokens, quantity.end):
             return _with_number(quantity, quantity.end, "", "person", False)
         if at >= len(lower):

@@ -16,7 +16,8 @@ from services.processor.extraction.wordlists import word_set
 def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Reason]]:
     """The claims of people killed that are no toll of their article's incident, with the words that say so.
 
-    In "19 died, four days after a crash that killed 31" the 31 are of an earlier incident; "the two attacks together
+    In "19 died, four days after a crash that killed 31" the 31 are of an earlier incident, and so they are where the
+    sentence begins with that; "the two attacks together
     cost 51 lives" sums up, and counts for neither where the article gives other numbers too.
     """
     told = [(s, mine) for s in statements if (mine := [d for d in s.drafts if _counts(d)])]
@@ -26,6 +27,10 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         after = _after_another().search(statement.text)
         if after is not None and any(d.end <= base + after.start() for d in mine):
             yield from ((d, Reason("earlier", after[0].lower())) for d in mine if d.start >= base + after.end())
+        opening = _opens_after_another().match(statement.text)
+        if opening is not None and any(d.start >= base + opening.end() for d in mine):
+            words = opening[1].lower()
+            yield from ((d, Reason("earlier", words)) for d in mine if d.end <= base + opening.end())
         together = _together().search(statement.text)
         if together is not None:
             smaller = next((number for number, order in fewest if order != statement.order), None)
@@ -44,6 +49,15 @@ def _after_another() -> re.Pattern[str]:
         rf"\b(?:{number_words()}|a|an|the|just|only|came|comes|coming)\s(?:hours?\s|days?\s|weeks?\s|weekend\s)?(?:after|since)\s"
         rf"(?:a|an|another|two|three|four|several|similar|twin)\b|"
         rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous)\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _opens_after_another() -> re.Pattern[str]:
+    """What opens a sentence with an earlier incident: "Two days after a bomb killed 20 people, ..."."""
+    return re.compile(
+        rf"((?:just\s|only|barely\s)?(?:{number_words()}|a|an|the)\s(?:hours?|days?|weeks?)\safter)\s[^,;:]{{1,200}},\s",
         re.IGNORECASE,
     )
 

@@ -9,6 +9,7 @@ from tests.processor.extraction.reading_table import toll
 ROWS = [
     (10, "The army denied killing ten farmers in Djibo on Sunday."),
     (10, "The army denied that its men had killed ten farmers in Djibo on Sunday."),
+    (2, "Two people were shot dead on Sunday at a march in Lima to mark a year since the killing of 14 students."),
     (12, "The army vowed to avenge the killing of 12 soldiers in Djibo on Sunday."),
     (6, "The government promised to investigate the murder of six monks who were shot dead on Sunday."),
     (6, "Witnesses recalled on Monday how six monks were shot dead the day before."),

@@ -15,6 +15,7 @@ ROWS = [
     ("withdrawn", "We deny that Commander Leoncio Paz was killed in combat on Sunday."),
     ("withdrawn", "The report that the daughter of the envoy was shot dead on Sunday is absolutely unfounded."),
     ("anniversary", "Let us recall the explosion of the airliner, in which more than 100 people died."),
+    ("anniversary", "Thousands marched in Lima on Sunday to mark a year since the killing of 14 students."),
     ("threat", "The group vowed to cause the deaths of 12 soldiers in Djibo."),
     ("a word of a compound", "There is no group of death squads in the army."),
     ("fiction", "In the escape room four guests are shot dead."),

@@ -1,0 +1,54 @@
+"""A number given for the dead told of before it: "..., but residents put the figure at 30"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from schemas.vocabulary import ClaimKind
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.numbers import Quantity, read_quantity
+from services.processor.extraction.wordlists import WordClass, word_set
+
+_FIGURES = ("number", "figure", "count", "tally")
+_COUNTS = word_set("counts_the_dead")
+_RISES = word_set("figure_becomes")
+_W = WordClass
+_ENDS = _W.MARK | _W.COMMA | _W.AND | _W.PREPOSITION | _W.SUBORDINATE | _W.ADVERB | _W.PERSON | _W.HARM | _W.SAY
+"""What may follow a number that counts people: no noun for things."""
+_REACH = 7
+"""Words after "the figure" within which its number stands."""
+
+
+def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Further numbers of the dead that "the number" or "the figure" is put at, or rises to, after they were told of."""
+    lower = clauses.tokens.lower
+    dead = next((finding for finding in findings if finding.kind is ClaimKind.KILLED and finding.voice != "toll"), None)
+    if dead is None:
+        return
+    last = max([dead.at[1], *(people.end for people in dead.people)])
+    for at in range(last + 1, len(lower) - 2):
+        if lower[at] in _FIGURES and lower[at - 1] == "the" and at not in clauses.covers:
+            found = _number_of(clauses, at)
+            if found is not None:
+                people = People(
+                    found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
+                    False, True, False, found.core,
+                )  # fmt: skip
+                yield replace(dead, people=[people], at=(at, at + 1), voice="toll", among=False, shared=False)
+
+
+def _number_of(clauses: Clauses, at: int) -> Quantity | None:
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    put = at > 1 and lower[at - 2] in _COUNTS
+    for k in range(at + 1, min(len(lower) - 1, at + _REACH)):
+        if classes[k] & (WordClass.COMMA | WordClass.MARK | WordClass.RELATIVE) or lower[k] == "of":
+            return None
+        if lower[k] in ("to", "at"):
+            becomes = put or not _RISES.isdisjoint(lower[at + 1 : k])
+            found = read_quantity(lower, classes, k + 1) if becomes else None
+            after = classes[found.end] if found is not None and found.end < len(lower) else WordClass.MARK
+            return found if after & _ENDS else None
+    return None
