@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome, Told
+from schemas import Alert, AlertKind, AlertStatus, Delivery, DeliveryOutcome, Told
+from schemas.vocabulary import DecisionReason
 from services.alerter.outbox import ledger
-from services.alerter.outbox.settling import delivery_row
-from services.alerter.outbox.tables import alerts, deliveries, lanes
+from services.alerter.outbox.attempts import write_attempts
+from services.alerter.outbox.tables import alerts, lanes, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,32 @@ def _held(payload: str, attempts: int) -> HeldBack:
     )
 
 
+async def withdraw_untold(connection: AsyncConnection, dead: Alert, now: datetime) -> None:
+    """Where `dead` was all that its subscriber would have known of the incident, and what waits behind it would only
+    take that back, nothing is sent: a cancel of what was never delivered is silent."""
+    query = (
+        select(alerts.c.payload, alerts.c.attempts, alerts.c.status, alerts.c.maybe_seen)
+        .where(
+            alerts.c.incident_id == dead.incident_id,
+            alerts.c.subscription == dead.subscription,
+            alerts.c.status != AlertStatus.SUPERSEDED,
+        )
+        .order_by(alerts.c.revision, alerts.c.position)
+    )
+    rows = (await connection.execute(query)).all()
+    if any(row.maybe_seen or row.status == AlertStatus.DELIVERED for row in rows):
+        return
+    held = [_held(row.payload, row.attempts) for row in rows]
+    newest = Alert.model_validate_json(rows[-1].payload)
+    if len(held) < 2 or not (newest.kind is AlertKind.CANCEL or newest.reason is DecisionReason.BELOW_THRESHOLD):
+        return
+    because = f"It was never delivered, and by revision {newest.revision} there is nothing to tell any more."
+    await write_given_way(connection, [GivenWay(one, because) for one in held], now)
+    await connection.execute(
+        told.delete().where(told.c.subscription == dead.subscription, told.c.incident_id == dead.incident_id)
+    )
+
+
 async def read_gaps(connection: AsyncConnection, incident_ids: Collection[str]) -> dict[tuple[str, str], list[int]]:
     """Sequence numbers of alerts that gave way and that no later alert has named, by incident and channel."""
     query = (
@@ -152,9 +179,8 @@ async def write_given_way(connection: AsyncConnection, given: Sequence[GivenWay]
                 reason=one.because,
             )
         )
-        await connection.execute(deliveries.insert().values(delivery_row(delivery)))
         entries.append(ledger.Entry(delivery, one.held.sequence, one.held.digest))
-    await ledger.append(connection, entries)
+    await write_attempts(connection, entries)
 
 
 async def write_gaps_named(connection: AsyncConnection, named: Mapping[tuple[str, str, int], str]) -> None:

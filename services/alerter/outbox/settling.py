@@ -13,9 +13,11 @@ from schemas import AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.destinations import Limits
 from services.alerter.outbox import ledger
+from services.alerter.outbox.attempts import write_attempts
 from services.alerter.outbox.claiming import Claimed
 from services.alerter.outbox.destinations import Ended, SwitchedOff, judge
-from services.alerter.outbox.tables import alerts, deliveries, lanes
+from services.alerter.outbox.giving_way import withdraw_untold
+from services.alerter.outbox.tables import alerts, lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,13 @@ async def settle_all(
     settled = Settled([one.claimed.lane in back for one in settlements])
     held = [one for one, is_held in zip(settlements, settled.kept, strict=True) if is_held]
     if held:
-        await connection.execute(deliveries.insert(), [delivery_row(one.delivery) for one in held])
+        entries = [ledger.Entry(one.delivery, one.claimed.alert.sequence, one.claimed.digest) for one in held]
+        await write_attempts(connection, entries)
         await connection.execute(_SETTLE, [_settled_row(one) for one in held])
         await connection.execute(_JUDGE_LANE, [_judged_lane(one.delivery) for one in held])
-        await ledger.append(
-            connection,
-            [ledger.Entry(one.delivery, one.claimed.alert.sequence, one.claimed.digest) for one in held],
-        )
+        for one in held:
+            if one.status is AlertStatus.DEAD:
+                await withdraw_untold(connection, one.claimed.alert, one.delivery.ended_at)
         ended = [Ended(one.delivery.channel, one.answer, one.delivery.ended_at, one.claimed.probe) for one in held]
         settled.switched_off = await judge(connection, ended, limits or {})
     return settled
@@ -80,17 +82,6 @@ _JUDGE_LANE = (
 def _judged_lane(delivery: Delivery) -> dict[str, Any]:
     failing = None if delivery.outcome is DeliveryOutcome.ACCEPTED else delivery.ended_at
     return {"of_channel": delivery.channel, "of_incident": delivery.incident_id, "failing": failing}
-
-
-def delivery_row(delivery: Delivery) -> dict[str, Any]:
-    """`delivery` as the table `deliveries` has it."""
-    return {
-        "alert_id": delivery.alert_id,
-        "attempt": delivery.attempt,
-        "outcome": delivery.outcome,
-        "payload": delivery.model_dump_json(),
-        "ended_at": delivery.ended_at,
-    }
 
 
 def _settled_row(settlement: Settlement) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""Writing attempts: for each a row of `deliveries` and an entry in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.alerter.outbox import ledger
+from services.alerter.outbox.tables import deliveries
+
+
+async def write_attempts(connection: AsyncConnection, entries: Sequence[ledger.Entry]) -> None:
+    """Keep `entries`, in this order."""
+    if not entries:
+        return
+    rows = [
+        {
+            "alert_id": one.delivery.alert_id,
+            "attempt": one.delivery.attempt,
+            "outcome": one.delivery.outcome,
+            "payload": one.delivery.model_dump_json(),
+            "ended_at": one.delivery.ended_at,
+        }
+        for one in entries
+    ]
+    await connection.execute(deliveries.insert(), rows)
+    await ledger.append(connection, entries)
