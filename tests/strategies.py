@@ -125,7 +125,10 @@ def _of_scalar(kind: type, constraints: Sequence[Any]) -> st.SearchStrategy[Any]
         patterns = [constraint.pattern for constraint in constraints if getattr(constraint, "pattern", None)]
         if patterns:
             # Python's `$` also matches before a last line feed, which the models refuse.
-            return st.from_regex(patterns[0]).filter(lambda text: not text.endswith("\n"))
+            # Matched whole: a bare `$` would let a line feed follow, which is then filtered out, field by field.
+            return st.from_regex(patterns[0], fullmatch=patterns[0].endswith("$")).filter(
+                lambda text: not text.endswith("\n")
+            )
         return st.text(min_size=_limit(constraints, annotated_types.MinLen, "min_length") or 0, max_size=40)
     least = _limit(constraints, annotated_types.Ge, "ge")
     most = _limit(constraints, annotated_types.Le, "le")
