@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from schemas import (
@@ -16,7 +15,7 @@ from schemas import (
     TelegramChannel,
     WebhookChannel,
 )
-from services.alerter.channels.addresses import refusal
+from services.alerter.channels.addresses import REFUSED_PORTS, host_refusal
 from services.alerter.channels.apprise import url_fault
 from services.alerter.channels.webhook_signing import key_fault
 from services.shared.rules_messages import Location
@@ -97,8 +96,7 @@ def _email_faults(here: Location, channel: EmailChannel) -> Iterator[Fault]:
 def _url_faults(where: Location, url: str, allow_private_address: bool) -> Iterator[Fault]:
     try:
         parts = urlsplit(url)
-        host, user = parts.hostname, parts.username or parts.password
-        _ = parts.port
+        host, user, port = parts.hostname, parts.username or parts.password, parts.port
     except ValueError as error:
         yield where, f"this is no URL: {error}"
         return
@@ -107,15 +105,10 @@ def _url_faults(where: Location, url: str, allow_private_address: bool) -> Itera
         return
     if user:
         yield where, "the URL holds a user or password; the signature says who sends, so leave them out"
-    if not allow_private_address and (kind := _not_public(host)):
+    if not allow_private_address and (kind := host_refusal(host)):
         yield where, f"{host} is {kind}; set allow_private_address: true where that is meant"
-
-
-def _not_public(host: str) -> str | None:
-    """Why `host`, as written, cannot be a public endpoint; None where that shows only once it is resolved."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return "loopback"
-    try:
-        return refusal(ip_address(host))
-    except ValueError:
-        return None
+    if not allow_private_address and port in REFUSED_PORTS:
+        yield (
+            where,
+            f"port {port} belongs to another protocol than HTTP; set allow_private_address: true if meant",
+        )

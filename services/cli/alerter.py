@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from services.alerter.service import run_alerter
 from services.alerter.subscriptions import load_subscriptions
+from services.cli.channel_settings import prepare_channels
 from services.regions.regions import explain_unknown_region
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
@@ -30,8 +30,9 @@ def alerter_command(
     """
     settings = load_settings(rules=rules, store=store)
     configure_logs(settings, "alerter")
+    environment = prepare_channels(settings)
     regions = load_regions(settings.rules)
-    loaded = load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), os.environ)
+    loaded = load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
     code = run_service(
         lambda stop: run_alerter(settings, loaded, stop), settings.stop_timeout_seconds, with_parent=with_parent
     )

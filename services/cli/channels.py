@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as jsonlib
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from services.alerter.outbox.destinations import read_destinations, switch_off, 
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.redriving import ChannelCounts, counts_by_channel
 from services.alerter.subscriptions import LoadedSubscriptions, load_subscriptions
+from services.cli.channel_settings import prepare_channels
 from services.cli.store import with_store
 from services.regions.regions import explain_unknown_region
 from services.shared.errors import UserError
@@ -120,8 +120,9 @@ def enable_command(name: Name, rules: Rules = None, store: StoreOption = None) -
 
 
 def _load(settings: Settings) -> LoadedSubscriptions:
+    environment = prepare_channels(settings)
     regions = load_regions(settings.rules)
-    return load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), os.environ)
+    return load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
 
 
 def _known(loaded: LoadedSubscriptions, name: str) -> None:

@@ -28,6 +28,7 @@ COMMANDS = {
     "channels": "services.cli.channels:channels_app",
     "alerts": "services.cli.alerts:alerts_app",
     "ledger": "services.cli.ledger:ledger_app",
+    "secrets": "services.cli.secrets:secrets_app",
     "dead-letters": "services.cli.dead_letters:dead_letters_app",
     "rules": "services.cli.rules:rules_app",
     "cap": "services.cli.cap:cap_app",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from services.alerter.policy.decision import alert_id, decide, told_by
 from services.alerter.policy.matching import CompiledSubscription
 from services.alerter.policy.message import compose
 from services.alerter.subscriptions import FILE, LoadedSubscriptions, load_subscriptions
+from services.cli.channel_settings import prepare_channels
 from services.cli.incident_files import read_incidents
 from services.cli.subscriptions_apply import apply_command
 from services.cli.trial_message import send_test_message
@@ -126,9 +126,11 @@ def try_command(
 
 
 def _load(rules: Path | None) -> tuple[Path, LoadedSubscriptions]:
-    folder = load_settings(rules=rules).rules
-    regions = load_regions(folder)
-    return folder, load_subscriptions(folder, lambda text: explain_unknown_region(text, regions), os.environ)
+    settings = load_settings(rules=rules)
+    environment = prepare_channels(settings)
+    regions = load_regions(settings.rules)
+    loaded = load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
+    return settings.rules, loaded
 
 
 def _conditions(subscription: Subscription) -> str:

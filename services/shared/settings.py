@@ -53,6 +53,14 @@ class Settings(BaseSettings):
         default=SecretStr("sqlite:///.tocsin/alerter.db"), validation_alias=AliasChoices("TOCSIN_STORE")
     )
     """SQLAlchemy URL of the alerter's store; may hold a password, and is never printed whole."""
+    secret_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("TOCSIN_SECRET_KEY"))
+    """Keys for the secrets that the store keeps, parted by spaces, the one in use first; `tocsin secrets key` makes
+    one."""
+    secret_key_file: Path | None = Field(default=None, validation_alias=AliasChoices("TOCSIN_SECRET_KEY_FILE"))
+    """A file that holds them instead."""
+    allowed_destinations: str = Field(default="", validation_alias=AliasChoices("TOCSIN_ALLOWED_DESTINATIONS"))
+    """Networks, addresses, host names and `*.domains`, separated by commas, that every channel may deliver to although
+    they are not public."""
     state: Path = Field(default=Path(".tocsin/state"), validation_alias=AliasChoices("TOCSIN_STATE"))
     """Folder for what the services keep on disk besides the store."""
     log: Literal["console", "json"] = Field(default="console", validation_alias=AliasChoices("TOCSIN_LOG"))

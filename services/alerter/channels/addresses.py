@@ -8,7 +8,9 @@ can be written in many ways.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 _IPV4: dict[IPv4Network, str] = {
     IPv4Network(network): kind
@@ -62,11 +64,95 @@ def refusal(address: IPv4Address | IPv6Address) -> str | None:
     return next((kind for network, kind in _IPV6.items() if address in network), None)
 
 
-def check_address(host: str) -> None:
-    """Raises RefusedAddressError where `host`, a numeric address as a socket has it, must not be delivered to."""
+REFUSED_PORTS = frozenset(
+    {
+        *(1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109),
+        *(110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530),
+        *(531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045),
+        *(4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080),
+    }
+)
+"""Ports of other protocols, which a request could be made to speak: the list of the Fetch standard ("bad ports")."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedDestinations:
+    """What an operator lets every channel deliver to although it is not public."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    names: frozenset[str] = frozenset()
+    """Host names as URLs have them, in lower case."""
+    domains: tuple[str, ...] = ()
+    """Ends of host names, each with its leading dot."""
+
+    @classmethod
+    def written(cls, parts: Iterable[str]) -> AllowedDestinations:
+        """From networks (`10.1.0.0/16`), addresses, names (`hooks.internal`) and whole domains (`*.internal`).
+
+        Raises ValueError naming the part that is none of these.
+        """
+        networks, names, domains = [], set(), []
+        for part in filter(None, (part.strip().lower() for part in parts)):
+            try:
+                networks.append(ip_network(part))
+            except ValueError:
+                bare = part.removeprefix("*.")
+                if "/" in part or not all(label.replace("-", "").isalnum() for label in bare.split(".")):
+                    raise ValueError(f"{part} is no network, address, host name or *.domain") from None
+                if bare == part:
+                    names.add(part)
+                else:
+                    domains.append(f".{bare}")
+        return cls(tuple(networks), frozenset(names), tuple(domains))
+
+    def has_name(self, host: str) -> bool:
+        """Whether `host`, as a URL has it, may be delivered to wherever it is."""
+        name = host.lower().rstrip(".")
+        return name in self.names or name.endswith(self.domains)
+
+    def has_address(self, address: IPv4Address | IPv6Address) -> bool:
+        """Whether `address` may be delivered to."""
+        return any(address in network for network in self.networks)
+
+
+_allowed = AllowedDestinations()
+
+
+def allow_destinations(allowed: AllowedDestinations) -> None:
+    """From now on, `allowed` may be delivered to by every channel of this process: a setting of the operator's."""
+    global _allowed
+    _allowed = allowed
+
+
+def host_refusal(host: str) -> str | None:
+    """Why `host`, as a URL has it, cannot be delivered to, as words after "is"; None where that shows only once it is
+    resolved, or where the operator allows it."""
+    if _allowed.has_name(host):
+        return None
+    if host.lower().rstrip(".") == "localhost" or host.lower().rstrip(".").endswith(".localhost"):
+        return "loopback"
     try:
-        reason = refusal(ip_address(host.partition("%")[0]))
+        address = ip_address(host)
+    except ValueError:
+        return None
+    return None if _allowed.has_address(address) else refusal(address)
+
+
+def check_address(address: str, host: str = "", port: int = 443) -> None:
+    """Raises RefusedAddressError where `address`, numeric as a socket has it, must not be connected to on `port` for a
+    URL that names `host`."""
+    reason: str | None
+    if _allowed.has_name(host):
+        return
+    try:
+        parsed = ip_address(address.partition("%")[0])
     except ValueError:
         reason = "no IP address"
+    else:
+        if _allowed.has_address(parsed):
+            return
+        reason = refusal(parsed)
     if reason is not None:
-        raise RefusedAddressError(f"the address {host} is {reason}")
+        raise RefusedAddressError(f"the address {address} is {reason}")
+    if port in REFUSED_PORTS:
+        raise RefusedAddressError(f"port {port} belongs to another protocol than HTTP")

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -90,7 +91,7 @@ class HttpClient:
     ) -> Reply | ChannelAnswer:
         """Send once; a redirect is a reply like any other, and is not followed. Of the reply's body `read_bytes` are
         read at the most."""
-        progress = _Progress()
+        progress = _Progress(_host_of(url))
         token = _UNDER_WAY.set(progress)
         try:
             async with self._session.request(
@@ -159,6 +160,8 @@ def seconds_of(retry_after: str | None, now: datetime) -> float | None:
 class _Progress:
     """How far one request came."""
 
+    host: str = ""
+    """The host that its URL names."""
     sent: bool = False
     """Its headers have gone out."""
     addresses: int = 0
@@ -187,13 +190,21 @@ def _unanswered(progress: _Progress, reason: str) -> ChannelAnswer:
     return ChannelAnswer(DeliveryOutcome.RETRY, f"Not sent. {reason}")
 
 
+def _host_of(url: str) -> str:
+    """The host in `url`; empty where it names none, which the request itself then says."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _public_socket(address: tuple[Any, ...]) -> socket.socket:
     """A socket for one address of getaddrinfo's. Raises RefusedAddressError where it is not public."""
     family, kind, protocol, _, target = address
     progress = _UNDER_WAY.get()
     progress.addresses += 1
     try:
-        check_address(target[0])
+        check_address(target[0], progress.host, target[1])
     except RefusedAddressError as error:
         progress.refused.append(str(error))
         raise

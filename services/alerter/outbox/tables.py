@@ -291,3 +291,11 @@ ledger_heads = Table(
     Column("digest", String(64), nullable=False),
     comment="The last entry of each subscription's ledger.",
 )
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("kept_at", UtcMoment, nullable=False),
+    comment="Secrets of channels, each encrypted with Fernet; the keys are not in the store.",
+)
