@@ -2,10 +2,10 @@
 
     python -m bench.alerting_delivering [--rate 250] [--seconds 20] [--subscriptions 10000] [--black-holes 0.1]
 
-Two phases. Sending: revisions are appended to `incidents` at an even rate, `tocsin alerter` runs as a process of its own,
-and every subscription has an endpoint of its own. Asking: the receiver is asked for every alert id that must have come.
-The time of an alert is from just before its revision is appended until the first byte of its first request. Then the
-same again with a share of the endpoints taking connections and never answering; the time of the healthy is compared.
+Two phases. Sending: revisions are appended to `incidents` at an even rate, `tocsin alerter` runs as a process of its
+own, and every subscription has an endpoint of its own. Asking: the receiver is asked for every alert id that must have
+come. The time of an alert is from just before its revision is appended until the first byte of its first request. Then
+the same again with a share of the endpoints that take connections and never answer, and the healthy are compared.
 
 The broker is the embedded one, or that of KAFKA_BOOTSTRAP_SERVERS; the store is SQLite, or `--store`.
 """
@@ -30,6 +30,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 from schemas import Figure, Incident, IncidentType, Place, Severity, SeverityLevel, Toll
 from schemas.vocabulary import Certainty, PlacePrecision
@@ -58,7 +59,7 @@ SECRET = "whsec_" + base64.b64encode(b"b" * 32).decode()
 class Endpoint(asyncio.Protocol):
     """Takes POSTs and remembers when the first byte of each came; `GET /seen` gives them all as JSON."""
 
-    seen: dict[str, tuple[float, int]] = {}
+    seen: ClassVar[dict[str, tuple[float, int]]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
@@ -105,7 +106,8 @@ def receiver() -> Iterator[tuple[int, int]]:
         [sys.executable, "-m", "bench.alerting_delivering", "--receive"], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     try:
-        assert process.stdout is not None
+        if process.stdout is None:
+            raise RuntimeError("a pipe was asked for")
         answering, silent = process.stdout.readline().split()
         yield int(answering), int(silent)
     finally:
@@ -313,9 +315,8 @@ def delivering(options: argparse.Namespace) -> int:
             broker.create(topic.name for topic in topics)
         else:
             asyncio.run(apply_topics(settings, topics))
-        print(
-            f"{options.subscriptions:,} subscriptions, {options.rate} alerts/s, black holes: {(silent and f'1 in {silent}') or 'none'}"
-        )
+        holes = f"1 in {silent}" if silent else "none"
+        print(f"{options.subscriptions:,} subscriptions, {options.rate:g} alerts/s, black holes: {holes}", flush=True)
         runs.append(run_once(settings, options, silent))
     well = runs[0]
     print(f"p99 {well.p99_ms:g} ms from append to first byte (target {TARGET_MS:g}), {well.rate:g} alerts/s arrived")
