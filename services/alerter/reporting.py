@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from schemas import DecisionReason
 from services.alerter.delivering import Attempt
+from services.alerter.outbox.auditing import Audit
 from services.alerter.outbox.publishing import Outstanding
 from services.alerter.policy.pacing import WAITS
 from services.alerter.publishing import Publisher
@@ -40,6 +41,9 @@ class Reporting:
         self._pending = metrics.gauge(registry, metrics.OUTBOX_PENDING)
         self._stale = metrics.gauge(registry, metrics.STALE_CLAIMS)
         self._waiting = metrics.gauge(registry, metrics.WAITING)
+        self._faults = metrics.gauge(registry, metrics.AUDIT_FAULTS)
+        self._heartbeat = metrics.gauge(registry, metrics.HEARTBEAT_TIME)
+        self._off = metrics.gauge(registry, metrics.CHANNELS_OFF)
         self._oldest = metrics.gauge(registry, metrics.OUTBOX_OLDEST_SECONDS)
 
     def wakes(self, publisher: Publisher) -> None:
@@ -106,6 +110,15 @@ class Reporting:
         self._pending.set(found.pending)
         self._stale.set(found.stale_claims)
         self._oldest.set(0 if found.oldest_at is None else max(0.0, _seconds(found.oldest_at, self._now())))
+
+    def audited(self, found: Audit) -> None:
+        """What an audit found."""
+        self._faults.set(len(found.faults))
+        self._off.set(found.switched_off)
+
+    def beaten(self, at: datetime) -> None:
+        """A heartbeat was given."""
+        self._heartbeat.set(at.timestamp())
 
     def assigned(self, partitions: int, joined: bool) -> None:
         """How many partitions are held; `joined` where the group has just said so.

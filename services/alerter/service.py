@@ -12,6 +12,7 @@ import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
+from services.alerter.auditing import Auditor, Beat, beat_at, beat_into
 from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.senders import make_sender
 from services.alerter.deciding import Audience
@@ -131,6 +132,15 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             releaser.wake()
 
         reloader = Reloader(store, channels, now, version, changed, alive=lambda: reporting.alive("reload"))
+        auditor = Auditor(
+            store,
+            now,
+            frozenset(channels),
+            _beats(settings),
+            audited=reporting.audited,
+            beaten=reporting.beaten,
+            alive=lambda: reporting.alive("audit"),
+        )
         reporting.wakes(publisher)
         log.info(
             "alerter_started",
@@ -139,8 +149,17 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             subscriptions=len(audience.subscriptions),
             channels=sorted(channels),
         )
-        await _work(settings, reader, releaser, reloader, deliverer, publisher, health, stop)
+        await _work(settings, reader, releaser, reloader, deliverer, publisher, auditor, health, stop)
         log.info("alerter_stopped")
+
+
+def _beats(settings: Settings) -> tuple[Beat, ...]:
+    beats = []
+    if settings.heartbeat_file is not None:
+        beats.append(beat_into(settings.heartbeat_file))
+    if settings.heartbeat_url is not None:
+        beats.append(beat_at(settings.heartbeat_url.get_secret_value(), now))
+    return tuple(beats)
 
 
 async def _open(settings: Settings, health: Health, stop: asyncio.Event) -> Store | None:
@@ -194,6 +213,7 @@ async def _work(
     reloader: Reloader,
     deliverer: Deliverer,
     publisher: Publisher,
+    auditor: Auditor,
     health: Health,
     stop: asyncio.Event,
 ) -> None:
@@ -204,7 +224,8 @@ async def _work(
     reloading = asyncio.create_task(reloader.run(stop))
     delivering = asyncio.create_task(deliverer.run(deliver_stop))
     publishing = asyncio.create_task(publisher.run(publish_stop))
-    tasks = (reading, releasing, reloading, delivering, publishing)
+    auditing = asyncio.create_task(auditor.run(stop))
+    tasks = (reading, releasing, reloading, delivering, publishing, auditing)
     try:
         while not stop.is_set():
             await asyncio.wait(tasks, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)

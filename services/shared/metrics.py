@@ -69,6 +69,13 @@ STALE_CLAIMS = Declared(
     "tocsin_stale_claims_outstanding",
     "Corrections and cancels that are not delivered and not given up: what somebody was told and is known to be wrong.",
 )
+AUDIT_FAULTS = Declared(
+    "tocsin_audit_faults", "What the last audit found not to add up: decided, settled, waiting. 0 is well."
+)
+HEARTBEAT_TIME = Declared(
+    "tocsin_heartbeat_timestamp_seconds", "When the alerter last found everything in order, seconds since 1970."
+)
+CHANNELS_OFF = Declared("tocsin_channels_switched_off", "Channels that are switched off.")
 OUTBOX_OLDEST_SECONDS = Declared("tocsin_outbox_oldest_seconds", "Age of the oldest such alert; 0 where there is none.")
 
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)

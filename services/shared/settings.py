@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         default=SecretStr("sqlite:///.tocsin/alerter.db"), validation_alias=AliasChoices("TOCSIN_STORE")
     )
     """SQLAlchemy URL of the alerter's store; may hold a password, and is never printed whole."""
+    heartbeat_file: Path | None = Field(default=None, validation_alias=AliasChoices("TOCSIN_HEARTBEAT_FILE"))
+    """Written each minute in which the alerter found everything in order; page where it grows old."""
+    heartbeat_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("TOCSIN_HEARTBEAT_URL"))
+    """Asked for (GET) at the same times, for a service that pages when it is not."""
     secret_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("TOCSIN_SECRET_KEY"))
     """Keys for the secrets that the store keeps, parted by spaces, the one in use first; `tocsin secrets key` makes
     one."""
