@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as jsonlib
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from services.alerter.outbox.subscribers import Difference, apply_differences, d
 from services.alerter.policy.index import SubscriptionIndex
 from services.alerter.policy.matching import compile_subscription
 from services.alerter.subscriptions import FILE, load_subscriptions
+from services.cli.channel_settings import prepare_channels
 from services.cli.incident_files import read_incidents
 from services.cli.store_beside import Author, StoreUrl, author_of, in_store
 from services.conditions.conditions import ConditionError
@@ -49,8 +49,9 @@ def apply_command(
     tocsin incidents seeds | tocsin subscriptions apply --incidents - --yes
     """
     settings, now = load_settings(rules=rules, store=store), datetime.now(UTC)
+    environment = prepare_channels(settings)
     regions = load_regions(settings.rules)
-    loaded = load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), os.environ)
+    loaded = load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
     wanted = [one.subscription for one in loaded.subscriptions]
 
     async def look(connection: AsyncConnection) -> list[Difference]:
