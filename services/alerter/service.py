@@ -186,7 +186,12 @@ def _channels(settings: Settings, loaded: LoadedSubscriptions, stack: AsyncExitS
     channels: dict[str, ChannelSender] = {}
     for name, channel in loaded.channels.items():
         channels[name] = make_sender(
-            channel, loaded.secrets, now, sys.stdout, lambda: new_producer(settings, "alerter-channel")
+            channel,
+            loaded.secrets,
+            now,
+            sys.stdout,
+            lambda: new_producer(settings, "alerter-channel"),
+            loaded.templates,
         )
         stack.push_async_callback(channels[name].close)
     return channels

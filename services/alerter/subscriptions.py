@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from schemas import Channel, ClaimKind, Subscription, Subscriptions
 from services.alerter.channel_faults import Fault, channel_faults, owner_faults, secret_field
+from services.alerter.channels.templates import BUILT_IN, FOLDER, Templates, load_templates
 from services.alerter.notices import SYSTEM
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
 from services.conditions.conditions import ConditionError
@@ -32,6 +33,8 @@ class LoadedSubscriptions:
     """Channel to its secret: a signing secret, token, key, password or secret address."""
     notes: tuple[str, ...]
     """What is allowed and probably not meant, a sentence each."""
+    templates: Templates = BUILT_IN
+    """What messages for people are written by."""
 
 
 def load_subscriptions(
@@ -40,8 +43,8 @@ def load_subscriptions(
     """The subscriptions of `folder`/subscriptions.yaml, with secrets from `environment`.
 
     Raises RulesError naming every mistake by file, line and field: those of form, names given twice, channels and
-    regions that do not exist, conditions that cannot be read, endpoints that would be refused, and secrets that are
-    not set.
+    regions that do not exist, conditions that cannot be read, endpoints that would be refused, secrets that are not
+    set, and templates that fail.
     """
     file = read_rules(folder / FILE, Subscriptions)
     written = file.value
@@ -67,8 +70,9 @@ def load_subscriptions(
     if faults:
         problems = [file.problem_at(location, message) for location, message in faults]
         raise RulesError(*sorted(problems, key=lambda problem: problem.line or 0))
+    templates = load_templates(folder / FOLDER)
     channels = {channel.name: channel for channel in written.channels}
-    return LoadedSubscriptions(channels, tuple(compiled), secrets, tuple(_notes(written)))
+    return LoadedSubscriptions(channels, tuple(compiled), secrets, tuple(_notes(written)), templates)
 
 
 def checked(

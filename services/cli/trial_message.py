@@ -30,6 +30,7 @@ async def send_test_message(subscription: Subscription, loaded: LoadedSubscripti
         lambda: datetime.now(UTC),
         output,
         lambda: new_producer(settings, "tocsin-test-message"),
+        loaded.templates,
     )
     try:
         return await sender.send(OutgoingMessage(_test_alert(subscription, now), now, 1))

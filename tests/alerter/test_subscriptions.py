@@ -56,9 +56,10 @@ def test_what_the_shipped_file_shows_in_comments_can_be_used(tmp_path: Path) -> 
         example = line.lstrip().startswith("# ") and indent == 2 and field.replace("_", "").isalpha() and ":" in bare
         shown.append(" " * 2 + bare if example else "" if line.lstrip().startswith("#") else line)
     tokens = {"SMTP_PASSWORD": "p", "SLACK_TOKEN": "xoxb-a", "TELEGRAM_TOKEN": "1:a", "PAGERDUTY_KEY": "a1" * 16}
+    tokens["APPRISE_URL"] = "ntfy://topic"
     teams = "https://teams.example/workflows/a"
     loaded = load(tmp_path, "\n".join(shown) + "\n", DUTY_DESK_SECRET=SECRET, TEAMS_URL=teams, **tokens)
-    names = {"console", "log", "duty-desk", "mail", "newsroom", "field", "teams", "on-call"}
+    names = {"console", "log", "duty-desk", "mail", "newsroom", "field", "teams", "on-call", "archive", "tail"}
     assert names == set(loaded.channels)
     assert loaded.secrets["teams"].get_secret_value() == teams
     assert [one.subscription.name for one in loaded.subscriptions] == ["mass-casualty", "sahel-bases"]

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from schemas import AlertKind, AppriseChannel, DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer, OutgoingMessage
-from services.alerter.channels.wording import text_below
+from services.alerter.channels.templates import BUILT_IN, Templates
 from services.alerter.policy.plain_text import one_line
 
 CONCURRENCY = 1
@@ -41,10 +41,11 @@ class AppriseSender:
     kind = "apprise"
     concurrency = CONCURRENCY
 
-    def __init__(self, channel: AppriseChannel, url: SecretStr) -> None:
+    def __init__(self, channel: AppriseChannel, url: SecretStr, templates: Templates = BUILT_IN) -> None:
         """Raises ValueError where Apprise cannot read `url`; `url_fault` says so beforehand."""
         self.timeout_seconds = channel.timeout_seconds
         self._url = url
+        self._templates = templates
         service = _service(url.get_secret_value())
         if service is None:
             raise ValueError("Apprise does not know this URL")
@@ -57,7 +58,7 @@ class AppriseSender:
         said: list[str] = []
         try:
             result = await self._notifier.async_notify(
-                body=text_below(alert).strip() or alert.because,
+                body=self._templates.text(message) or alert.because,
                 title=one_line(alert.headline, MOST_TITLE),
                 notify_type=_KINDS[alert.kind],
                 body_format=apprise.NotifyFormat.TEXT,

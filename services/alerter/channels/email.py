@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from schemas import DeliveryOutcome, EmailChannel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.email_message import email_of, message_id
+from services.alerter.channels.templates import BUILT_IN, Templates
 from services.alerter.policy.plain_text import one_line
 
 CONCURRENCY = 4
@@ -31,10 +32,11 @@ class EmailSender:
     kind = "email"
     concurrency = CONCURRENCY
 
-    def __init__(self, channel: EmailChannel, password: SecretStr | None) -> None:
+    def __init__(self, channel: EmailChannel, password: SecretStr | None, templates: Templates = BUILT_IN) -> None:
         self.timeout_seconds = channel.timeout_seconds
         self._channel = channel
         self._password = password
+        self._templates = templates
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
         """Hand the message to the server. Accepted when the server has taken it; the receipt is its Message-ID."""
@@ -64,7 +66,7 @@ class EmailSender:
                 await client.login(channel.username, self._password.get_secret_value())
             await client.mail(channel.sender)
             await client.rcpt(channel.to)
-            mail = email_of(message, channel).as_bytes()
+            mail = email_of(message, channel, self._templates).as_bytes()
             progress.sending = True
             await client.data(mail)
             progress.sending = False

@@ -32,6 +32,7 @@ from services.alerter.channels.pagerduty import PagerDutySender
 from services.alerter.channels.slack import SlackSender
 from services.alerter.channels.teams import TeamsSender
 from services.alerter.channels.telegram import TelegramSender
+from services.alerter.channels.templates import BUILT_IN, Templates
 from services.alerter.channels.terminal import TerminalSender
 from services.alerter.channels.webhook import WebhookSender
 
@@ -42,30 +43,31 @@ def make_sender(
     now: Callable[[], datetime],
     stdout: TextIO,
     new_producer: Callable[[], AIOKafkaProducer],
+    templates: Templates = BUILT_IN,
 ) -> ChannelSender:
     """The sender for `channel`. Call it within a running event loop.
 
     `secrets` holds the secret of every channel that has one, by the channel's name; `stdout` is what a terminal channel
-    writes to, `new_producer` makes what a Kafka channel writes with.
+    writes to, `new_producer` makes what a Kafka channel writes with, and people are written to by `templates`.
     """
     match channel:
         case TerminalChannel():
-            return TerminalSender(stdout)
+            return TerminalSender(stdout, templates)
         case FileChannel():
             return FileSender(Path(channel.path))
         case WebhookChannel():
             return WebhookSender(channel, secrets[channel.name], now)
         case EmailChannel():
-            return EmailSender(channel, secrets.get(channel.name))
+            return EmailSender(channel, secrets.get(channel.name), templates)
         case SlackChannel():
-            return SlackSender(channel, secrets[channel.name], now)
+            return SlackSender(channel, secrets[channel.name], now, templates=templates)
         case TelegramChannel():
-            return TelegramSender(channel, secrets[channel.name], now)
+            return TelegramSender(channel, secrets[channel.name], now, templates=templates)
         case TeamsChannel():
-            return TeamsSender(channel, secrets[channel.name], now)
+            return TeamsSender(channel, secrets[channel.name], now, templates=templates)
         case PagerDutyChannel():
             return PagerDutySender(channel, secrets[channel.name], now)
         case KafkaChannel():
             return KafkaSender(channel, new_producer, now)
         case AppriseChannel():
-            return AppriseSender(channel, secrets[channel.name])
+            return AppriseSender(channel, secrets[channel.name], templates)

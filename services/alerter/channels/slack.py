@@ -7,6 +7,7 @@ only followers of a thread see is an update that a desk misses.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -17,13 +18,16 @@ from pydantic import SecretStr
 from schemas import DeliveryOutcome, SlackChannel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.http_client import HttpClient, Reply, answer_for
-from services.alerter.channels.wording import footer, text_below
+from services.alerter.channels.templates import BUILT_IN, Templates, escaped
+from services.alerter.channels.wording import footer
 from services.alerter.policy.plain_text import one_line
 
 CONCURRENCY = 1
 """Slack takes about one message a second in one channel."""
 MOST_SECTION = 3000
 """Characters of a section's text (Block Kit)."""
+LONGEST_ENTITY = 5
+"""Characters of `&amp;`, the longest of Slack's entities."""
 MOST_BLOCKS = 50
 """Blocks of one message (Block Kit)."""
 READ_BYTES = 256 * 1024
@@ -57,8 +61,10 @@ class SlackSender:
         token: SecretStr,
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
+        templates: Templates = BUILT_IN,
     ) -> None:
         """`resolver` is aiohttp's own where None."""
+        self._templates = templates
         self.timeout_seconds = channel.timeout_seconds
         self._url = f"{channel.api_url.rstrip('/')}/chat.postMessage"
         self._conversation = channel.conversation
@@ -69,7 +75,7 @@ class SlackSender:
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
         """Post once; the receipt is the message's `ts`."""
-        body = json.dumps(slack_message(message, self._conversation), ensure_ascii=False).encode()
+        body = json.dumps(slack_message(message, self._conversation, self._templates), ensure_ascii=False).encode()
         headers = {
             "authorization": f"Bearer {self._token.get_secret_value()}",
             "content-type": "application/json; charset=utf-8",
@@ -82,12 +88,12 @@ class SlackSender:
         await self._client.close()
 
 
-def slack_message(message: OutgoingMessage, conversation: str) -> dict[str, Any]:
+def slack_message(message: OutgoingMessage, conversation: str, templates: Templates = BUILT_IN) -> dict[str, Any]:
     """The arguments of chat.postMessage for `message`. Pure."""
     alert = message.alert
     headline = one_line(alert.headline, MOST_SECTION // 2)
-    blocks: list[dict[str, Any]] = [_section(f"*{escaped(headline)}*")]
-    blocks += [_section(escaped(part)) for part in _parts(text_below(alert))]
+    written = templates.slack(message) or f"*{escaped(headline)}*"
+    blocks = [_section(piece) for part in _apart(written) for piece in _parts(part)]
     blocks = [
         *blocks[: MOST_BLOCKS - 1],
         {"type": "context", "elements": [{"type": "plain_text", "text": footer(message), "emoji": False}]},
@@ -123,26 +129,35 @@ def slack_answer(reply: Reply) -> ChannelAnswer:
     return ChannelAnswer(DeliveryOutcome.DEAD, f"Slack refused it: {name}", 200)
 
 
-def escaped(text: str) -> str:
-    """`text` with the three characters that Slack's mrkdwn takes for commands written as entities."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
+def _apart(text: str) -> Iterator[str]:
+    """The parts of `text` between empty lines."""
+    yield from (part.strip("\n") for part in re.split(r"\n[ ]*\n", text) if part.strip())
+
+
 def _parts(text: str) -> Iterator[str]:
-    """`text` in parts of whole lines that fit into a section, however its characters are escaped."""
-    room = MOST_SECTION // 5
+    """`text` in parts of whole lines that fit into a section; a longer line is cut, and never within an entity."""
     part = ""
     for line in text.split("\n"):
-        for start in range(0, max(len(line), 1), room):
-            piece = line[start : start + room]
-            if part and len(escaped(part)) + len(escaped(piece)) + 1 > MOST_SECTION:
+        for piece in _pieces(line):
+            if part and len(part) + len(piece) + 1 > MOST_SECTION:
                 yield part
                 part = piece
             else:
                 part = f"{part}\n{piece}" if part else piece
     if part.strip():
         yield part
+
+
+def _pieces(line: str) -> Iterator[str]:
+    while len(line) > MOST_SECTION:
+        cut = MOST_SECTION
+        ampersand = line.rfind("&", cut - LONGEST_ENTITY, cut)
+        if ampersand >= 0 and ";" not in line[ampersand:cut]:
+            cut = ampersand
+        yield line[:cut]
+        line = line[cut:]
+    yield line

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from schemas import AlertKind, TeamsChannel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.http_client import HttpClient, answer_for
-from services.alerter.channels.wording import footer, text_below
+from services.alerter.channels.templates import BUILT_IN, Templates
+from services.alerter.channels.wording import footer
 from services.alerter.policy.plain_text import one_line
 
 CONCURRENCY = 2
@@ -42,8 +43,10 @@ class TeamsSender:
         url: SecretStr,
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
+        templates: Templates = BUILT_IN,
     ) -> None:
         """`resolver` is aiohttp's own where None."""
+        self._templates = templates
         self.timeout_seconds = channel.timeout_seconds
         self._url = url
         self._client = HttpClient(
@@ -53,7 +56,9 @@ class TeamsSender:
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
         """Post once. Only a 2xx is accepted."""
         url = self._url.get_secret_value()
-        reply = await self._client.request(url, teams_body(message), {"content-type": "application/json"})
+        reply = await self._client.request(
+            url, teams_body(message, self._templates), {"content-type": "application/json"}
+        )
         if isinstance(reply, ChannelAnswer):
             said = reply.reason.replace(url, "<url>")
             return ChannelAnswer(reply.outcome, said, reply.status_code, reply.retry_after)
@@ -64,9 +69,9 @@ class TeamsSender:
         await self._client.close()
 
 
-def teams_body(message: OutgoingMessage) -> bytes:
+def teams_body(message: OutgoingMessage, templates: Templates = BUILT_IN) -> bytes:
     """The body for `message`, at most MOST_BYTES long: the end of a text that is too long is left out. Pure."""
-    below = text_below(message.alert)
+    below = templates.text(message)
     low, high = 0, len(below)
     while low < high:
         middle = (low + high + 1) // 2

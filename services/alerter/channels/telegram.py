@@ -14,7 +14,8 @@ from pydantic import SecretStr
 from schemas import DeliveryOutcome, TelegramChannel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.http_client import HttpClient, Reply, answer_for
-from services.alerter.channels.wording import footer, text_below
+from services.alerter.channels.templates import BUILT_IN, Templates
+from services.alerter.channels.wording import footer
 from services.alerter.policy.plain_text import one_line
 
 CONCURRENCY = 1
@@ -36,8 +37,10 @@ class TelegramSender:
         token: SecretStr,
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
+        templates: Templates = BUILT_IN,
     ) -> None:
         """`resolver` is aiohttp's own where None."""
+        self._templates = templates
         self.timeout_seconds = channel.timeout_seconds
         self._api_url = channel.api_url.rstrip("/")
         self._chat = channel.chat
@@ -49,7 +52,7 @@ class TelegramSender:
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
         """Send once; the receipt is the message's id in the chat."""
         secret = self._token.get_secret_value()
-        body = json.dumps(telegram_message(message, self._chat), ensure_ascii=False).encode()
+        body = json.dumps(telegram_message(message, self._chat, self._templates), ensure_ascii=False).encode()
         reply = await self._client.request(
             f"{self._api_url}/bot{secret}/sendMessage",
             body,
@@ -67,11 +70,11 @@ class TelegramSender:
         await self._client.close()
 
 
-def telegram_message(message: OutgoingMessage, chat: str) -> dict[str, Any]:
+def telegram_message(message: OutgoingMessage, chat: str, templates: Templates = BUILT_IN) -> dict[str, Any]:
     """The parameters of sendMessage for `message`: plain text, in which nothing is taken for markup. Pure."""
     alert = message.alert
     headline = one_line(alert.headline, 1000)
-    below, foot = text_below(alert), f"\n\n{footer(message)}"
+    below, foot = templates.text(message), f"\n\n{footer(message)}"
     text = shortened(f"{headline}\n\n{below}", MOST_UNITS - _units(foot)) + foot
     parameters: dict[str, Any] = {"chat_id": chat, "text": text, "link_preview_options": {"is_disabled": True}}
     if message.thread is not None and message.thread.isdigit():

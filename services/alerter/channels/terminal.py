@@ -8,7 +8,8 @@ from typing import TextIO
 from schemas import AlertKind, DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, LOCAL_TIMEOUT_SECONDS, ChannelAnswer, OutgoingMessage
 from services.alerter.channels.serial import SerialThread
-from services.alerter.channels.wording import footer, text_below
+from services.alerter.channels.templates import BUILT_IN, Templates
+from services.alerter.channels.wording import footer
 from services.alerter.policy.plain_text import one_line
 
 _RULE = "─" * 78
@@ -23,14 +24,17 @@ class TerminalSender:
     timeout_seconds = LOCAL_TIMEOUT_SECONDS
     concurrency = 1
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, templates: Templates = BUILT_IN) -> None:
         self._stream = stream
+        self._templates = templates
         self._thread = SerialThread("terminal")
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
         """Write and flush. Accepted when the operating system has it."""
         try:
-            text = layout(message, colour=self._stream.isatty() and not os.environ.get("NO_COLOR"))
+            text = layout(
+                message, colour=self._stream.isatty() and not os.environ.get("NO_COLOR"), templates=self._templates
+            )
             # A reader that has stopped reading (less) blocks the write, and must block nothing else.
             await self._thread.run(lambda: self._write(text))
         except (OSError, ValueError) as error:
@@ -46,10 +50,10 @@ class TerminalSender:
         self._stream.flush()
 
 
-def layout(message: OutgoingMessage, *, colour: bool) -> str:
+def layout(message: OutgoingMessage, *, colour: bool, templates: Templates = BUILT_IN) -> str:
     """The message as it is shown, ending in an empty line. Nothing in it commands a terminal but our own colour."""
     alert = message.alert
     headline = one_line(alert.headline, 1000)
     if colour:
         headline = f"\x1b[{_COLOURS[alert.kind]}m{headline}\x1b[0m"
-    return f"{_RULE}\n{headline}\n\n{text_below(alert)}\n{footer(message)}\n\n"
+    return f"{_RULE}\n{headline}\n\n{templates.text(message)}\n{footer(message)}\n\n"

@@ -79,7 +79,7 @@ def test_a_symmetric_secret_has_no_public_key() -> None:
         ("whsec_" + base64.b64encode(b"k" * 65).decode(), "must hold 24 to 64 bytes and holds 65"),
         (
             "whsk_" + base64.b64encode(b"k" * 33).decode(),
-            "must hold 32 bytes, or 64 with the public key behind, and holds 33",
+            "must hold 32 bytes, or 64 with the public key behind them, and holds 33",
         ),
         ("hunter2", "must begin with whsec_ (HMAC) or whsk_ (Ed25519)"),
         ("whsec_not base64!", "must be base64 after whsec_"),
