@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from schemas.alert import Alert
@@ -64,6 +66,8 @@ class SubscriptionRecord(Message):
     subscription: Subscription
     left_at: Timestamp | None = None
     """When it was taken out; null while it is in force. It is still told what takes back something it was told."""
+    origin: Literal["file", "api"] = "file"
+    """Where it is written: in rules/subscriptions.yaml, or by the API. It can be changed only there."""
     last_number: int = Field(default=0, ge=0)
     """The number of its newest alert; 0 where it has none."""
     warnings: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -32,14 +33,17 @@ from schemas import (
 )
 from services.alerter.outbox import looking
 from services.alerter.outbox.engine import Store, StoreUnavailableError, open_beside
+from services.alerter.outbox.subscribers import FileRulesError, put_subscription, take_out_subscription
 from services.alerter.policy.decision import decide
 from services.alerter.policy.figures import claims_behind, figure_words
 from services.alerter.policy.headline import headline_of
 from services.alerter.policy.matching import compile_subscription
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
-from services.alerter.subscriptions import ExplainRegion, LoadedSubscriptions, checked, notes_on
+from services.alerter.policy.sense import warnings_of
+from services.alerter.subscriptions import ExplainRegion, LoadedSubscriptions, checked
 from services.cli.trial_message import send_test_message
+from services.conditions.conditions import ConditionError
 from services.console.desk import (
     ConflictError,
     Fault,
@@ -120,8 +124,12 @@ class AlerterDesk:
         return subscription
 
     def warnings(self, subscription: Subscription) -> tuple[str, ...]:
-        """As `tocsin subscriptions check` gives them."""
-        return tuple(notes_on(subscription))
+        """What its conditions, taken together, do not seem to mean."""
+        try:
+            compiled = compile_subscription(subscription)
+        except ConditionError as error:
+            return (f"The subscription {subscription.name} has a condition that cannot be read any more: {error}.",)
+        return warnings_of(compiled, {}, datetime.now(UTC))
 
     def would_tell(self, subscription: Subscription, incidents: Iterable[Incident]) -> list[WouldTell]:
         """By the same function as the alerter."""
@@ -152,12 +160,22 @@ class AlerterDesk:
             return await looking.changes_of(connection, name, limit)
 
     async def keep(self, subscription: Subscription, author: str, *, new: bool) -> SubscriptionRecord:
-        """TO COME"""
-        raise ConflictError("The alerter does not take up changes while it runs.")
+        """Into the store, from which a running alerter takes it within seconds."""
+        name = subscription.name
+        async with self._changing() as connection:
+            there = any(one.left_at is None for one in await looking.known_subscriptions(connection, [name]))
+            if new and there:
+                raise ConflictError(f"There is a subscription {name} already: change it with PUT.")
+            if not new and not there:
+                raise UnknownError(f"There is no subscription {name}: make it with POST.")
+            await put_subscription(connection, subscription, datetime.now(UTC), author)
+        return await self.subscription(name)
 
     async def remove(self, name: str, author: str) -> None:
-        """TO COME"""
-        raise ConflictError("The alerter does not take up changes while it runs.")
+        """From the store; what it was told is corrected all the same."""
+        async with self._changing() as connection:
+            if await take_out_subscription(connection, name, datetime.now(UTC), author) is None:
+                raise UnknownError(f"There is no subscription {name}.")
 
     async def send_test(self, name: str) -> Trial:
         """From this process, with the channels and secrets that it was started with."""
@@ -248,6 +266,16 @@ class AlerterDesk:
                 yield connection
         except StoreUnavailableError as error:
             raise UnavailableError(str(error)) from error
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with (await self._opened()).transaction() as connection:
+                yield connection
+        except StoreUnavailableError as error:
+            raise UnavailableError(str(error)) from error
+        except FileRulesError as error:
+            raise ConflictError(str(error)) from error
 
     async def _opened(self) -> Store:
         async with self._opening:

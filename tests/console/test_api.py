@@ -121,6 +121,44 @@ async def test_a_change_without_an_author_is_refused(client: httpx.AsyncClient) 
     assert list(errors(answer)) == ["Tocsin-Author"]
 
 
+async def test_a_subscription_is_made_changed_and_taken_out_and_every_change_is_kept_with_its_author(
+    console: Console, client: httpx.AsyncClient
+) -> None:
+    written = {"name": "night-desk", "channel": "console", "killed_at_least": 10}
+    made = await client.post("/api/v1/subscriptions", json=written, headers={"Tocsin-Author": "Awa"})
+    assert (made.status_code, made.json()["origin"]) == (201, "api")
+    again = await client.post("/api/v1/subscriptions", json=written, headers={"Tocsin-Author": "Awa"})
+    assert again.status_code == 409
+    address = "/api/v1/subscriptions/night-desk"
+    changed = await client.put(address, json={"channel": "console"}, headers={"Tocsin-Author": "Ben"})
+    assert changed.json()["subscription"]["killed_at_least"] is None, "what is left out is no condition any more"
+    assert "every incident" in changed.json()["warnings"][0]
+    renamed = await client.put(address, json=written | {"name": "other"}, headers={"Tocsin-Author": "Ben"})
+    assert (renamed.status_code, list(errors(renamed))) == (422, ["name"])
+    assert (await client.delete(address, headers={"Tocsin-Author": "Awa"})).status_code == 204
+    for method, path in (("DELETE", address), ("PUT", address), ("DELETE", "/api/v1/subscriptions/nobody")):
+        gone = await client.request(method, path, json=written, headers={"Tocsin-Author": "Awa"})
+        assert gone.status_code == 404, (method, path)
+    changes = (await client.get(f"{address}/changes")).json()["changes"]
+    assert [(one["author"], one["subscription"] is None) for one in changes] == [
+        ("Awa", True),
+        ("Ben", False),
+        ("Awa", False),
+    ]
+    back = await client.post("/api/v1/subscriptions", json=written, headers={"Tocsin-Author": "Awa"})
+    assert back.status_code == 201
+
+
+async def test_what_stands_in_the_file_is_changed_there(console: Console, client: httpx.AsyncClient) -> None:
+    await console.tell(DESK)
+    for method in ("PUT", "DELETE"):
+        answer = await client.request(
+            method, "/api/v1/subscriptions/desk", json={"channel": "console"}, headers={"Tocsin-Author": "Awa"}
+        )
+        assert answer.status_code == 409
+        assert "rules/subscriptions.yaml" in answer.json()["detail"]
+
+
 async def test_a_dry_run_says_what_would_have_been_told_and_when(console: Console, client: httpx.AsyncClient) -> None:
     days = [NOON, NOON + timedelta(hours=2), NOON + timedelta(days=4)]
     await console.see(

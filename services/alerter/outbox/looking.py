@@ -133,7 +133,7 @@ async def known_subscriptions(
 ) -> list[SubscriptionRecord]:
     """Every subscription that there is or was, by name; of `names` only, where given. Warnings are the caller's."""
     query = (
-        select(subscribers.c.written, subscribers.c.left_at, numbering.c.last_number)
+        select(subscribers.c.written, subscribers.c.left_at, subscribers.c.origin, numbering.c.last_number)
         .join(numbering, numbering.c.subscription == subscribers.c.name, isouter=True)
         .order_by(subscribers.c.name)
     )
@@ -141,9 +141,12 @@ async def known_subscriptions(
         query = query.where(subscribers.c.name.in_(list(names)))
     return [
         SubscriptionRecord(
-            subscription=Subscription.model_validate_json(written), left_at=left_at, last_number=last_number or 0
+            subscription=Subscription.model_validate_json(written),
+            left_at=left_at,
+            origin=origin,
+            last_number=last_number or 0,
         )
-        for written, left_at, last_number in await connection.execute(query)
+        for written, left_at, origin, last_number in await connection.execute(query)
     ]
 
 

@@ -5,16 +5,15 @@ The functions are those of the stream: extract, regions, track, score, decide. T
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from schemas import Alert, Article, Incident
-from services.alerter.deciding import Audience, Revision, decide_revision
-from services.alerter.outbox.deciding import Decided, IncidentState
+from services.alerter.deciding import Audience, Revision
 from services.alerter.policy.matching import CompiledSubscription
+from services.alerter.rehearsal import Rehearsal
 from services.processor.extraction.extract import extract
 from services.processor.rules import Rules
 from services.processor.scoring.severity import score
@@ -22,6 +21,8 @@ from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
 from services.regions.regions import regions_of
 
+AFTERWARDS = timedelta(days=1)
+"""How long after the last article what waits for the end of quiet hours, a digest or a second source is still told."""
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,7 +31,7 @@ class Ring:
     """One message that would have gone out."""
 
     at: datetime
-    """When: the publication of the article that brought it about."""
+    """When: the publication of the article that brought it about, or when it need no longer wait."""
     alert: Alert
 
 
@@ -44,6 +45,8 @@ class Replay:
     rings: list[Ring] = field(default_factory=list)
     incidents: dict[str, list[tuple[datetime, Incident]]] = field(default_factory=dict)
     """Every revision of each incident with its moment, in order."""
+    waiting: int = 0
+    """Incidents that it would have been told of only after all of this: held back, or kept for a digest."""
 
 
 def replay(articles: Iterable[Article], rules: Rules, subscription: CompiledSubscription) -> Replay:
@@ -51,14 +54,14 @@ def replay(articles: Iterable[Article], rules: Rules, subscription: CompiledSubs
 
     One without a date counts as published with the one before it in the order given.
     """
-    found = Replay()
-    audience, states = Audience([subscription]), dict[str, IncidentState]()
+    found, rehearsal = Replay(), Rehearsal(Audience([subscription]))
     for at, incident in _revisions(_in_order(articles), rules, found):
         found.incidents.setdefault(incident.incident_id, []).append((at, incident))
-        state = states.setdefault(incident.incident_id, IncidentState())
-        decided = Decided()
-        decide_revision(Revision(incident, [], at), audience, state, decided, Counter())
-        found.rings += [Ring(at, row.alert) for row in decided.alerts]
+        rehearsal.read(Revision(incident, [], at))
+    if found.last_at is not None:
+        rehearsal.release(found.last_at + AFTERWARDS)
+    found.rings = [Ring(at, alert) for at, alert in rehearsal.told]
+    found.waiting = len(rehearsal.waiting)
     return found
 
 

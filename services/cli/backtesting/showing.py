@@ -85,6 +85,8 @@ def figures(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "lead", f"{_span(summary.median_lead)} before the second independent source (median)"
     if summary.unconfirmed:
         yield "unconfirmed", f"{summary.unconfirmed} told of that no second independent source told of"
+    if summary.waiting:
+        yield "waiting", f"{summary.waiting} would still wait, held back or for a digest"
     if summary.budget is not None:
         budget = summary.budget
         worst = f"; most on {budget.worst_day}: {budget.worst_count}" if budget.worst_day else ""

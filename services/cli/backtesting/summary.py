@@ -92,6 +92,8 @@ class Summary:
     """From the first article on an incident to its first message."""
     median_lead: timedelta | None
     """From the first message on an incident to the second independent source, of those that had one."""
+    waiting: int
+    """Incidents that it would have been told of only later than a day after the last article."""
     unconfirmed: int
     """Incidents told of that no second independent source ever told of."""
     budget: Budget | None
@@ -124,6 +126,7 @@ class Summary:
             "corrected": self.corrected,
             "median_wait_minutes": _minutes(self.median_wait),
             "median_lead_minutes": _minutes(self.median_lead),
+            "waiting": self.waiting,
             "unconfirmed": self.unconfirmed,
             "budget": None
             if self.budget is None
@@ -165,6 +168,7 @@ def summarise(found: Replay, subscription: str, time_zone: str, per_day: float |
         corrected=later[_TAKEN_BACK[DecisionReason.TOLL_FELL]],
         median_wait=_median([rung.waited for rung in first if rung.waited is not None]),
         median_lead=_median(leads),
+        waiting=found.waiting,
         unconfirmed=len(first) - len(leads),
         budget=None if per_day is None else _budget(by_day, per_day),
     )
