@@ -129,8 +129,8 @@ def extract(article: Article) -> tuple[Report, ...]:
                 evidence=tuple(evidence),
             )
         )
-    views = {field.where: field.view for field in fields}
-    return with_wording(article, with_revision(article, reports, views), views["body"])
+    read = {reading.where: (reading.view, reading.sentences) for reading in readings}
+    return with_wording(article, with_revision(article, reports, read), read["body"][0])
 
 
 def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> None:

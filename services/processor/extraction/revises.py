@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from schemas import Article, ArticleField, ClaimKind, Evidence, IncidentType, Report, Revises, Stance
 from services.processor.extraction.numbers import read_quantity
-from services.processor.extraction.text import Tokens, fold, readable, split_sentences, tokenise
+from services.processor.extraction.text import Sentence, Tokens, fold, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import read_rows
 
 READ_CHARACTERS = 20_000
@@ -49,16 +49,18 @@ class _Found:
 
 
 def with_revision(
-    article: Article, reports: Sequence[Report], views: Mapping[ArticleField, str] | None = None
+    article: Article,
+    reports: Sequence[Report],
+    read: Mapping[ArticleField, tuple[str, Sequence[Sentence]]] | None = None,
 ) -> tuple[Report, ...]:
     """`reports`, which are all those of `article`, with what it does to earlier ones.
 
-    `views` are the readable views of its fields, where the caller has them.
+    `read` are the readable views of its fields with all their sentences, of each that the caller has read.
 
     An article that takes an incident back and gives no toll has no report of its own: it gets one here, so that the
     incident can be found by its words and ended.
     """
-    passages = list(_passages(article, views or {}))
+    passages = list(_passages(article, read or {}))
     notices = [passage for passage in passages if _of_a_report(passage)]
     if notices and any(map(_nothing_happened, passages)):
         said = notices[0]
@@ -89,17 +91,17 @@ def taking_back() -> tuple[str, ...]:
     return (*_sets()["notice"], *_sets()["untrue"])
 
 
-def _passages(article: Article, views: Mapping[ArticleField, str]) -> Iterator[_Passage]:
+def _passages(article: Article, read: Mapping[ArticleField, tuple[str, Sequence[Sentence]]]) -> Iterator[_Passage]:
     fields: tuple[ArticleField, ...] = ("title", "highlights", "body")
     for field in fields:
-        view = views.get(field)
+        view, sentences = read.get(field, (None, ()))
         if view is None or len(view) > READ_CHARACTERS:
-            view = readable(article.text_of(field)[:READ_CHARACTERS])
+            view, sentences = readable(article.text_of(field)[:READ_CHARACTERS]), ()
         spots = _spots(fold(view).replace("\n", " "))
         if not spots:
             continue
         spots.sort()
-        for sentence in split_sentences(view):
+        for sentence in sentences or split_sentences(view):
             at = bisect_left(spots, sentence.start)
             if field != "title" and (at == len(spots) or spots[at] >= sentence.end):
                 continue

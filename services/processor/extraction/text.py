@@ -234,8 +234,7 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
         return False
     if end - at > 1:
         return True
-    found = _WORD_BEFORE.search(view, max(0, at - 14), at)
-    word = found[0] if found else ""
+    word = _word_before(view, at)
     if "-" in word and "." in word:
         # "a Chilean-U.S. institute"
         word = word[word.rindex("-") + 1 :]
@@ -245,6 +244,16 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
         return False
     lower = word.lower()
     return not (lower in _ABBREVIATIONS or ("." in word and len(word) <= 5 and lower not in ("a.m", "p.m", "u.s")))
+
+
+def _word_before(view: str, at: int) -> str:
+    """The word that ends at a place, cut to the 14 characters before it."""
+    piece = view[max(0, at - 14) : at]
+    word = piece[piece.rfind(" ") + 1 :]
+    if word.isalnum():
+        return word
+    found = _WORD_BEFORE.search(piece)
+    return found[0] if found else ""
 
 
 def tokenise(view: str, start: int, end: int, capitals: bool = False) -> Tokens:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from zlib import crc32
 
 from schemas import Article, Report, Wording, name_key
@@ -30,7 +30,7 @@ SKETCH_SIZE = 32
 SHINGLE = 5
 """Words in a row that are hashed together: by chance two texts share nearly none of that length."""
 MAX_CREDITS = 8
-_REMEMBERED = 16_384
+_REMEMBERED = 32_768
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _SHINGLED = re.compile(r"[a-z0-9]+")
@@ -73,19 +73,16 @@ def _without_dateline(body: str) -> str:
 def _wording(passages: Iterable[str], sketch: tuple[int, ...], credited: tuple[str, ...]) -> Wording:
     names: dict[str, None] = {}
     words: dict[str, None] = {}
-    everyday, english = _everyday(), _english()
     left = COMPARED_CHARACTERS
     for passage in passages:
         text = passage[:left]
         left -= len(text)
         for said in dict.fromkeys(_WORD.findall(ascii_view(text))):
-            word = said.removesuffix("'s").replace("'", "")
-            if len(word) < 3 or word in everyday:
-                continue
-            if word in english:
-                words[_without_ending(word)] = None
-            else:
-                names[name_key(word)] = None
+            name, word = _compared(said)
+            if name:
+                names[name] = None
+            elif word:
+                words[word] = None
     return Wording(names=tuple(names)[:MAX_NAMES], words=tuple(words)[:MAX_WORDS], sketch=sketch, credits=credited)
 
 
@@ -96,9 +93,10 @@ def sketch_of(text: str) -> tuple[int, ...]:
     (A. Broder, On the resemblance and containment of documents, 1997).
     """
     words: list[str] = _SHINGLED.findall(ascii_view(text[:SKETCH_CHARACTERS]))
-    spaced = " ".join(words).encode()
-    ends = list(accumulate(len(word) + 1 for word in words))
-    hashes = {crc32(spaced[start : end - 1]) for start, end in zip((0, *ends), ends[SHINGLE - 1 :], strict=False)}
+    spaced = f" {' '.join(words)}".encode()
+    steps = [len(word) + 1 for word in words]
+    starts, ends = accumulate(steps, initial=1), islice(accumulate(steps, initial=0), SHINGLE, None)
+    hashes = set(map(crc32, map(spaced.__getitem__, map(slice, starts, ends))))
     return tuple(sorted(hashes)[:SKETCH_SIZE])
 
 
@@ -164,6 +162,14 @@ def _english() -> frozenset[str]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _compared(said: str) -> tuple[str, str]:
+    """What stands for a word where texts are compared: the name or else the word of English that it is, or neither."""
+    word = said.removesuffix("'s").replace("'", "")
+    if len(word) < 3 or word in _everyday():
+        return "", ""
+    return ("", _without_ending(word)) if word in _english() else (name_key(word), "")
+
+
 def _without_ending(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:

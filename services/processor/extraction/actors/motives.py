@@ -49,7 +49,8 @@ class Motive:
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     matcher: AhoCorasick
-    motives: tuple[Motive, ...]
+    motives: tuple[Motive | None, ...]
+    """Of each word that is searched for; None where it only says who is hated, and `words` has to match."""
     hated: dict[str, Motive]
     words: re.Pattern[str]
 
@@ -57,16 +58,15 @@ class _Lexicon:
 @lru_cache(maxsize=1)
 def _lexicon() -> _Lexicon:
     spellings: list[str] = []
-    motives: list[Motive] = []
+    motives: list[Motive | None] = []
     hated: dict[str, Motive] = {}
     for kind, description, countries, words, *_ in read_rows("actors_motives.tsv"):
         motive = Motive(description, frozenset(countries.split("|")) if countries else frozenset())
         for word in words.split("|"):
+            spellings.append(f" {word}")
+            motives.append(None if kind == "hated" else motive)
             if kind == "hated":
                 hated[word] = motive
-            else:
-                spellings.append(f" {word}")
-                motives.append(motive)
     names = "|".join(sorted(map(re.escape, hated), key=len, reverse=True))
     pattern = re.compile(rf"\banti ({names}) (?:{_FELT})\b|\b(?:{_HATING}) (?:all |the )?({names})\b")
     matcher = AhoCorasick(spellings, matchkind=MatchKind.Standard)
@@ -76,10 +76,12 @@ def _lexicon() -> _Lexicon:
 def find_motives(view: str) -> Iterator[tuple[int, int, Motive]]:
     """Where an `ascii_view` tells of a motive, with which; not in order. Takes linear time."""
     lexicon = _lexicon()
-    size = len(view)
+    size, hated = len(view), False
     for pattern, start, stop in lexicon.matcher.find_matches_as_indexes(" " + view, overlapping=True):
-        end = stop - 1
-        if end >= size or not view[end].isalnum():
-            yield start, end, lexicon.motives[pattern]
-    for match in lexicon.words.finditer(view):
+        end, motive = stop - 1, lexicon.motives[pattern]
+        if motive is None:
+            hated = True
+        elif end >= size or not view[end].isalnum():
+            yield start, end, motive
+    for match in lexicon.words.finditer(view) if hated else ():
         yield match.start(), match.end(), lexicon.hated[match[1] or match[2]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -53,9 +54,10 @@ class _Keys:
     """The words by which a text is searched for cues."""
 
     machine: AhoCorasick
-    groups: tuple[tuple[int, ...], ...]
-    """For each key the numbers of its groups."""
-    all_groups: tuple[_Group, ...]
+    groups: tuple[tuple[_Group, ...], ...]
+    """For each key its groups."""
+    beside: tuple[frozenset[str] | None, ...]
+    """For each key the words of which one must stand near; None where a cue has no other word."""
     longest: int
 
 
@@ -78,16 +80,25 @@ def _keys() -> _Keys:
         for pattern in map(compile_pattern, cues):
             for key in pattern.keys:
                 written.setdefault((key, category, scope), []).append(pattern)
-    groups: list[_Group] = []
-    by_key: dict[str, list[int]] = {}
+    by_key: dict[str, list[_Group]] = {}
     for (key, category, scope), many in written.items():
-        by_key.setdefault(key, []).append(len(groups))
         regex = re.compile("|".join(pattern.expression for pattern in many))
         alone = any(pattern.beside is None for pattern in many)
         beside = None if alone else frozenset(word for pattern in many for word in pattern.beside or ())
-        groups.append(_Group(category, scope, regex, beside))
+        by_key.setdefault(key, []).append(_Group(category, scope, regex, beside))
     machine = AhoCorasick(list(by_key), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
-    return _Keys(machine, tuple(map(tuple, by_key.values())), tuple(groups), max(map(len, by_key)))
+    besides = tuple(_any_of(group.beside for group in groups) for groups in by_key.values())
+    return _Keys(machine, tuple(map(tuple, by_key.values())), besides, max(map(len, by_key)))
+
+
+def _any_of(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """The words of all sets; None where one of them asks for no word."""
+    found: set[str] = set()
+    for words in sets:
+        if words is None:
+            return None
+        found |= words
+    return frozenset(found)
 
 
 @cache
@@ -101,6 +112,46 @@ def _topics() -> _Topics:
     return _Topics(machine, tuple(map(tuple, topics.values())), tuple(phrase.endswith("*") for phrase in topics))
 
 
+class _Stretch:
+    """A stretch of a text, mostly a sentence, with the places of its key words; cues are tried where somebody asks.
+
+    A key word without any of the words that its cues need beside it is none: of most sentences no key word is left.
+    """
+
+    __slots__ = ("_folded", "_tried", "_words", "places")
+
+    def __init__(self, folded: str, start: int, end: int) -> None:
+        keys = _keys()
+        self._folded = folded
+        self._words = frozenset(_WORD.findall(folded, start, end))
+        self._tried: dict[tuple[int, int], tuple[Cue, ...]] = {}
+        self.places: list[tuple[int, int]] = []
+        """Where each key word begins, with its number; in order."""
+        for number, first, _ in keys.machine.find_matches_as_indexes(
+            folded[start : end + keys.longest], overlapping=True
+        ):
+            at, beside = start + first, keys.beside[number]
+            if at < end and (beside is None or not beside.isdisjoint(self._words)) and not _inside_word(folded, at):
+                self.places.append((at, number))
+        self.places.sort(key=itemgetter(0))
+
+    def around(self, place: tuple[int, int]) -> tuple[Cue, ...]:
+        """The cues that one of `places` is the key word of."""
+        found = self._tried.get(place)
+        if found is None:
+            found = self._tried[place] = tuple(self._try(*place))
+        return found
+
+    def _try(self, at: int, number: int) -> Iterator[Cue]:
+        for category, scope, regex, beside in _keys().groups[number]:
+            if beside is not None and beside.isdisjoint(self._words):
+                continue
+            for match in regex.finditer(self._folded, max(0, at - REACH), at + REACH):
+                if match.start() <= at < match.end():
+                    yield Cue(category, scope, match.start(), match.end())
+                    break
+
+
 @dataclass(slots=True)
 class TextCues:
     """The cues of one folded text; looked for only where somebody asks."""
@@ -108,40 +159,19 @@ class TextCues:
     folded: str
     topics: list[TopicWord]
     """Words that tell the genre, in order."""
-    tried: dict[tuple[int, int], tuple[Cue, ...]] = field(default_factory=dict)
-    """By the place and the number of a key word, the cues found around it."""
+    _stretches: dict[tuple[int, int], _Stretch] = field(default_factory=dict)
 
-    def within(self, start: int, end: int) -> Iterator[Cue]:
-        """The cues whose key word stands in `folded[start:end]`."""
-        keys, folded = _keys(), self.folded
-        placed: list[tuple[int, int]] = []
-        piece = folded[start : end + keys.longest]
-        for number, first, _ in keys.machine.find_matches_as_indexes(piece, overlapping=True):
-            at = start + first
-            if at < end and not _inside_word(folded, at):
-                placed.append((at, number))
-        placed.sort(key=_place)
-        for place in placed:
-            found = self.tried.get(place)
-            if found is None:
-                found = self.tried[place] = tuple(self._try(*place))
-            yield from found
+    def within(self, start: int, end: int, sentence: tuple[int, int]) -> Iterator[Cue]:
+        """The cues of a sentence, given by its offsets, whose key word stands in `folded[start:end]`.
 
-    def _try(self, at: int, number: int) -> Iterator[Cue]:
-        keys, start, stop = _keys(), max(0, at - REACH), at + REACH
-        near = frozenset(_WORD.findall(self.folded, start, stop))
-        for group in keys.groups[number]:
-            category, scope, regex, beside = keys.all_groups[group]
-            if beside is not None and beside.isdisjoint(near):
-                continue
-            for match in regex.finditer(self.folded, start, stop):
-                if match.start() <= at < match.end():
-                    yield Cue(category, scope, match.start(), match.end())
-                    break
-
-
-def _place(placed: tuple[int, int]) -> int:
-    return placed[0]
+        A cue that reaches out of the sentence may be left out.
+        """
+        stretch = self._stretches.get(sentence)
+        if stretch is None:
+            stretch = self._stretches[sentence] = _Stretch(self.folded, *sentence)
+        for place in stretch.places:
+            if start <= place[0] < end:
+                yield from stretch.around(place)
 
 
 def _inside_word(folded: str, at: int) -> bool:

@@ -65,7 +65,7 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
 def _titled(view: ArticleView) -> Reason | None:
     """That a title says of an article that it is no news of harm: "Thirty years on", "Trial of general opens"."""
     title = view.text("title")
-    for cue in title.within(0, len(title.folded)):
+    for cue in title.within(0, len(title.folded), (0, len(title.folded))):
         if cue.category in _TITLED or (cue.category == "history" and cue.scope == "sentence"):
             return Reason(cue.category, title.folded[cue.start : cue.end].strip())
     return None

@@ -150,7 +150,8 @@ def leads(statement: Statement) -> bool:
 def _reaching(view: ArticleView, statement: Statement, text: TextCues, span: Span) -> Iterator[Cue]:
     """The cues that reach a claim and that no day of its own outweighs."""
     days: list[tuple[int, int]] | None = None
-    for cue in text.within(max(span.first, span.start - WINDOW), min(span.last, span.end + WINDOW)):
+    start, end = max(span.first, span.start - WINDOW), min(span.last, span.end + WINDOW)
+    for cue in text.within(start, end, (span.first, span.last)):
         if not reaches(cue, span, text.folded):
             continue
         if CATEGORIES[cue.category].dated and not (cue.category == "running" and is_brought_along(span, text.folded)):

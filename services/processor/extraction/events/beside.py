@@ -35,16 +35,15 @@ _BURSTS = ("explode", "go off")
 class Beside:
     """The targets, weapons, actors, victims, times and places of one sentence, by their words."""
 
-    __slots__ = ("attackers", "capitals", "movables", "places", "statement", "targets", "times", "tokens", "weapons")
+    __slots__ = ("attackers", "capitals", "places", "statement", "targets", "times", "tokens", "weapons")
 
     def __init__(self, statement: Statement, tokens: Tokens, capitals: bool) -> None:
         self.statement, self.tokens, self.capitals = statement, tokens, capitals
         lower, classes = tokens.lower, tokens.classes
         armed, aliases = word_set("armed_people"), load_aliases()
         self.targets = self._at("target")
-        devices, movables = words("devices"), words("movables")
+        devices = words("devices")
         self.weapons = self._at("weapon") + [k for k, word in enumerate(lower) if word in devices]
-        self.movables = [k for k, word in enumerate(lower) if word in movables]
         self.attackers = [
             k
             for k, word in enumerate(lower)
@@ -84,7 +83,8 @@ class Beside:
         if one.trigger.noun:
             return self._noun(one, settled, target, attacker, victim)
         if strength == "mishap":
-            return settled and self._near(self.movables, one)
+            movables = words("movables")
+            return settled and self._near((k for k, word in enumerate(self.tokens.lower) if word in movables), one)
         if strength == "violent":
             return settled or target or attacker or victim or self.tokens.lower[one.end : one.end + 1] == ["by"]
         if strength == "foil":

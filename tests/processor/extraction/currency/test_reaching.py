@@ -139,7 +139,7 @@ def test_what_began_days_ago_is_current_and_what_began_weeks_ago_is_a_running_to
 def test_key_words_are_found_at_the_beginning_of_words_only() -> None:
     cues = find_cues("he was acquitted; disacquitted")
 
-    assert [(cue.start, cue.end) for cue in cues.within(0, 40)] == [(7, 16)]
+    assert [(cue.start, cue.end) for cue in cues.within(0, 40, (0, 40))] == [(7, 16)]
 
 
 FRAGMENTS = st.lists(
