@@ -107,7 +107,7 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
             if people is not None and people.form is Form.SINGULAR:
                 people.more = True
             return people
-    the_other = tokens.lower[at : at + 2] == ["the", "other"] and at + 2 < len(tokens.words)
+    the_other = word == "the" and tokens.lower[at + 1 : at + 2] == ["other"] and at + 2 < len(tokens.words)
     if the_other and _stands_alone(tokens, at + 2):
         return People(at, at + 2, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT, more=True)
     if word in ("no", "nobody", "none"):

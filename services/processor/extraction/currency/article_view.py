@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas import ArticleField
-from services.processor.extraction.currency.cues import TextCues, find_cues
+from services.processor.extraction.currency.cues import TextCues
 from services.processor.extraction.reading import FieldReading
 
 
@@ -24,7 +24,7 @@ class ArticleView:
         """A field with its cues; offsets are those of the readable view."""
         found = self._texts.get(where)
         if found is None:
-            found = self._texts[where] = find_cues(self.folded.get(where, ""))
+            found = self._texts[where] = TextCues(self.folded.get(where, ""))
         return found
 
 

@@ -154,12 +154,18 @@ class _Stretch:
 
 @dataclass(slots=True)
 class TextCues:
-    """The cues of one folded text; looked for only where somebody asks."""
+    """The cues of a text in lower case and the words that tell what it is about; looked for where somebody asks."""
 
     folded: str
-    topics: list[TopicWord]
-    """Words that tell the genre, in order."""
+    _words: list[TopicWord] | None = None
     _stretches: dict[tuple[int, int], _Stretch] = field(default_factory=dict)
+
+    @property
+    def topics(self) -> list[TopicWord]:
+        """Words that tell the genre, in order."""
+        if self._words is None:
+            self._words = _find_topics(self.folded)
+        return self._words
 
     def within(self, start: int, end: int, sentence: tuple[int, int]) -> Iterator[Cue]:
         """The cues of a sentence, given by its offsets, whose key word stands in `folded[start:end]`.
@@ -179,8 +185,7 @@ def _inside_word(folded: str, at: int) -> bool:
     return at > 0 and folded[at - 1].isalnum() and folded[at].isalnum()
 
 
-def find_cues(folded: str) -> TextCues:
-    """A text in lower case with the words that tell what it is about, to be asked for cues. Linear in its length."""
+def _find_topics(folded: str) -> list[TopicWord]:
     lexicon = _topics()
     size = len(folded)
     topics: list[TopicWord] = []
@@ -189,4 +194,4 @@ def find_cues(folded: str) -> TextCues:
             continue
         topics.extend(TopicWord(genre, weight, number, start, end) for genre, weight in lexicon.genres[number])
     topics.sort(key=lambda topic: topic.start)
-    return TextCues(folded, topics)
+    return topics

@@ -61,6 +61,8 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         statement.event = event_not_current(view, statement) is None and (
             governing is None or governing.code == "past" or tells_its_day(view, statement)
         )
+    if next(drafts_of(statements), None) is None and not any(statement.event for statement in events):
+        return
     subject = subject_of(view, readings)
     if subject is None:
         return

@@ -36,15 +36,17 @@ _SAYS_THAT = re.compile(
 
 def subject_of(view: ArticleView, readings: Sequence[FieldReading]) -> Subject | None:
     """What an article is about, where that is no incident; None where its title or lead tells of deaths as news."""
+    deaths = [
+        (statement, draft)
+        for reading in readings
+        for statement, draft in drafts_of(reading.statements)
+        if leads(statement) and _tells_of_dead(view, statement, draft)
+    ]
+    if any(not _may_be_told(view, statement, draft) for statement, draft in deaths):
+        return None
     ranked = weigh(view.text("title"), view.text("body"))
     subject = next((s for s in ranked if s.score >= _SURER.get(s.genre, SURE)), None)
-    if subject is None:
-        return None
-    for reading in readings:
-        for statement, draft in drafts_of(reading.statements):
-            if leads(statement) and _is_news(view, subject, statement, draft):
-                return None
-    return subject
+    return None if subject is None or (deaths and subject.genre not in _STORIES) else subject
 
 
 def in_passing(view: ArticleView, subject: Subject, statement: Statement, draft: Draft) -> Reason | None:
@@ -57,11 +59,14 @@ def in_passing(view: ArticleView, subject: Subject, statement: Statement, draft:
     return Reason(f"subject:{subject.genre}", subject.words)
 
 
-def _is_news(view: ArticleView, subject: Subject, statement: Statement, draft: Draft) -> bool:
-    if draft.kind is not ClaimKind.KILLED or draft.best == 0 or _is_known(view, statement, draft):
-        return False
+def _tells_of_dead(view: ArticleView, statement: Statement, draft: Draft) -> bool:
+    return draft.kind is ClaimKind.KILLED and draft.best != 0 and not _is_known(view, statement, draft)
+
+
+def _may_be_told(view: ArticleView, statement: Statement, draft: Draft) -> bool:
+    """Whether deaths are told of as in a story: in the body, in the present tense."""
     told = view.text(statement.where).folded[draft.start : draft.end]
-    return not (statement.where == "body" and subject.genre in _STORIES and _PRESENT.search(told) is not None)
+    return statement.where == "body" and _PRESENT.search(told) is not None
 
 
 def _is_known(view: ArticleView, statement: Statement, draft: Draft) -> bool:

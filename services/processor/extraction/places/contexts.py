@@ -71,7 +71,7 @@ def before(text: str, start: int, previous_end: int) -> Before:
     """Read the words before `start`, none before `previous_end` (where the mention before it ends)."""
     lists = cues()
     floor = max(previous_end, start - _BEFORE)
-    words = text[floor:start].split()[-_MOST_WORDS:]
+    words = text[floor:start].rsplit(maxsplit=_MOST_WORDS)[-_MOST_WORDS:]
     words.reverse()
     type_of: Kind | None = None
     for at, raw in enumerate(words):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas import Article
 from services.processor.extraction.currency import mark_not_current, not_current, view_of
-from services.processor.extraction.currency.cues import SCOPES, Cue, find_cues
+from services.processor.extraction.currency.cues import SCOPES, Cue, TextCues
 from services.processor.extraction.currency.reasons import CATEGORIES, GENRES
 from services.processor.extraction.currency.scope import Span, reaches
 from services.processor.extraction.drafts import Draft
@@ -137,7 +137,7 @@ def test_what_began_days_ago_is_current_and_what_began_weeks_ago_is_a_running_to
 
 
 def test_key_words_are_found_at_the_beginning_of_words_only() -> None:
-    cues = find_cues("he was acquitted; disacquitted")
+    cues = TextCues("he was acquitted; disacquitted")
 
     assert [(cue.start, cue.end) for cue in cues.within(0, 40, (0, 40))] == [(7, 16)]
 
