@@ -1,10 +1,13 @@
 """How the alerter bears many subscriptions, as ratios within one run.
 
     python -m bench.alerting matching [--subscriptions 100000] [--incidents 300]
+    python -m bench.alerting delivering [--rate 250] [--seconds 20] [--subscriptions 10000] [--black-holes 0.1]
 
 `matching`: which of very many subscriptions ask for an incident, by the index and by asking every one of them. Both are
 held to the same answer for every incident. The time of the index is the processor's, in this process, and is printed
 against the number of subscriptions and against the number of those that ask.
+
+`delivering`: see bench/alerting_delivering.py.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bench.alerting_delivering import add_options, delivering
 from schemas import ArticleRef, Circle, Figure, Incident, IncidentType, Place, Severity, Subscription, Toll
 from schemas.vocabulary import Certainty, PlacePrecision, SeverityLevel
 from services.alerter.policy.index import SubscriptionIndex
@@ -196,7 +200,10 @@ def main() -> int:
     one.add_argument("--subscriptions", type=int, default=100_000)
     one.add_argument("--incidents", type=int, default=300)
     one.add_argument("--seed", type=int, default=1)
+    add_options(commands.add_parser("delivering", help="how soon alerts are told, end to end"))
     given = parser.parse_args()
+    if given.what == "delivering":
+        return delivering(given)
     return matching(given.subscriptions, given.incidents, given.seed)
 
 

@@ -1,6 +1,6 @@
 """How soon the alerter tells many subscriptions, end to end on loopback, and what black holes change for the others.
 
-    python -m bench.alerting_delivering [--rate 250] [--seconds 20] [--subscriptions 10000] [--black-holes 0.1]
+    python -m bench.alerting delivering [--rate 250] [--seconds 20] [--subscriptions 10000] [--black-holes 0.1]
 
 Two phases. Sending: revisions are appended to `incidents` at an even rate, `tocsin alerter` runs as a process of its
 own, and every subscription has an endpoint of its own. Asking: the receiver is asked for every alert id that must have
@@ -340,7 +340,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def main() -> int:
     """Read the command line and measure."""
-    parser = argparse.ArgumentParser(prog="python -m bench.alerting_delivering", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m bench.alerting delivering", description=__doc__.partition("\n")[0])
     add_options(parser)
     parser.add_argument("--receive", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()

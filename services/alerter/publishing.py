@@ -97,62 +97,46 @@ class Publisher:
         return True
 
     async def _round(self) -> int:
-        """One round over all three kinds: how many were published, or -1 where a broker did not answer."""
-        total = 0
-        for publish in (self._alerts, self._deliveries, self._dead):
-            tried, done = await publish()
-            total += done
-            if done < tried:
-                return -1
-        return total
+        """One round over all three kinds, kept in one transaction: how many were published, or -1 where a broker did
+        not answer."""
+        async with self.store.reading() as connection:
+            alerts = await unpublished_alerts(connection, AT_ONCE)
+            attempts = await unpublished_deliveries(connection, AT_ONCE)
+            dead = await unpublished_dead(connection, AT_ONCE)
+        messages = [self._sealed(row.alert, row.traceparent, row.decided_at, ALERTS) for row in alerts]
+        messages += [self._sealed(row.delivery, row.traceparent, row.delivery.ended_at, DELIVERIES) for row in attempts]
+        messages += [self._letter(row) for row in dead]
+        if not messages:
+            return 0
+        answers = await self._write(messages)
+        of_attempts, of_dead = len(alerts), len(alerts) + len(attempts)
+        placed = [
+            PublishedAlert(row.position, answer.partition, answer.offset)
+            for row, answer in zip(alerts, answers[:of_attempts], strict=True)
+            if isinstance(answer, RecordMetadata)
+        ]
+        tried = [row.position for row, one in zip(attempts, answers[of_attempts:of_dead], strict=True) if _is_on(one)]
+        buried = [row.position for row, one in zip(dead, answers[of_dead:], strict=True) if _is_on(one)]
+        if placed or tried or buried:
+            async with self.store.transaction() as connection:
+                await alerts_published(connection, placed, self.now())
+                await deliveries_published(connection, tried, self.now())
+                await dead_published(connection, buried, self.now())
+        for topic, done in ((ALERTS, placed), (DELIVERIES, tried), (dead_of(ALERTS), buried)):
+            if done:
+                self.published(topic, len(done))
+        total = len(placed) + len(tried) + len(buried)
+        return total if total == len(messages) else -1
 
     async def _refresh(self) -> None:
         """Count what is not finished; again where something was added meanwhile, so that no count is too low."""
         while True:
             added = self._added
-            async with self.store.transaction() as connection:
+            async with self.store.reading() as connection:
                 found = await outstanding(connection)
             if added == self._added:
                 self.refreshed(found)
                 return
-
-    async def _alerts(self) -> tuple[int, int]:
-        async with self.store.transaction() as connection:
-            rows = await unpublished_alerts(connection, AT_ONCE)
-        answers = await self._write([self._sealed(row.alert, row.traceparent, row.decided_at, ALERTS) for row in rows])
-        done = [
-            PublishedAlert(row.position, answer.partition, answer.offset)
-            for row, answer in zip(rows, answers, strict=True)
-            if isinstance(answer, RecordMetadata)
-        ]
-        if done:
-            async with self.store.transaction() as connection:
-                await alerts_published(connection, done, self.now())
-            self.published(ALERTS, len(done))
-        return len(rows), len(done)
-
-    async def _deliveries(self) -> tuple[int, int]:
-        async with self.store.transaction() as connection:
-            rows = await unpublished_deliveries(connection, AT_ONCE)
-        messages = [self._sealed(row.delivery, row.traceparent, row.delivery.ended_at, DELIVERIES) for row in rows]
-        answers = await self._write(messages)
-        done = [row.position for row, one in zip(rows, answers, strict=True) if isinstance(one, RecordMetadata)]
-        if done:
-            async with self.store.transaction() as connection:
-                await deliveries_published(connection, done, self.now())
-            self.published(DELIVERIES, len(done))
-        return len(rows), len(done)
-
-    async def _dead(self) -> tuple[int, int]:
-        async with self.store.transaction() as connection:
-            rows = await unpublished_dead(connection, AT_ONCE)
-        answers = await self._write([self._letter(row) for row in rows])
-        done = [row.position for row, one in zip(rows, answers, strict=True) if isinstance(one, RecordMetadata)]
-        if done:
-            async with self.store.transaction() as connection:
-                await dead_published(connection, done, self.now())
-            self.published(dead_of(ALERTS), len(done))
-        return len(rows), len(done)
 
     def _sealed(self, message: Alert | Delivery, traceparent: str, at: datetime, topic: str) -> Outgoing:
         if isinstance(message, Alert):
@@ -184,3 +168,8 @@ class Publisher:
                 log.warning("publish_failed", messages=len(messages), error=repr(answer))
                 break
         return answers
+
+
+def _is_on(answer: RecordMetadata | Exception) -> bool:
+    """Whether the broker has acknowledged a message."""
+    return isinstance(answer, RecordMetadata)

@@ -101,7 +101,7 @@ async def test_what_is_not_finished_is_counted_each_alert_once(sqlite_store: Sto
 async def test_a_count_that_something_was_added_to_meanwhile_is_made_again(sqlite_store: Store) -> None:
     found = list[Outstanding]()
     one = publisher(sqlite_store, FakeTopics(), found)
-    real = sqlite_store.transaction
+    real = sqlite_store.reading
     calls = 0
 
     def adds(*_: object) -> object:
@@ -111,7 +111,7 @@ async def test_a_count_that_something_was_added_to_meanwhile_is_made_again(sqlit
             one.wake()
         return real()
 
-    one.store = type("Wrapped", (), {"transaction": staticmethod(adds), "is_postgres": False})()
+    one.store = type("Wrapped", (), {"reading": staticmethod(adds), "is_postgres": False})()
     await one._refresh()
     assert calls == 2
     assert len(found) == 1

@@ -26,6 +26,8 @@ CONNECT_SECONDS = 5
 POSTGRES_OPTIONS = "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 """A worker that hangs in the middle of a transaction loses it, so that another can take over its partitions."""
 POOL_SIZE = 10
+READERS = 2
+"""Connections of the alerter that only read an SQLite store: what publishes and audits does not wait for the writer."""
 BESIDE_CONNECTIONS = 4
 """Connections of a process beside the alerter to an SQLite store; readers do not wait for each other."""
 _READS_ONLY = "tocsin_reads_only"
@@ -41,6 +43,8 @@ class Store:
 
     engine: AsyncEngine
     _lock_file: int | None = None
+    _readers: AsyncEngine | None = None
+    """What reads beside the one writer of an SQLite file; the same as `engine` where None."""
 
     @property
     def is_postgres(self) -> bool:
@@ -63,12 +67,15 @@ class Store:
 
         Raises StoreUnavailableError as `transaction` does.
         """
-        async with _translated(), self.engine.execution_options(**{_READS_ONLY: True}).begin() as connection:
+        engine = self._readers or self.engine
+        async with _translated(), engine.execution_options(**{_READS_ONLY: True}).begin() as connection:
             yield connection
 
     async def close(self) -> None:
         """Close every connection, and let another alerter have the file."""
         await self.engine.dispose()
+        if self._readers is not None:
+            await self._readers.dispose()
         if self._lock_file is not None:
             os.close(self._lock_file)
             self._lock_file = None
@@ -95,13 +102,13 @@ async def open_store(url: str) -> Store:
     answers now.
     """
     target = _async_url(url)
-    lock_file = None
+    lock_file = readers = None
     if target.get_backend_name() == "sqlite":
         lock_file = _own_file(Path(str(target.database)))
-        engine = _sqlite_engine(target, 1)
+        engine, readers = _sqlite_engine(target, 1), _sqlite_engine(target, READERS)
     else:
         engine = _postgres_engine(target)
-    store = Store(engine, lock_file)
+    store = Store(engine, lock_file, readers)
     try:
         async with store.transaction() as connection:
             await connection.run_sync(_upgrade_alone)

@@ -143,6 +143,8 @@ async def unpublished_dead(connection: AsyncConnection, limit: int) -> list[Dead
 
 async def alerts_published(connection: AsyncConnection, published: Sequence[PublishedAlert], now: datetime) -> None:
     """The broker has acknowledged these alerts."""
+    if not published:
+        return
     rows = [
         {"at": one.position, "on_partition": one.partition, "on_offset": one.offset, "published": now}
         for one in published
@@ -163,11 +165,15 @@ _PUBLISH = (
 
 async def deliveries_published(connection: AsyncConnection, positions: Sequence[int], now: datetime) -> None:
     """The broker has acknowledged the attempts at `positions`."""
+    if not positions:
+        return
     await connection.execute(update(deliveries).where(deliveries.c.position.in_(positions)).values(published_at=now))
 
 
 async def dead_published(connection: AsyncConnection, positions: Sequence[int], now: datetime) -> None:
     """The broker has acknowledged the dead letters of the alerts at `positions`."""
+    if not positions:
+        return
     await connection.execute(update(alerts).where(alerts.c.position.in_(positions)).values(dead_published_at=now))
 
 
