@@ -1,138 +1,139 @@
-"""How fast reports become incidents, on one core, and whether the cost grows with the stream.
+"""How fast reports become incidents, on one core, and whether cost and memory grow with the stream.
 
     python -m bench.tracking [--reports 100000] [--days 30] [--countries 150]
 
-Reports of made-up incidents come in the order of publication: some incidents are told of once, some dozens of times,
-some reports give only the country, some no day. What is timed is `track`, from the report to its revision. The rate is
-printed for each tenth of the stream.
+Made-up reports (bench/made_up_reports.py) come as JSON, a hundred at a time, as the processor takes them. Each of its
+four steps is timed on its own, in CPU time:
+
+    read     the report's JSON into a message, which any consumer has to do: what the rest is compared with
+    track    from the report to its revision: links, view over the reports, revision, index; no severity, no bytes
+    rate     the severity of each revision by rules/severity.yaml
+    write    each revision in its envelope, and each changed entry of the state as compressed JSON
+
+The rates of each tenth of the stream show whether the cost grows: it rises until the first window (14 days) is full.
+Memory is the process's peak, with the interpreter and the libraries.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import random
+import resource
+import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
 
-from schemas import (
-    ArticleRef,
-    Claim,
-    ClaimKind,
-    Evidence,
-    Figure,
-    IncidentType,
-    Occurred,
-    Place,
-    PlacePrecision,
-    Report,
-    TimePrecision,
-    Toll,
-    Wording,
-)
+from bench.made_up_reports import reports
+from schemas import Report
+from services.processor.rules import load_rules
+from services.processor.scoring.severity import score
 from services.processor.service import GC_THRESHOLDS
+from services.processor.tracking.linking import link
 from services.processor.tracking.open_incidents import OpenIncidents
+from services.processor.tracking.telling import telling_of
 from services.processor.tracking.track import track
+from services.shared.envelope import seal, trace_of
 
-START = datetime(2025, 1, 1, tzinfo=UTC)
-TYPES = (
-    IncidentType.ARMED_ATTACK,
-    IncidentType.BOMBING,
-    IncidentType.ROAD_ACCIDENT,
-    IncidentType.FIRE,
-    IncidentType.FLOOD,
-    IncidentType.SHOOTING,
-)
-TOLD_TIMES = (1, 1, 1, 2, 2, 3, 4, 6, 12, 40)
-"""How often incidents are told of: one of these numbers, all equally likely."""
+AT_A_TIME = 100
+SCANNED = 20
+"""Reports that are compared with every open incident, for comparison."""
+STEPS = ("read", "track", "rate", "write")
+SENT_AT = datetime(2025, 3, 1, tzinfo=UTC)
+MIB = 1 << 20
+T = TypeVar("T")
 
 
-def reports(number: int, days: int, countries: int, seed: int = 1) -> list[Report]:
-    """`number` reports in the order of publication, over `days` days."""
-    draw = random.Random(seed)  # noqa: S311 - made-up news
-    found: list[Report] = []
-    while len(found) < number:
-        found.extend(_incident(draw, len(found), days, countries))
-    found.sort(key=lambda report: report.article.published_at or START)
-    return found[:number]
+class Timer:
+    """CPU seconds by step."""
 
+    def __init__(self) -> None:
+        self.seconds = dict.fromkeys(STEPS, 0.0)
 
-def _incident(draw: random.Random, first: int, days: int, countries: int) -> Iterator[Report]:
-    country = draw.randrange(countries)
-    code = chr(65 + country // 26) + chr(65 + country % 26)
-    happened = START + timedelta(days=draw.random() * days)
-    names = [f"n{draw.randrange(400_000)}" for _ in range(8)]
-    regional = [f"r{country}-{n}" for n in range(40)]
-    place = Place(
-        name=names[0],
-        country=code,
-        admin1=f"division {draw.randrange(12)}",
-        geonames_id=draw.randrange(10_000_000),
-        lat=(country % 12) * 10 - 60 + draw.random() * 8,
-        lon=(country // 12) * 20 - 150 + draw.random() * 8,
-        precision=PlacePrecision.EXACT,
-    )
-    vague = Place(name=f"country {country}", country=code, geonames_id=country, precision=PlacePrecision.COUNTRY)
-    kind = draw.choice(TYPES)
-    toll = draw.randrange(1, 60)
-    for n in range(draw.choice(TOLD_TIMES)):
-        published = happened + timedelta(hours=2 + draw.expovariate(1 / 30))
-        toll += draw.randrange(3) == 0
-        figure = Figure(low=toll, best=toll, high=toll)
-        start = happened.replace(hour=0, minute=0, second=0, microsecond=0)
-        article = f"a{first + n}"
-        yield Report(
-            report_id=f"{article}#0",
-            article=ArticleRef(article_id=article, source=f"outlet {draw.randrange(900)}", published_at=published),
-            ordinal=0,
-            type=kind,
-            place=draw.choice((place, place, place, vague)),
-            occurred=draw.choice(
-                (
-                    Occurred(start=start, end=start + timedelta(days=1), precision=TimePrecision.DAY, text="on Sunday"),
-                    None,
-                )
-            ),
-            toll=Toll(killed=figure),
-            claims=tuple(
-                Claim(
-                    kind=ClaimKind.KILLED,
-                    evidence=(Evidence(slot="claim", start=0, end=9, quote="nine dead"),),
-                    **dict(figure),
-                )
-                for _ in range(2)
-            ),
-            wording=Wording(
-                names=(*draw.sample(names, 6), *draw.sample(regional, 6)),
-                words=tuple(f"w{draw.randrange(3000)}" for _ in range(40)),
-                sketch=tuple(sorted(draw.randrange(2**32) for _ in range(32))),
-            ),
-        )
+    def time(self, step: str, work: Callable[[], T]) -> T:
+        """Do `work`, and add what it took to `step`."""
+        before = time.process_time()
+        done = work()
+        self.seconds[step] += time.process_time() - before
+        return done
 
 
 def main() -> None:
     """Run and print."""
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument("--reports", type=int, default=100_000)
-    cli.add_argument("--days", type=int, default=30)
+    cli.add_argument("--days", type=float, default=30)
     cli.add_argument("--countries", type=int, default=150)
     options = cli.parse_args()
-    stream = reports(options.reports, options.days, options.countries)
-    state = OpenIncidents()
+    rules = load_rules(Path(__file__).resolve().parents[1] / "rules")
+    stream = (report.to_bytes() for report in reports(options.reports, options.days, options.countries))
+    state = OpenIncidents(rules=rules.linking)
     gc.set_threshold(*GC_THRESHOLDS)  # As the processor does.
-    tenth = max(1, len(stream) // 10)
-    revisions = 0
-    began = time.process_time()
-    for start in range(0, len(stream), tenth):
-        part = stream[start : start + tenth]
-        before = time.process_time()
-        for report in part:
-            revisions += len(track(report, state).revisions)
-        seconds = time.process_time() - before
-        print(f"reports {start + len(part):>7}: {len(part) / seconds:7.0f} reports/s, {len(state)} incidents open")
-    seconds = time.process_time() - began
-    print(f"all: {len(stream) / seconds:.0f} reports/s on one core ({seconds:.1f} s of CPU), {revisions} revisions")
+
+    def through(batch: list[bytes], timer: Timer) -> int:
+        read = timer.time("read", lambda: [Report.from_bytes(value) for value in batch])
+        tracked = timer.time("track", lambda: [track(report, state) for report in read])
+        revisions = [incident for one in tracked for incident in one.revisions]
+        timer.time("rate", lambda: [score(incident, rules.severity) for incident in revisions])
+        trace = trace_of("bench")
+        timer.time(
+            "write",
+            lambda: [seal(one, source="bench", traceparent=trace, sent_at=SENT_AT).value for one in revisions]
+            + [entry.to_bytes() for one in tracked for entry in (one.entry, *one.others)],
+        )
+        return len(revisions)
+
+    tenth = max(1, options.reports // 10)
+    total, revisions, done = Timer(), 0, 0
+    print(f"{'reports':>8} {'read/s':>8} {'track/s':>8} {'rate/s':>8} {'write/s':>8} {'open':>6} {'kept':>7} {'MiB':>5}")
+    while done < options.reports:
+        timer, before = Timer(), done
+        for batch in _batches(islice(stream, tenth)):
+            revisions += through(batch, timer)
+            done += len(batch)
+        for step, seconds in timer.seconds.items():
+            total.seconds[step] += seconds
+        rates = " ".join(f"{(done - before) / timer.seconds[step]:8.0f}" for step in STEPS)
+        kept = sum(len(entry.reports) for entry in state)
+        print(f"{done:>8} {rates} {len(state):>6} {kept:>7} {_peak_memory():>5}", flush=True)
+    print(f"all on one core: track {done / total.seconds['track']:.0f} reports/s; all four steps "
+          f"{done / sum(total.seconds.values()):.0f} reports/s; {revisions} revisions")  # fmt: skip
+    print(f"tracking a report costs {total.seconds['track'] / total.seconds['read']:.1f} times what reading it does, and "
+          f"1/{_scan(state, options) / (total.seconds['track'] / done):.0f} of comparing it with every open incident")  # fmt: skip
+    _say_how_well(state)
+
+
+def _batches(part: Iterator[bytes]) -> Iterator[list[bytes]]:
+    while batch := list(islice(part, AT_A_TIME)):
+        yield batch
+
+
+def _peak_memory() -> int:
+    """MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # Kilobytes, on macOS bytes.
+    return int(peak / (MIB if sys.platform == "darwin" else 1024))
+
+
+def _scan(state: OpenIncidents, options: argparse.Namespace) -> float:
+    """CPU seconds of comparing one report with the first report of every open incident."""
+    some = [telling_of(report) for report in islice(reports(options.reports, options.days, options.countries), SCANNED)]
+    first = [state.tellings(entry.incident.incident_id)[0] for entry in state]
+    before = time.process_time()
+    for one in some:
+        for other in first:
+            link(one, other, state.rules)
+    return (time.process_time() - before) / max(1, len(some))
+
+
+def _say_how_well(state: OpenIncidents) -> None:
+    """How far the open incidents are those that were made up: a tracker that links nothing is the fastest of all."""
+    origins = [{report.article.article_id.partition(".")[0] for report in entry.reports} for entry in state]
+    mixed = sum(len(origin) > 1 for origin in origins)
+    made_up = set().union(*origins)
+    print(f"{len(made_up)} made-up incidents are open as {len(origins)} incidents; {mixed} of these mix several")
 
 
 if __name__ == "__main__":

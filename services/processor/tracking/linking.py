@@ -241,7 +241,7 @@ def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules, r
 def _compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
     points = rules.tolls
     same = 0.0
-    if one.numbers and other.numbers:
+    if not one.numbers.isdisjoint(other.numbers):
         for _, number in one.numbers & other.numbers:
             same += points.same_number * (1.5 if number >= 10 else 1.0)
     if same:

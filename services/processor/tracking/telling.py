@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import cos, radians, sqrt
 
 from schemas import (
     TYPES,
     ClaimKind,
+    Evidence,
     IncidentFamily,
     IncidentType,
     Place,
@@ -55,6 +57,14 @@ _PRECISIONS = list(PlacePrecision)
 COUNTRY_RANK = _PRECISIONS.index(PlacePrecision.COUNTRY)
 _KINDS = tuple(kind.value for kind in ClaimKind)
 _CLOSE = frozenset({TimePrecision.HOUR, TimePrecision.DAY})
+
+
+_A_CLAIM = SourcedClaim(
+    kind=ClaimKind.KILLED, evidence=(Evidence(slot="claim", start=0, end=0, quote=""),), article_id="", report_id=""
+)
+"""What claims with a source are copied from."""
+_NAMES_KEPT = 10_000
+"""Names of which the folded form is kept at hand: outlets and places that come again all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,8 @@ def condensed(report: Report) -> Report:
     if not report.evidence and all(type(claim) is SourcedClaim for claim in report.claims):
         return report
     source = {"article_id": report.article.article_id, "report_id": report.report_id, "reasoning": ()}
-    claims = tuple(SourcedClaim.model_construct(**{**claim.__dict__, **source}) for claim in report.claims)
+    # A copy of a claim that is valid is made in a fifth of the time that it takes to put one together.
+    claims = tuple([_A_CLAIM.model_copy(update={**claim.__dict__, **source}) for claim in report.claims])
     return report.model_copy(update={"evidence": (), "claims": claims})
 
 
@@ -165,6 +176,7 @@ def telling_of(report: Report) -> Telling:
     )
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def folded(name: str) -> str:
     """A place or actor name for comparison: without accents, case, spaces and punctuation."""
     if name.isascii():
@@ -214,6 +226,7 @@ def _spot(place: Place) -> Spot:
     )
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def _keys(name: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFKD", name).casefold().encode("ascii", "ignore").decode()
     words = "".join(character if character.isalnum() else " " for character in plain).split()

@@ -97,7 +97,7 @@ def _joined(telling: Telling, story: Sequence[str], incidents: OpenIncidents) ->
         others = incidents.tellings(name)[:MOST_COMPARED]
         return (sum(incidents.weight(telling, other) for other in others) / len(others), name)
 
-    best = max(story, key=fit)
+    best = story[0] if len(story) == 1 else max(story, key=fit)
     groups = []
     for name in story:
         mine = [t for t in incidents.tellings(name) if t.report_id != telling.report_id]
