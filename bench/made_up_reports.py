@@ -47,7 +47,8 @@ COPIES, CORRECTIONS, ONLY_COUNTRY, NO_PLACE, NO_DAY = 0.15, 0.02, 0.2, 0.05, 0.4
 """Shares of reports."""
 NAMES, REGIONAL, WORDS = 12, 300, 1000
 """Names of an incident, names of a country, and words of the language that texts draw from. Set so that two texts are
-as alike as in the news: of those on different incidents 99 of 100 stay below 0.12, of one incident half lie above 0.2."""
+as alike as in the news: of those on different incidents 99 of 100 stay below 0.12, of those on one half lie above 0.2.
+"""
 
 
 def reports(number: int, days: float, countries: int, seed: int = 1) -> Iterator[Report]:
@@ -94,7 +95,9 @@ def _incident(draw: random.Random, number: int, happened: datetime, country: int
         if wire is None or draw.random() >= COPIES:
             wire = Wording(
                 names=(*draw.sample(names, 6), *dict.fromkeys(_regional(draw, country) for _ in range(4))),
-                words=tuple(dict.fromkeys((*draw.sample(words, 12), *(f"w{draw.randrange(WORDS)}" for _ in range(28))))),
+                words=tuple(
+                    dict.fromkeys((*draw.sample(words, 12), *(f"w{draw.randrange(WORDS)}" for _ in range(28))))
+                ),
                 sketch=tuple(sorted(draw.randrange(2**32) for _ in range(32))),
                 credits=(f"agency {draw.randrange(9)}",),
             )

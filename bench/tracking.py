@@ -81,14 +81,18 @@ def main() -> None:
         trace = trace_of("bench")
         timer.time(
             "write",
-            lambda: [seal(one, source="bench", traceparent=trace, sent_at=SENT_AT).value for one in revisions]
-            + [entry.to_bytes() for one in tracked for entry in (one.entry, *one.others)],
+            lambda: (
+                [seal(one, source="bench", traceparent=trace, sent_at=SENT_AT).value for one in revisions]
+                + [entry.to_bytes() for one in tracked for entry in (one.entry, *one.others)]
+            ),
         )
         return len(revisions)
 
     tenth = max(1, options.reports // 10)
     total, revisions, done = Timer(), 0, 0
-    print(f"{'reports':>8} {'read/s':>8} {'track/s':>8} {'rate/s':>8} {'write/s':>8} {'open':>6} {'kept':>7} {'MiB':>5}")
+    print(
+        f"{'reports':>8} {'read/s':>8} {'track/s':>8} {'rate/s':>8} {'write/s':>8} {'open':>6} {'kept':>7} {'MiB':>5}"
+    )
     while done < options.reports:
         timer, before = Timer(), done
         for batch in _batches(islice(stream, tenth)):
@@ -99,10 +103,12 @@ def main() -> None:
         rates = " ".join(f"{(done - before) / timer.seconds[step]:8.0f}" for step in STEPS)
         kept = sum(len(entry.reports) for entry in state)
         print(f"{done:>8} {rates} {len(state):>6} {kept:>7} {_peak_memory():>5}", flush=True)
-    print(f"all on one core: track {done / total.seconds['track']:.0f} reports/s; all four steps "
-          f"{done / sum(total.seconds.values()):.0f} reports/s; {revisions} revisions")  # fmt: skip
-    print(f"tracking a report costs {total.seconds['track'] / total.seconds['read']:.1f} times what reading it does, and "
-          f"1/{_scan(state, options) / (total.seconds['track'] / done):.0f} of comparing it with every open incident")  # fmt: skip
+    cost = {step: seconds / done for step, seconds in total.seconds.items()}
+    print(f"all on one core: track {1 / cost['track']:.0f} reports/s; all four steps {1 / sum(cost.values()):.0f} "
+          f"reports/s; {revisions} revisions")  # fmt: skip
+    scan = _scan(state, options)
+    print(f"tracking a report costs {cost['track'] / cost['read']:.1f} times what reading it does, and "
+          f"{cost['track'] / scan:.2f} times what comparing it with every open incident would")  # fmt: skip
     _say_how_well(state)
 
 
