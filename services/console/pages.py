@@ -18,6 +18,7 @@ from schemas import (
     IncidentType,
     SeverityLevel,
     SourcedClaim,
+    Subscription,
 )
 from services.console.asking import IncidentId, SubscriptionName
 from services.console.desk import UnavailableError, UnknownError
@@ -105,7 +106,7 @@ def pages_of(parts: Parts, pages: Pages) -> APIRouter:
         return pages.page(
             request,
             "subscriptions.html",
-            present=[one for one in found if one.left_at is None],
+            present=[(one, _conditions(one.subscription)) for one in found if one.left_at is None],
             left=[one for one in found if one.left_at is not None],
             channels=desk.channels(),
         )
@@ -116,12 +117,11 @@ def pages_of(parts: Parts, pages: Pages) -> APIRouter:
     ) -> Response:
         record = await desk.subscription(name)
         alerts, changes = await asyncio.gather(desk.alerts_before(name, before, PER_PAGE), desk.changes(name, PER_PAGE))
-        conditions = record.subscription.model_dump(mode="json", exclude_defaults=True, exclude={"name", "channel"})
         return pages.page(
             request,
             "subscription.html",
             record=record,
-            conditions=conditions,
+            conditions=_conditions(record.subscription),
             kind=desk.channels().get(record.subscription.channel, ""),
             alerts=alerts,
             older=alerts[-1].number if alerts and alerts[-1].number > 1 else None,
@@ -162,6 +162,22 @@ async def _or_none(asking: Any) -> Any:
         return await asking
     except UnavailableError:
         return None
+
+
+def _conditions(subscription: Subscription) -> dict[str, str]:
+    """What somebody wrote into `subscription` besides its name and channel, each field as one text."""
+    written = subscription.model_dump(mode="json", exclude_defaults=True, exclude={"name", "channel"})
+    return {field: _text(value) for field, value in written.items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_text(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_text(inner) for inner in value)
+    if value is None:
+        return "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _older(chosen: Mapping[str, str], cursor: str | None) -> str | None:

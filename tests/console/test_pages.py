@@ -11,7 +11,7 @@ import httpx
 import pytest
 from lxml import html
 
-from schemas import ArticleRef, IncidentStatus, Occurred, TimePrecision
+from schemas import ArticleRef, Circle, IncidentStatus, Occurred, TimePrecision
 from schemas.vocabulary import ClaimKind
 from services.console.showing import moment, safe_link, when
 from tests.alerter.incidents import KORU, NOON, claim, exactly, incident, subscription
@@ -156,6 +156,28 @@ async def test_a_subscription_shows_its_warnings_and_what_it_rang(console: Conso
     kinds = {link.get("type") for link in shown.cssselect("head link[rel=alternate]")}
     assert kinds == {"application/atom+xml", "application/feed+json"}
     await page(client, "/subscriptions/nobody", 404)
+
+
+async def test_a_subscription_shows_every_condition_in_words(console: Console, client: httpx.AsyncClient) -> None:
+    asked = subscription(
+        killed_at_least=10,
+        regions=("sahel", "ML"),
+        circles=(Circle(lat=1.5, lon=2.0, radius_km=30),),
+        where="killed_high > 3 && '<b>' in weapons",
+        hold=None,
+        test=True,
+    )
+    await console.tell(asked)
+    for path in ("/subscriptions", "/subscriptions/desk"):
+        shown = text_of(await page(client, path))
+        for words in (
+            "sahel, ML",
+            "lat 1.5, lon 2.0, radius km 30.0",
+            "killed_high > 3 && '<b>' in weapons",
+            "none",
+            "yes",
+        ):
+            assert words in shown, (path, words)
 
 
 async def test_deliveries_show_what_waits_also_where_kafka_does_not_answer(
