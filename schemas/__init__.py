@@ -1,6 +1,6 @@
 """The messages of Tocsin. Everything else is built on these; they import nothing of ours."""
 
-from schemas.alert import Alert, Told
+from schemas.alert import Alert, Bundled, Told
 from schemas.area import Circle
 from schemas.article import Article, ArticleField, ArticleRef
 from schemas.base import Message, Timestamp
@@ -81,6 +81,7 @@ __all__ = [
     "Article",
     "ArticleField",
     "ArticleRef",
+    "Bundled",
     "Certainty",
     "Channel",
     "ChannelBacklog",

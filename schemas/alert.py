@@ -41,6 +41,22 @@ class Told(Message):
     """How often the subscription was told that something it had been told does not hold."""
 
 
+class Bundled(Message):
+    """One alert that another message carries: it is not sent by itself."""
+
+    alert_id: str
+    kind: AlertKind
+    reason: DecisionReason
+    incident_id: str
+    revision: int = Field(ge=1)
+    sequence: int = Field(ge=1)
+    """As in the alert itself: its place in the lane of its incident."""
+    number: int | None = Field(default=None, ge=1)
+    """As in the alert itself: its place in the subscription's count."""
+    headline: str
+    severity: SeverityLevel
+
+
 class Alert(Message):
     """One message to one channel. It says why it was sent and what was told before."""
 
@@ -77,5 +93,9 @@ class Alert(Message):
     status: Literal["actual", "test", "system"] = "actual"
     """CAP 1.2 <status>: `test` is to be disregarded by every receiver; `system` is about Tocsin itself, such as a
     channel that was switched off, and tells of no incident."""
+    also: tuple[Bundled, ...] = ()
+    """Other alerts that this message carries, each with its sequence and number: what waited and was told together."""
+    carried_by: str | None = None
+    """The alert whose message carries this one; null where it is sent by itself."""
     as_of: Timestamp | None = None
     """The incident's own clock: publication time of the newest article behind this alert."""

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from schemas import Alert
 from schemas.vocabulary import DecisionReason
+from services.alerter.bundling import bundled
 from services.alerter.deciding import Audience, Lately, Revision, decide_due, decide_revision
 from services.alerter.outbox.deciding import Decided, DecisionRow, IncidentState
 from services.alerter.outbox.waiting import WaitingRow
@@ -42,13 +43,14 @@ class Rehearsal:
         return before + self._keep(decided, revision.appended_at)
 
     def release(self, until: datetime) -> list[Alert]:
-        """Decide again all that becomes due up to `until`, each at its own moment: what is told."""
+        """Decide again all that becomes due up to `until`, each at its own moment: what is told, bundled."""
         alerts: list[Alert] = []
-        while (found := self._next_due()) is not None and found[0] <= until:
-            at, incident_id = found
+        while (at := min((row.waiting.due for _, _, row in self.waiting), default=None)) is not None and at <= until:
             decided = Decided()
-            revision, state = self._revisions[incident_id], self.states[incident_id]
-            decide_due(revision, self.audience, state, decided, self.reasons, self._lately, at)
+            for incident_id in sorted({identity for _, identity, row in self.waiting if row.waiting.due <= at}):
+                revision, state = self._revisions[incident_id], self.states[incident_id]
+                decide_due(revision, self.audience, state, decided, self.reasons, self._lately, at)
+            decided.alerts = bundled(decided.alerts)
             alerts += self._keep(decided, at)
         return alerts
 
@@ -60,9 +62,6 @@ class Rehearsal:
             for incident_id, state in self.states.items()
             for name, row in state.waiting.items()
         ]
-
-    def _next_due(self) -> tuple[datetime, str] | None:
-        return min(((row.waiting.due, incident_id) for _, incident_id, row in self.waiting), default=None)
 
     def _keep(self, decided: Decided, at: datetime) -> list[Alert]:
         self.decisions += decided.decisions

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from schemas.vocabulary import DecisionReason
+from services.alerter.bundling import bundled
 from services.alerter.deciding import Audience, Revision, decide_due
 from services.alerter.outbox.deciding import Decided, IncidentState, read_states, write_decided
 from services.alerter.outbox.engine import Store, StoreUnavailableError
@@ -58,6 +59,8 @@ class Releaser:
     """Told how much waits, by reason, whenever that may have changed."""
     store_answers: Callable[[str | None], None] = lambda reason: None
     """Told why the store does not answer, and None when it does."""
+    apart: Collection[str] = frozenset()
+    """Channels that take a message for each incident, whatever else is told at the same moment."""
     _due: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -123,6 +126,7 @@ class Releaser:
                 headers = [("traceparent", one.traceparent.encode())]
                 revision = Revision(one.incident, headers, one.appended_at)
                 decide_due(revision, self.audience, state, decided, reasons, lately, now)
+            decided.alerts = bundled(decided.alerts, self.apart)
             await write_decided(connection, decided, states, now)
 
 

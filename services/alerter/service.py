@@ -39,6 +39,8 @@ from services.shared.topics import ALERTS, DELIVERIES, INCIDENTS, dead_of, group
 log = structlog.get_logger()
 
 WATCH_SECONDS = 1.0
+APART = frozenset({"pagerduty"})
+"""Kinds of channel that keep one thing for each incident, and so take a message for each."""
 LAST_WORK_SHARE = 0.6
 """Share of the time to stop that attempts under way may take; the rest is for recording and publishing them."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
@@ -124,6 +126,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             alive=lambda: reporting.alive("release"),
             released=released,
             waits=reporting.waits,
+            apart={name for name, channel in loaded.channels.items() if channel.kind in APART},
             store_answers=reporting.store_answers,
         )
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
 
 from pydantic import SecretStr
 
-from schemas import Channel, ClaimKind, Subscription, Subscriptions
+from schemas import Channel, Subscription, Subscriptions
 from services.alerter.channel_faults import Fault, channel_faults, owner_faults, secret_field
 from services.alerter.channels.templates import BUILT_IN, FOLDER, Templates, load_templates
 from services.alerter.notices import SYSTEM
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
+from services.alerter.policy.sense import warnings_of
 from services.conditions.conditions import ConditionError
 from services.shared.rules_files import RulesError, read_rules
 
 FILE = "subscriptions.yaml"
 
+Countries: TypeAlias = Mapping[str, frozenset[str]]
+"""Region to the countries that it lies in, where that is known."""
 ExplainRegion = Callable[[str], str | None]
 """What is wrong with a text as a region or country, in words; None where it is one."""
 
@@ -38,13 +44,17 @@ class LoadedSubscriptions:
 
 
 def load_subscriptions(
-    folder: Path, explain_region: ExplainRegion, environment: Mapping[str, str]
+    folder: Path,
+    explain_region: ExplainRegion,
+    environment: Mapping[str, str],
+    countries: Countries = MappingProxyType({}),
+    at: datetime | None = None,
 ) -> LoadedSubscriptions:
     """The subscriptions of `folder`/subscriptions.yaml, with secrets from `environment`.
 
     Raises RulesError naming every mistake by file, line and field: those of form, names given twice, channels and
     regions that do not exist, conditions that cannot be read, endpoints that would be refused, secrets that are not
-    set, and templates that fail.
+    set, and templates that fail. `countries` (see countries_of_regions) and `at`, the present moment, are for notes.
     """
     file = read_rules(folder / FILE, Subscriptions)
     written = file.value
@@ -72,7 +82,8 @@ def load_subscriptions(
         raise RulesError(*sorted(problems, key=lambda problem: problem.line or 0))
     templates = load_templates(folder / FOLDER)
     channels = {channel.name: channel for channel in written.channels}
-    return LoadedSubscriptions(channels, tuple(compiled), secrets, tuple(_notes(written)), templates)
+    notes = tuple(_notes(written, compiled, countries, at))
+    return LoadedSubscriptions(channels, tuple(compiled), secrets, notes, templates)
 
 
 def checked(
@@ -100,10 +111,14 @@ def checked(
     return compiled, faults + [(("where",), wrong) for wrong in _region_faults(compiled, explain_region)]
 
 
-def notes_on(subscription: Subscription) -> Iterator[str]:
-    """What is allowed and probably not meant, a sentence each."""
-    if not _asks_for_anything(subscription):
-        yield f"The subscription {subscription.name} has no condition: it is told of every incident."
+def notes_on(
+    subscription: Subscription, countries: Countries = MappingProxyType({}), at: datetime | None = None
+) -> tuple[str, ...]:
+    """What is allowed and probably not meant, a sentence each: see policy/sense.py. What is not allowed gets none."""
+    try:
+        return warnings_of(compile_subscription(subscription), countries, at)
+    except ConditionError:
+        return ()
 
 
 def _twice(field: str, names: list[str]) -> Iterator[Fault]:
@@ -122,21 +137,12 @@ def _region_faults(compiled: CompiledSubscription, explain_region: ExplainRegion
             yield wrong
 
 
-def _notes(written: Subscriptions) -> Iterator[str]:
+def _notes(
+    written: Subscriptions, compiled: Iterable[CompiledSubscription], countries: Countries, at: datetime | None
+) -> Iterator[str]:
     used = {subscription.channel for subscription in written.subscriptions}
     for channel in written.channels:
         if channel.name not in used:
             yield f"No subscription uses the channel {channel.name}."
-    for subscription in written.subscriptions:
-        yield from notes_on(subscription)
-
-
-_CONDITIONS = (
-    *("regions", "circles", "polygons", "types", "severity_at_least", "certainty_at_least", "where"),
-    *("independent_sources_at_least", "outlets", "except_outlets", "languages"),
-    *(f"{kind}_at_least" for kind in ClaimKind),
-)
-
-
-def _asks_for_anything(subscription: Subscription) -> bool:
-    return any(getattr(subscription, name) not in (None, ()) for name in _CONDITIONS)
+    for one in compiled:
+        yield from warnings_of(one, countries, at)

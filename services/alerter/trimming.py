@@ -103,6 +103,11 @@ _FIELDS = (
     _incident_list("perpetrators"),
     _text("body"),
     _Field(
+        "also",
+        lambda alert: len(alert.also),
+        lambda alert, count: alert.model_copy(update={"also": alert.also[:count]}),
+    ),
+    _Field(
         "told_before",
         lambda alert: 0 if alert.told_before is None else 1,
         lambda alert, count: alert if count else alert.model_copy(update={"told_before": None}),

@@ -6,6 +6,7 @@ import asyncio
 import json as jsonlib
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +27,7 @@ from services.cli.channel_settings import prepare_channels
 from services.cli.incident_files import read_incidents
 from services.cli.subscriptions_apply import apply_command
 from services.cli.trial_message import send_test_message
-from services.regions.regions import explain_unknown_region
+from services.regions.regions import countries_of_regions, explain_unknown_region
 from services.shared.errors import UserError
 from services.shared.logs import configure_logs
 from services.shared.regions_file import load_regions
@@ -129,7 +130,13 @@ def _load(rules: Path | None) -> tuple[Path, LoadedSubscriptions]:
     settings = load_settings(rules=rules)
     environment = prepare_channels(settings)
     regions = load_regions(settings.rules)
-    loaded = load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
+    loaded = load_subscriptions(
+        settings.rules,
+        lambda text: explain_unknown_region(text, regions),
+        environment,
+        countries_of_regions(regions),
+        datetime.now(UTC),
+    )
     return settings.rules, loaded
 
 

@@ -21,7 +21,7 @@ from services.cli.channel_settings import prepare_channels
 from services.cli.incident_files import read_incidents
 from services.cli.store_beside import Author, StoreUrl, author_of, in_store
 from services.conditions.conditions import ConditionError
-from services.regions.regions import explain_unknown_region
+from services.regions.regions import countries_of_regions, explain_unknown_region
 from services.shared.errors import UserError
 from services.shared.regions_file import load_regions
 from services.shared.settings import load_settings
@@ -51,7 +51,13 @@ def apply_command(
     settings, now = load_settings(rules=rules, store=store), datetime.now(UTC)
     environment = prepare_channels(settings)
     regions = load_regions(settings.rules)
-    loaded = load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
+    loaded = load_subscriptions(
+        settings.rules,
+        lambda text: explain_unknown_region(text, regions),
+        environment,
+        countries_of_regions(regions),
+        datetime.now(UTC),
+    )
     wanted = [one.subscription for one in loaded.subscriptions]
 
     async def look(connection: AsyncConnection) -> list[Difference]:

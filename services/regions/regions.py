@@ -108,6 +108,22 @@ def country_codes() -> frozenset[str]:
     return frozenset(countries())
 
 
+def countries_of_regions(regions: Regions) -> dict[str, frozenset[str]]:
+    """Region to the countries that it lies in, for those of which that is known: what a polygon holds is not."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for country in countries():
+        for region_id in (*m49_ids(country), *regions.of_country.get(country, ())):
+            found[region_id].add(country)
+    for code, region_ids in regions.of_division.items():
+        for region_id in region_ids:
+            found[region_id].add(code[:2])
+    for (country, _), region_ids in regions.of_division_name.items():
+        for region_id in region_ids:
+            found[region_id].add(country)
+    drawn = {region_id for region_id, _ in regions.polygons}
+    return {region_id: frozenset(inside) for region_id, inside in found.items() if region_id not in drawn}
+
+
 def explain_unknown_region(written: str, regions: Regions) -> str | None:
     """What is wrong with `written` as a region, country or division that a subscription names; None where nothing is.
 

@@ -125,7 +125,7 @@ def _free(now: datetime) -> Any:
 
 def _due(room: Room, now: datetime) -> Any:
     """The first unsettled alert of each free lane where that is due and its receiver is open, longest due first."""
-    earlier = alerts.alias()
+    earlier, carried, before = alerts.alias(), alerts.alias(), alerts.alias()
     closed = [*room.full(), *sorted(room.strangers)]
     query = (
         select(alerts.c.alert_id, alerts.c.channel, alerts.c.incident_id, *DESTINATION)
@@ -143,6 +143,15 @@ def _due(room: Room, now: datetime) -> Any:
                 earlier.c.incident_id == alerts.c.incident_id,
                 earlier.c.sequence < alerts.c.sequence,
                 earlier.c.status == AlertStatus.PENDING,
+            ),
+            # A message that carries others goes out when it is the turn of each.
+            alerts.c.carried_by.is_(None),
+            ~exists().where(
+                carried.c.carried_by == alerts.c.alert_id,
+                before.c.channel == carried.c.channel,
+                before.c.incident_id == carried.c.incident_id,
+                before.c.sequence < carried.c.sequence,
+                before.c.status == AlertStatus.PENDING,
             ),
         )
         .order_by(alerts.c.next_attempt_at, alerts.c.position)

@@ -171,7 +171,9 @@ async def write_decided(
     await _put_back(connection, decided.put_back)
     if decided.alerts:
         with_numbers = await numbered(connection, [row.alert for row in decided.alerts])
-        decided.alerts = [replace(row, alert=alert) for row, alert in zip(decided.alerts, with_numbers, strict=True)]
+        decided.alerts = [
+            replace(row, alert=alert) for row, alert in zip(decided.alerts, _numbers_carried(with_numbers), strict=True)
+        ]
         await connection.execute(alerts.insert(), [alert_row(row, now) for row in decided.alerts])
         await _upsert(connection, told, _told_rows(decided.alerts, states))
         await _upsert(connection, lanes, _lane_rows(decided.alerts, states))
@@ -207,6 +209,17 @@ def _waiting_incidents(decided: Decided, states: Mapping[str, IncidentState]) ->
         incident_id: decided.waiting_incidents[incident_id] if incident_id in waits else None
         for incident_id in touched | waits
     }
+
+
+def _numbers_carried(alerts: Sequence[Alert]) -> list[Alert]:
+    """`alerts`, with the numbers of those that each carries."""
+    numbers = {alert.alert_id: alert.number for alert in alerts}
+    return [
+        alert.model_copy(
+            update={"also": tuple(one.model_copy(update={"number": numbers[one.alert_id]}) for one in alert.also)}
+        )
+        for alert in alerts
+    ]
 
 
 async def _put_back(connection: AsyncConnection, put_back: Sequence[tuple[HeldBack, Told | None]]) -> None:
@@ -246,6 +259,9 @@ def alert_row(row: OutboxRow, now: datetime) -> dict[str, Any]:
         "revision": alert.revision,
         "sequence": alert.sequence,
         "number": alert.number,
+        "carried_by": alert.carried_by,
+        # A bundle does not give way: it tells of others too.
+        "maybe_seen": bool(alert.also or alert.carried_by),
         "kind": alert.kind,
         "payload": alert.model_dump_json(),
         "traceparent": row.traceparent,

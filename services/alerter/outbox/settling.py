@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import AlertStatus, Delivery, DeliveryOutcome
+from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.destinations import Limits
 from services.alerter.outbox import ledger
@@ -58,6 +58,7 @@ async def settle_all(
         await write_attempts(connection, entries)
         await connection.execute(_SETTLE, [_settled_row(one) for one in held])
         await connection.execute(_JUDGE_LANE, [_judged_lane(one.delivery) for one in held])
+        await _settle_carried(connection, held)
         for one in held:
             if one.status is AlertStatus.DEAD:
                 await withdraw_untold(connection, one.claimed.alert, one.delivery.ended_at)
@@ -66,6 +67,62 @@ async def settle_all(
     return settled
 
 
+async def _settle_carried(connection: AsyncConnection, held: Sequence[Settlement]) -> None:
+    """Settle what messages carried as the messages themselves: accepted with them, or dead with them.
+
+    What is dead is no longer carried, so that it is sent by itself where it is sent again.
+    """
+    ended = {
+        one.claimed.alert.alert_id: one
+        for one in held
+        if one.claimed.alert.also and one.status is not AlertStatus.PENDING
+    }
+    if not ended:
+        return
+    query = select(alerts.c.payload, alerts.c.carried_by).where(
+        alerts.c.carried_by.in_(list(ended)), alerts.c.status == AlertStatus.PENDING
+    )
+    rows, entries = [], []
+    for payload, carrier in (await connection.execute(query)).all():
+        one, alert = ended[carrier], Alert.model_validate_json(payload)
+        delivery = one.delivery.model_copy(
+            update={
+                "delivery_id": f"{alert.alert_id}/1",
+                "alert_id": alert.alert_id,
+                "incident_id": alert.incident_id,
+                "revision": alert.revision,
+                "attempt": 1,
+                "reason": f"In the message of {carrier}. {one.delivery.reason}".rstrip(),
+            }
+        )
+        entries.append(ledger.Entry(delivery, alert.sequence, ledger.digest_of(payload)))
+        still = carrier if one.status is AlertStatus.DELIVERED else None
+        rows.append({"settled_id": alert.alert_id, "new_carried_by": still, **_settled(delivery, one.status)})
+    if rows:
+        await write_attempts(connection, entries)
+        await connection.execute(_SETTLE_CARRIED, rows)
+
+
+def _settled(delivery: Delivery, status: AlertStatus) -> dict[str, Any]:
+    return {
+        "new_status": status,
+        "new_attempts": delivery.attempt,
+        "new_next_attempt_at": None,
+        "new_settled_at": delivery.ended_at,
+        "new_reason": delivery.reason,
+    }
+
+
+_SETTLE_CARRIED = (
+    update(alerts)
+    .where(alerts.c.alert_id == bindparam("settled_id"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("status", "attempts", "next_attempt_at", "settled_at", "reason", "carried_by")
+        }
+    )
+)
 _SETTLED = ("status", "attempts", "next_attempt_at", "settled_at", "reason", "receipt", "maybe_seen")
 _SETTLE = (
     update(alerts)
