@@ -60,6 +60,11 @@ class WebhookChannel(Destination):
     """Environment variable with the signing key: `whsec_` and base64 of 24 to 64 bytes (HMAC), or `whsk_` and base64 of
     an Ed25519 private key. While keys are being changed it holds several, parted by spaces, and each signs. The key
     itself is never written into a file."""
+    format: Literal["json", "cap"] = "json"
+    """What is sent: `json`, the alert as Standard Webhooks has it, or `cap`, a CAP 1.2 message (`application/cap+xml`);
+    both are signed by the same headers."""
+    cap_sender: str | None = Field(default=None, pattern=r"^[^\s,<&]{1,253}$")
+    """CAP's <sender>, unique in the world by convention of its domain: `alerts@desk.example`. `cap` needs it."""
     consent: Literal["given", "ask"] = "given"
     """`ask`: nothing is sent before the endpoint has agreed to an OPTIONS request (CloudEvents' HTTP webhooks). For
     addresses that others give you; `given` where you know that the endpoint wants to be told."""

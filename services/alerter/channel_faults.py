@@ -47,6 +47,8 @@ def channel_faults(number: int, channel: Channel, environment: Mapping[str, str]
             yield (*here, field), f"the secret in {variable} {wrong}"
     match channel:
         case WebhookChannel():
+            if channel.format == "cap" and channel.cap_sender is None:
+                yield (*here, "format"), "cap needs cap_sender, who sends, such as alerts@desk.example"
             yield from _url_faults((*here, "url"), channel.url, channel.allow_private_address)
         case SlackChannel() | TelegramChannel() | PagerDutyChannel():
             yield from _url_faults((*here, "api_url"), channel.api_url, channel.allow_private_address)

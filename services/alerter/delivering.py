@@ -191,7 +191,7 @@ class Deliverer:
             raise
 
     async def _attempt(self, sender: ChannelSender, claimed: Claimed) -> ChannelAnswer:
-        message = OutgoingMessage(claimed.alert, claimed.decided_at, claimed.attempt, claimed.thread)
+        message = OutgoingMessage(claimed.alert, claimed.decided_at, claimed.attempt, claimed.thread, claimed.earlier)
         try:
             async with asyncio.timeout(sender.timeout_seconds + TIMEOUT_MARGIN_SECONDS):
                 return await sender.send(message)

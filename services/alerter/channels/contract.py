@@ -10,6 +10,14 @@ from schemas import Alert, DeliveryOutcome
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierMessage:
+    """A message that the same receiver has, or may have, of the same incident."""
+
+    alert_id: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """One alert on its way to one channel."""
 
@@ -20,6 +28,8 @@ class OutgoingMessage:
     """1 for the first."""
     thread: str | None = None
     """The receipt of the first message about this incident that the channel took: what a reply replies to."""
+    earlier: tuple[EarlierMessage, ...] = ()
+    """What its subscription was told of the incident before on this channel, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

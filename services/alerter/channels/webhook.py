@@ -8,11 +8,12 @@ from datetime import datetime
 from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
-from schemas import WebhookChannel
+from schemas import DeliveryOutcome, WebhookChannel
+from services.alerter.cap.writing import Sender
 from services.alerter.channels.consent import Consent
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.http_client import HttpClient, answer_for
-from services.alerter.channels.webhook_payload import body_of, signed
+from services.alerter.channels.webhook_payload import CAP_TYPE, body_of, cap_body, signed
 
 CONCURRENCY = 32
 """Requests to one endpoint at once."""
@@ -39,6 +40,7 @@ class WebhookSender:
         self._client = HttpClient(
             channel.timeout_seconds, now, allow_private_address=channel.allow_private_address, resolver=resolver
         )
+        self._cap_sender = Sender(channel.cap_sender) if channel.format == "cap" and channel.cap_sender else None
         self._consent = Consent(self._client, channel.url, channel.origin) if channel.consent == "ask" else None
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
@@ -46,7 +48,15 @@ class WebhookSender:
         accepted."""
         if self._consent is not None and (missing := await self._consent.missing()) is not None:
             return missing
-        request = signed(message, self._keys.get_secret_value().split(), self._now(), body_of(message))
+        keys = self._keys.get_secret_value().split()
+        if self._cap_sender is None:
+            request = signed(message, keys, self._now(), body_of(message))
+        else:
+            try:
+                body = cap_body(message, self._cap_sender)
+            except ValueError as error:
+                return ChannelAnswer(DeliveryOutcome.DEAD, f"It cannot be said in CAP: {error}")
+            request = signed(message, keys, self._now(), body, CAP_TYPE)
         reply = await self._client.request(self._url, request.body, request.headers)
         return reply if isinstance(reply, ChannelAnswer) else answer_for(reply)
 

@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schemas import Alert
+from services.alerter.cap.values import Reference
+from services.alerter.cap.writing import Sender, cap_message
 from services.alerter.channels.contract import OutgoingMessage
 from services.alerter.channels.webhook_signing import signatures
 from services.alerter.trimming import trimmed
 
 TYPE = "incident.alert"
+CAP_TYPE = "application/cap+xml"
 MOST_BYTES = 20_000
 """Bytes of a body: the specification asks for less than 20 kB."""
 
@@ -36,6 +39,24 @@ def body_of(message: OutgoingMessage) -> bytes:
     # Room for the names of all fields that can be trimmed.
     fitted = trimmed(message.alert, MOST_BYTES - 500, lambda alert: len(_body(alert, (), at)))
     return _body(fitted.alert, fitted.left_out, at)
+
+
+def cap_body(message: OutgoingMessage, sender: Sender) -> bytes:
+    """`message` as a CAP 1.2 message from `sender`, at most MOST_BYTES long and the same at every attempt.
+
+    Where the text has to be made shorter its end is left out; the whole alert is on the topic `alerts`. Raises
+    ValueError for a cancel whose receiver was told nothing before.
+    """
+    earlier = [Reference(sender.identity, one.alert_id, one.decided_at) for one in message.earlier]
+    alert = message.alert
+    body = cap_message(alert, message.decided_at, sender, earlier)
+    length = len(alert.body)
+    while len(body) > MOST_BYTES and length:
+        # A character takes six bytes at the most, as an entity or in UTF-8.
+        length = max(0, min(length - 1, length - (len(body) - MOST_BYTES) // 6))
+        shorter = alert.model_copy(update={"body": f"{alert.body[:length].rstrip()}…"})
+        body = cap_message(shorter, message.decided_at, sender, earlier)
+    return body
 
 
 def _body(alert: Alert, left_out: tuple[str, ...], at: str) -> bytes:

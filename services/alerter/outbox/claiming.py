@@ -14,6 +14,7 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, tuple_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertStatus
+from services.alerter.channels.contract import EarlierMessage
 from services.alerter.destinations import Limits, places, turns
 from services.alerter.outbox.destinations import DESTINATION, keep_turns, state_of
 from services.alerter.outbox.tables import alerts, destinations, lanes
@@ -39,6 +40,8 @@ class Claimed:
     """What proves that the lane is still this worker's."""
     thread: str | None = None
     """The receipt of the first alert of the lane that the channel took."""
+    earlier: tuple[EarlierMessage, ...] = ()
+    """The alerts of its subscription in the lane that the channel has, or may have, oldest first."""
     digest: str = ""
     """SHA-256 of the alert's JSON as the store has it."""
     tries: int = 1
@@ -230,6 +233,8 @@ async def _claimed(
         )
         .order_by(alerts.c.next_attempt_at, alerts.c.position)
     )
+    rows = (await connection.execute(query)).all()
+    earlier = await _earlier(connection, [row for row in rows if row.sequence > 1])
     found = [
         Claimed(
             Alert.model_validate_json(row.payload),
@@ -239,13 +244,14 @@ async def _claimed(
             row.traceparent,
             lease,
             row.thread,
+            tuple(earlier.get((row.channel, row.incident_id, row.subscription), ())),
             hashlib.sha256(row.payload.encode()).hexdigest(),
             row.attempts + 1 - row.redriven_after,
             row.maybe_seen,
             row.channel in probed,
             row.channel in suspects,
         )
-        for row in await connection.execute(query)
+        for row in rows
     ]
     if found:
         await connection.execute(_MARK, [{"claimed_id": one.alert.alert_id, "lost_at": leased_until} for one in found])
@@ -255,6 +261,29 @@ async def _claimed(
             kept = [one.lane for one in found]
             others = others.where(tuple_(lanes.c.channel, lanes.c.incident_id).not_in(kept))
         await connection.execute(others.values(lease=None, leased_until=None))
+    return found
+
+
+async def _earlier(
+    connection: AsyncConnection, rows: Sequence[Row[Any]]
+) -> dict[tuple[str, str, str], list[EarlierMessage]]:
+    """By channel, incident and subscription: what the receivers of `rows` have, or may have, from before them."""
+    if not rows:
+        return {}
+    before = {(row.channel, row.incident_id): row.sequence for row in rows}
+    query = (
+        select(alerts)
+        .where(
+            tuple_(alerts.c.channel, alerts.c.incident_id).in_(list(before)),
+            or_(alerts.c.status == AlertStatus.DELIVERED, alerts.c.maybe_seen),
+        )
+        .order_by(alerts.c.sequence)
+    )
+    found: dict[tuple[str, str, str], list[EarlierMessage]] = {}
+    for row in await connection.execute(query):
+        if row.sequence < before[row.channel, row.incident_id]:
+            told = found.setdefault((row.channel, row.incident_id, row.subscription), [])
+            told.append(EarlierMessage(row.alert_id, row.decided_at))
     return found
 
 

@@ -158,3 +158,21 @@ async def test_alerts_whose_channel_is_gone_are_counted(store: Store) -> None:
     async with store.transaction() as connection:
         assert await waiting_without(connection, {"a"}) == {"b": 2}
         assert await waiting_without(connection, {"a", "b"}) == {}
+
+
+async def test_an_alert_names_what_its_receiver_has_or_may_have_of_the_incident_and_nothing_else(store: Store) -> None:
+    await decided(store, rising("i", 4), on_channel("a"), on_channel("b"))
+    names: list[list[str]] = []
+    told: list[str] = []
+    for outcome in (AlertStatus.DELIVERED, AlertStatus.DEAD, AlertStatus.DELIVERED, AlertStatus.DELIVERED):
+        for one in await claim(store):
+            accepted = one.alert.channel == "b" or outcome is AlertStatus.DELIVERED
+            if one.alert.channel == "a":
+                names.append([before.alert_id for before in one.earlier])
+                assert names[-1] == told
+                told += [one.alert.alert_id] if accepted else []
+            if accepted:
+                assert await accept(store, one)
+            else:
+                assert await settle(store, one, ended(one, DeliveryOutcome.DEAD), AlertStatus.DEAD)
+    assert [len(one) for one in names] == [0, 1, 1, 2]
