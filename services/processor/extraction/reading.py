@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from schemas import ClaimKind, Modifier, Whose
 from schemas.article import ArticleField
+from services.processor.extraction.claims.all_aboard import all_aboard
 from services.processor.extraction.claims.anaphora import refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
@@ -24,6 +25,8 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _READ = ("harm", "type", "event")
 _BY = re.compile(r"(?<![^\W_])by(?![^\W_])")
+_EARLIER = 2
+"""Sentences before one that says that all aboard died, in which those aboard may be counted."""
 _LOST = re.compile(rf"\b(?:{'|'.join(sorted(word_set('lost_in_battle')))})\b")
 _LOST_REACH = 80
 """Characters from "lost" to the soldiers."""
@@ -107,7 +110,8 @@ def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
             at += 1
         mine = hits[begin:at]
         if any(hit.entry.table in _READ for hit in mine):
-            statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals))
+            before = sentences[max(0, sentence.index - _EARLIER) : sentence.index]
+            statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals, before))
     _drop_sums_of_others(statements)
     return FieldReading(where, view, folded, capitals, sentences, statements)
 
@@ -143,7 +147,14 @@ def _may_harm(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     )
 
 
-def _statement(scanned: FieldScan, sentence: Sentence, hits: Sequence[Hit], order: int, capitals: bool) -> Statement:
+def _statement(
+    scanned: FieldScan,
+    sentence: Sentence,
+    hits: Sequence[Hit],
+    order: int,
+    capitals: bool,
+    before: Sequence[Sentence],
+) -> Statement:
     view = scanned.view
     hits = [hit for hit in hits if hit.entry.table != "notice"]
     statement = Statement(order, scanned.where, sentence, [], hits, view[sentence.start : sentence.end])
@@ -152,6 +163,11 @@ def _statement(scanned: FieldScan, sentence: Sentence, hits: Sequence[Hit], orde
     tokens = tokenise(view, sentence.start, sentence.end, capitals)
     clauses, findings = find_harm(tokens, capitals)
     statement.tokens, statement.people = tokens, clauses.people or None
+    everybody = all_aboard(
+        tokens, capitals, lambda: [tokenise(view, one.start, one.end, capitals) for one in reversed(before)]
+    )
+    if everybody is not None:
+        findings.append(everybody)
     if not findings:
         return statement
     speakers = find_speakers(tokens)

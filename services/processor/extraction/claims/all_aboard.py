@@ -1,0 +1,124 @@
+"""All aboard died: "There were no survivors", "killing everyone on board". The number is told of those aboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from schemas.vocabulary import ClaimKind
+from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.people import find_people
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.claims.predicates import Harm, Predicate, find_predicates
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass, read_rows, word_set
+
+_W = WordClass
+_SPOKEN_OF = frozenset(("board", "aboard", "survivors", "survived"))
+_EVERYBODY = ("all", "everyone", "everybody", "those")
+_NOT_YET = frozenset(
+    ("found", "find", "finding", "yet", "far", "not", "nearly", "almost", "hope", "hopes", "likely", "if", "would",
+     "could", "might", "may")
+)  # fmt: skip
+"""Before the phrase they say that it is not known, or not so: "rescuers have found no survivors"."""
+_REPORTED_AS = word_set("reported_as")
+_ACCIDENTS = word_set("accidents")
+_BEFORE, _AFTER = 6, 5
+_LIVES = ("verb", "happens", "state")
+
+
+@cache
+def none_survived() -> tuple[str, ...]:
+    """The phrases of none_survived.tsv."""
+    return tuple(phrase for (phrase,) in read_rows("none_survived.tsv"))
+
+
+@cache
+def _phrases() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in none_survived())
+
+
+def all_aboard(tokens: Tokens, capitals: bool, earlier: Callable[[], Sequence[Tokens]]) -> Finding | None:
+    """The claim that all aboard died, with the number of those who were; None where it is not said, or no number is.
+
+    `earlier` gives the words of the sentences before, the nearest first, where this one does not count those aboard.
+    """
+    if _SPOKEN_OF.isdisjoint(tokens.lower):
+        return None
+    span = _all_died(tokens)
+    if span is None:
+        return None
+    for sentence in (tokens, *earlier()):
+        low, best, high = 0, 0, 0
+        found = _aboard(sentence, capitals)
+        for people in found:
+            low, best = low + (people.low or 0), best + (people.best or 0)
+            high = -1 if high < 0 or people.high is None else high + people.high
+        if best > 1:
+            start, end = span
+            modifier = found[0].modifier
+            everybody = People(start, end, Form.COUNT, "", "person", low, best, None if high < 0 else high, modifier)
+            predicate = Predicate(Harm(ClaimKind.KILLED, "happens", "past", "not survive"), start, end)
+            return Finding(ClaimKind.KILLED, [everybody], span, predicate, "toll")
+    return None
+
+
+def _all_died(tokens: Tokens) -> tuple[int, int] | None:
+    """Where the words stand that say that all died."""
+    lower = tokens.lower
+    for at in range(len(lower)):
+        for phrase in _phrases():
+            if lower[at] == phrase[0] and tuple(lower[at : at + len(phrase)]) == phrase:
+                end = at + len(phrase)
+                return (at, end) if _is_so(lower, at) and not _something_else(lower, end) else None
+        if lower[at] in ("board", "aboard"):
+            first = at - 2 if lower[at] == "board" else at - 1
+            if first >= 0 and lower[first] in _EVERYBODY and _is_so(lower, first) and _killed_beside(tokens, first, at):
+                return first, at + 1
+    return None
+
+
+def _is_so(lower: Sequence[str], at: int) -> bool:
+    return _NOT_YET.isdisjoint(lower[max(0, at - _BEFORE) : at])
+
+
+def _something_else(lower: Sequence[str], end: int) -> bool:
+    """Whether what was not survived is no accident: "nobody survived the cuts"."""
+    return lower[end - 1] == "survived" and lower[end : end + 1] == ["the"] and _ACCIDENTS.isdisjoint(lower[end:])
+
+
+def _killed_beside(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether those at `first` to `last` are the object or the subject of a word that says that they died."""
+    for predicate in find_predicates(tokens):
+        if predicate.harm.kind is not ClaimKind.KILLED or predicate.harm.pattern not in _LIVES:
+            continue
+        if predicate.end == first or (predicate.end == first - 1 and tokens.lower[first - 1] == "all"):
+            return True
+        between = tokens.classes[last + 1 : predicate.start]
+        words = tokens.lower[last + 1 : predicate.start]
+        plain = all(
+            bits & (_W.BE | _W.HAVE | _W.ADVERB) or word in _REPORTED_AS
+            for bits, word in zip(between, words, strict=True)
+        )
+        if last < predicate.start <= last + _AFTER and plain:
+            return True
+    return False
+
+
+def _aboard(tokens: Tokens, capitals: bool) -> list[People]:
+    """Those of a sentence who are counted as aboard: "with 19 people on board", "carrying 64 people and four crew"."""
+    lower = tokens.lower
+    if not any(word in lower for word in ("board", "aboard", "carrying", "carried", "passengers")):
+        return []
+    found: list[People] = []
+    for people in find_people(tokens, capitals):
+        if people.form is not Form.COUNT or people.kind == "unknown" or people.part:
+            continue
+        after = lower[people.end : people.end + 3]
+        joined = bool(found) and lower[found[-1].end : people.start] in (["and"], [","])
+        carried = people.start > 0 and lower[people.start - 1] in ("carrying", "carried")
+        if joined or carried or "aboard" in after or "board" in after:
+            found.append(people)
+        elif found:
+            break
+    return found

@@ -1,0 +1,43 @@
+"""Where all aboard died, the toll is the number of those aboard, wherever it is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import shown, toll
+
+PLANE = "A plane with 19 people on board crashed near Goma on Sunday."
+
+
+@pytest.mark.parametrize(
+    ("body", "killed"),
+    [
+        (f"{PLANE} All on board were killed.", "19"),
+        (f"{PLANE} Everyone aboard died.", "19"),
+        (f"{PLANE} There were no survivors, the ministry said.", "19"),
+        (f"{PLANE} It had left Bukavu at dawn. Nobody survived.", "19"),
+        (f"{PLANE} No one survived the crash.", "19"),
+        (f"{PLANE} All on board are feared dead.", "19"),
+        ("A plane carrying 19 people crashed near Goma on Sunday, killing everyone on board.", "19"),
+        ("A plane carrying 64 pilgrims and four crew crashed near Goma on Sunday. There were no survivors.", "68"),
+        ("A ferry with about 100 people aboard sank off Cebu on Sunday. There were no survivors.", "~100"),
+        ("THE PLANE WAS CARRYING 19 PEOPLE WHEN IT CRASHED NEAR GOMA ON SUNDAY; THERE ARE NO SURVIVORS.", "19"),
+    ],
+)
+def test_all_of_those_aboard_are_the_toll(body: str, killed: str) -> None:
+    assert shown(toll(body).killed) == killed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{PLANE} Rescuers have found no survivors.",
+        f"{PLANE} All on board survived.",
+        f"{PLANE} Not all on board were killed.",
+        f"{PLANE} If the fuel burns there would be no survivors.",
+        f"{PLANE} Nobody survived the cuts at the airline.",
+        "A plane crashed near Goma on Sunday. There were no survivors.",
+    ],
+)
+def test_who_may_live_and_who_is_not_counted_are_no_toll(body: str) -> None:
+    assert shown(toll(body).killed) == ""
