@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from schemas import Modifier, Whose
+from schemas import Modifier, SpeakerRole, Whose
 from services.processor.extraction.drafts import Draft
 
 _NEAR = 1
@@ -16,18 +16,27 @@ def settle(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts of one kind of harm and one side, with every two figures that contradict each other as one range.
 
     "The mayor said 20 people died; medics said 60": 20 to 60, best 20. Where sources of equal standing differ the
-    codebooks of ACLED and GTD take the lower figure. "19 feared dead" beside "officials confirmed 16 deaths" is 16 to
-    19. A figure that brings an earlier one up to date contradicts nobody. The claims themselves stay as they are.
+    codebooks of ACLED and GTD take the lower figure. What a party to the fight says gives way to what others say. "19
+    feared dead" beside "officials confirmed 16 deaths" is 16 to 19. A figure that brings an earlier one up to date
+    contradicts nobody. The claims themselves stay as they are.
     """
     settled = list(drafts)
     for at, draft in enumerate(settled):
         rival = next((k for k in _after(settled, at) if _contradict(draft, settled[k])), None)
+        if rival is not None and (party := _party_of(draft, settled[rival])) is not None:
+            return settle([d for d in settled if d is not party and not _says_again(d, party)])
         if rival is not None:
             both = _range(draft, settled[rival])
             loser = max(draft, settled[rival], key=lambda d: d.best or 0)
             kept = [both if d is draft else d for k, d in enumerate(settled) if k != rival]
             return _without_feared([d for d in kept if not _says_again(d, loser)])
     return _without_feared(settled)
+
+
+def _party_of(one: Draft, other: Draft) -> Draft | None:
+    """The one of two that a party to the fight gives, where somebody else gives the other."""
+    parties = [d for d in (one, other) if d.speaker is not None and d.speaker.role is SpeakerRole.PARTY]
+    return parties[0] if len(parties) == 1 else None
 
 
 def _after(drafts: Sequence[Draft], at: int) -> Iterator[int]:

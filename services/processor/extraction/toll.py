@@ -12,6 +12,8 @@ from services.processor.extraction.wordlists import word_set
 
 _STATE = word_set("state_forces")
 _COUNTED = frozenset({Modifier.EXACT, Modifier.AT_LEAST})
+_NO_CHANCE = 5
+"""Smaller numbers are the same by chance."""
 _WEAKEST_FIRST = (Modifier.AT_LEAST, Modifier.VAGUE, Modifier.RANGE, Modifier.APPROXIMATELY, Modifier.AT_MOST)
 
 
@@ -204,7 +206,9 @@ def _chained(sums: Sequence[_Sum]) -> list[_Sum]:
     whole = False
     for one in sums:
         base = chained[-1] if chained else None
-        adds = one.more and base is not None and not whole
+        # "22 dead" over "the bodies of 22 others" is one number, said twice.
+        again = base is not None and base.heading and base.best == one.best and (one.best or 0) >= _NO_CHANCE
+        adds = one.more and base is not None and not whole and not again
         chained.append(_added([base, one]) if adds and base is not None else one)
         whole = whole or one.total or (one.general and (one.best or 0) > 1)
     return chained

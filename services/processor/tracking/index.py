@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from math import floor
 
+from schemas import TYPES, IncidentFamily, IncidentType
 from services.processor.tracking.telling import Telling
 
 CELL_DEGREES = 0.5
@@ -22,6 +23,8 @@ and far more than hold a report back. With 5, which incidents a report was compa
 
 
 _BY_DAY = ("day", "type", "nowhere")
+_ALL = tuple(IncidentFamily)
+_UNSAID = TYPES[IncidentType.OTHER].family
 
 
 class Index:
@@ -103,8 +106,10 @@ def _asked(telling: Telling) -> list[tuple[Hashable, float]]:
     if day is not None:
         country = telling.spot.country if telling.spot is not None else None
         anywhere = "nowhere" if telling.spot is not None else "type"
+        # An article that does not say what happened may tell of anything.
+        families = _ALL if telling.type is IncidentType.OTHER else (telling.family, _UNSAID)
         for other in range(day - DAYS_ASKED, day + DAYS_ASKED + 1):
-            keys.append((("day", country, telling.family, other), 1.0))
+            keys.extend([(("day", country, family, other), 1.0) for family in families])
             keys.append(((anywhere, telling.type, other), 1.0))
     return keys
 

@@ -51,6 +51,22 @@ _AMBIGUOUS = frozenset(
 )
 
 
+RARE_KINDS = frozenset(
+    {
+        IncidentType.AIR_ACCIDENT,
+        IncidentType.RAIL_ACCIDENT,
+        IncidentType.MARITIME_ACCIDENT,
+        IncidentType.MINE_ACCIDENT,
+        IncidentType.BUILDING_COLLAPSE,
+        IncidentType.CROWD_CRUSH,
+        IncidentType.AVALANCHE,
+        IncidentType.VOLCANIC_ERUPTION,
+        IncidentType.PRISON_VIOLENCE,
+    }
+)
+"""Kinds of which hardly a country has two on one day."""
+
+
 Reason = tuple[str, float]
 """One agreement or contradiction, and its points: negative where it speaks against. A plain tuple, since a report is
 compared with dozens of others."""
@@ -67,6 +83,8 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     else:
         _compare_wording(one, other, rules, reasons)
     _compare_types(one, other, rules, reasons)
+    if one.type is other.type and one.type in RARE_KINDS and _same_country_and_day(one, other):
+        reasons.append(("a rare kind of incident, in one country on one day", rules.rare_kind))
     _compare_places(one, other, rules, reasons)
     _compare_times(one, other, rules, reasons)
     if one.actors and not one.actors.isdisjoint(other.actors):
@@ -131,6 +149,17 @@ def _compare_types(one: Telling, other: Telling, rules: LinkingRules, reasons: l
         one.type not in _AMBIGUOUS and other.type not in _AMBIGUOUS and frozenset({one.family, other.family}) in _UNLIKE
     ):
         reasons.append(("different kinds of incident", -rules.other_family))
+
+
+def _same_country_and_day(one: Telling, other: Telling) -> bool:
+    here, there = one.spot, other.spot
+    if here is None or there is None or here.country is None or here.country != there.country:
+        return False
+    if not (one.dated and other.dated):
+        return False
+    # Of two towns it says nothing: each may have its own.
+    told = here.is_country or there.is_country or here.is_unknown or there.is_unknown
+    return told and (one.starts or 0.0) < (other.ends or 0.0) and (other.starts or 0.0) < (one.ends or 0.0)
 
 
 def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:

@@ -125,6 +125,9 @@ class LinkingRules(Written):
     same_family: Points = 0.5
     other_family: Points = 2
     """Against: kinds of incident that nobody takes for one another, such as a flood and a shooting."""
+    rare_kind: Points = 1
+    """For: one kind of which hardly a country has two on one day (air, rail and mine accidents, crowd crushes), on one
+    day in one country, of which at least one names no known place in it."""
     actor: Points = 1.5
     """For: one named perpetrator in common."""
     withdrawn: Points = 2

@@ -56,6 +56,11 @@ ROWS = [
         "More than 40 people are feared dead at Rubaya, DR Congo, said a nurse, who had counted 21 bodies on Friday.",
         "21..40",
     ),
+    (
+        "what a party says beside what others say",
+        "The rebels said only five of their fighters died near Gao, Mali, on Sunday. Medics said 14 fighters died.",
+        "14",
+    ),
     ("feared by all", "Six people are feared dead after floods in Antibes, France, on Sunday.", "6"),
     (
         "one figure brings the other up to date",

@@ -133,6 +133,16 @@ Seventeen inmates were killed in Esmeraldas on Thursday and 31 in Machala on Sun
 Macomia; soldiers fell into an ambush near Mueda.""",
         [Told("Macomia", "9")],
     ),
+    "an earlier incident of the kind": (
+        """Two workers were killed in Nairobi, Kenya, when a tower under construction came down on Monday.
+
+It was the second such disaster in the capital within a week, after that in Huruma which killed 11.""",
+        [Told("Nairobi", "2")],
+    ),
+    "a massacre by the name of its place": (
+        """A bomb killed four men in a mosque in Baghlan on Sunday, three days after the massacre of Kunduz.""",
+        [Told("Baghlan", "4")],
+    ),
     "one wave of violence in three towns": (
         """Twenty-five people died in riots in Nigeria on Friday. Twelve were killed in Kano, nine in Jos and four in
 Kaduna.""",

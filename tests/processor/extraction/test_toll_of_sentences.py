@@ -226,6 +226,9 @@ ROWS = [
     ("Twelve schools were closed in Bor, bringing the total to 40.", "", "", "", "", ""),
     ("A nurse told reporters that at least 40 people had died on both sides at Bor.", "40-", "", "", "", ""),
     ("Four workers were shot dead in Leeds by a colleague, who then killed himself.", "5", "1", "", "", ""),
+    ("A girl of 12 killed by a stray bullet was buried at Kiambu.", "", "", "", "", ""),
+    ("Eight, not eleven, died of the school meal at Bole.", "8", "", "", "", ""),
+    ("The hospital lists of Latifabad carry 34 names of the dead.", "34", "", "", "", ""),
     ("He is charged with three murders and five attempted murders in Leeds.", "3", "", "", "", ""),
     ("Eight children between the ages of five and twelve drowned at Kano.", "8", "", "", "", ""),
     # one verb after another

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from schemas import IncidentType
 from services.processor.tracking.index import COMMON, Index
 from services.processor.tracking.telling import Telling, telling_of
-from tests.processor.tracking.reports import BOULKESSI, report
+from tests.processor.tracking.reports import BOULKESSI, MALI, report
 
 
 def told(n: int) -> Telling:
@@ -36,3 +39,13 @@ def test_what_was_removed_is_not_found() -> None:
     index = index_of(1)
     index.remove(told(0), "inc-00")
     assert index.candidates(ELSEWHERE) == []
+
+
+@pytest.mark.parametrize("kinds", [(IncidentType.OTHER, IncidentType.FLOOD), (IncidentType.FLOOD, IncidentType.OTHER)])
+def test_a_report_that_does_not_say_what_happened_is_compared_with_every_kind_of_its_country_and_day(
+    kinds: tuple[IncidentType, IncidentType],
+) -> None:
+    index = Index()
+    index.add(telling_of(report("a", kind=kinds[0], place=MALI)), "inc-a")
+
+    assert index.candidates(telling_of(report("b", kind=kinds[1]))) == ["inc-a"]

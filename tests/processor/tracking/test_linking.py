@@ -32,9 +32,10 @@ def incidents_of(*reports: Report) -> list[set[str]]:
         (report("a"), report("b", day=None, hours=40)),
         (report("a", killed=at_least(60)), report("b", kind=IncidentType.ARMED_CLASH, killed=exactly(65))),
         (report("a", published=False), report("b", published=False)),
+        (report("a", kind=IncidentType.CROWD_CRUSH), report("b", kind=IncidentType.CROWD_CRUSH, place=MALI)),
     ],
     ids=["same place", "near, other spelling", "province", "country and toll", "country and actor", "undated follow-up",
-         "other type of the family", "no publication time"],
+         "other type of the family", "no publication time", "a rare kind in the country"],
 )  # fmt: skip
 def test_one_incident(first: Report, second: Report) -> None:
     assert incidents_of(first, second) == [{"a", "b"}]

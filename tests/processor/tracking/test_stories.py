@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from schemas import Article, Incident
+from schemas import Article, Incident, Report
 from services.processor.extraction.extract import extract
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
@@ -67,6 +71,32 @@ def test_a_story_ends_in_its_incidents_in_whatever_order_its_articles_come(name:
     for order in (articles, articles[::-1], articles[1:] + articles[:1]):
         found = [told(incident) for incident in incidents_of(order)]
         assert sorted(found, key=str) == sorted(expected, key=str), story["what"]
+
+
+@cache
+def reports_of(name: str) -> tuple[Report, ...]:
+    return tuple(report for article in articles_of(STORIES[name]) for report in extract(article))
+
+
+def final(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    state = OpenIncidents()
+    closed: dict[str, Incident] = {}
+    for report in reports:
+        closed |= {incident.incident_id: incident for incident in track(report, state).revisions}
+    ended = closed | {entry.incident.incident_id: entry.incident for entry in state}
+    return sorted((told(one) for one in ended.values() if one.merged_into is None), key=str)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_the_reports_of_a_story_end_the_same_in_any_order_and_however_often_they_come(data: st.DataObject) -> None:
+    reports = reports_of(data.draw(st.sampled_from(sorted(STORIES))))
+    places = range(len(reports))
+    again = data.draw(st.lists(st.sampled_from(places), max_size=3)) if reports else []
+
+    shuffled = [reports[at] for at in data.draw(st.permutations([*places, *again]))]
+
+    assert final(shuffled) == final(reports)
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -17,6 +17,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 _REMAINS = word_set("remains")
 _TAKES_LIVES = word_set("takes_lives")
+_OF_MANY = ("massacre", "slaughter")
 _RISES_TO = word_set("rises_to")
 _COUNTS_THE_DEAD = word_set("counts_the_dead")
 _LONGEST_OF = 9
@@ -37,6 +38,9 @@ def read_event(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return None
     if lower[predicate.end : predicate.end + 1] == ["of"]:
         people = clauses.objects(predicate.end + 1)
+        if predicate.harm.lemma in _OF_MANY:
+            # Nobody is massacred alone: "the massacre of Kunduz" names where it was.
+            people = [one for one in people if one.form is not Form.NAME]
         if people:
             return finding_of(predicate, people, "noun")
     if predicate.harm.lemma in ("death", "killing", "murder", "drowning", "execution", "beheading"):

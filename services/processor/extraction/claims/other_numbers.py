@@ -40,6 +40,12 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     if end == at + 1 and lower[at].isdigit() and before in _BEFORE_YEAR and 1100 <= quantity.best <= 2100:
         # "the 1741 shipwreck"
         return not (end < len(lower) and classes[end] & _W.PERSON)
+    if before == "of" and at > 1 and classes[at - 2] & _W.PERSON and not classes[at - 2] & _W.PLURAL_PERSON:
+        # "a girl of 12 killed by a stray bullet"
+        return not (end < len(lower) and classes[end] & _W.PERSON)
+    if before == "not" and at > 1 and lower[at - 2] == "," and after == ",":
+        # "eight, not eleven, died"
+        return True
     if before == "both" and after in (",", ".", "and", ")") and lower[at].isdigit():
         return True
     if not quantity.plain_digits:

@@ -12,6 +12,12 @@ from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.wordlists import word_set
 
+_SUCH_AGAIN = re.compile(
+    r"\b(?:second|third|fourth|fifth|sixth|latest)\s(?:such|similar)\b[^.;:]{0,80}\b(?:after|since|following)\s(?:that|the\sone)\b",
+    re.IGNORECASE,
+)
+"""What says that an earlier incident follows: "the second such disaster in a week, after that in Huruma"."""
+
 
 def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Reason]]:
     """The claims of people killed that are no toll of their article's incident, with the words that say so.
@@ -31,6 +37,9 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if opening is not None and any(d.start >= base + opening.end() for d in mine):
             words = opening[1].lower()
             yield from ((d, Reason("earlier", words)) for d in mine if d.end <= base + opening.end())
+        again = _SUCH_AGAIN.search(statement.text)
+        if again is not None and len(told) > 1:
+            yield from ((d, Reason("earlier", again[0].lower())) for d in mine if d.start >= base + again.end())
         together = _together().search(statement.text)
         if together is not None:
             smaller = next((number for number, order in fewest if order != statement.order), None)

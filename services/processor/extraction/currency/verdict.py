@@ -22,7 +22,7 @@ from services.processor.extraction.currency.scope import (
     reaches,
 )
 from services.processor.extraction.drafts import Draft, Statement
-from services.processor.extraction.scan import Hit
+from services.processor.extraction.scan import Hit, scan
 from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import read_rows
 
@@ -180,7 +180,8 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
         return False
     if cue.category == "statistic" and folded.startswith("patients died", cue.start):
         # Patients die in trials of drugs, and in hospitals that burn or are shelled.
-        return not any(hit.entry.table == "type" and hit.entry.value not in _OF_ILLNESS for hit in statement.hits)
+        hits = [*statement.hits, *scan(view.text("title").folded)]
+        return not any(hit.entry.table == "type" and hit.entry.value not in _OF_ILLNESS for hit in hits)
     if cue.category == "withdrawn" and span.active and _DENIED.fullmatch(folded, cue.start, cue.end) is not None:
         # "denied that its men had killed ten farmers": the farmers are dead all the same.
         return False

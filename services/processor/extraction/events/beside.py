@@ -83,8 +83,8 @@ class Beside:
         if one.trigger.noun:
             return self._noun(one, settled, target, attacker, victim)
         if strength == "mishap":
-            movables = words("movables")
-            return settled and self._near((k for k, word in enumerate(self.tokens.lower) if word in movables), one)
+            movables = [k for k, word in enumerate(self.tokens.lower) if word in words("movables")]
+            return settled and (self._near(movables, one) or self._with_people_on_board(one, movables))
         if strength == "violent":
             return settled or target or attacker or victim or self.tokens.lower[one.end : one.end + 1] == ["by"]
         if strength == "foil":
@@ -101,6 +101,13 @@ class Beside:
         if lemma in _BURSTS:
             return weapon and (settled or target or any(one.start - _CLOSE <= k < one.start for k in self.weapons))
         return (attacker and target) or (weapon and settled)
+
+    def _with_people_on_board(self, one: Found, movables: Sequence[int]) -> bool:
+        """Whether what has the mishap is named with those on board: "a plane of the army with 62 people on board"."""
+        aboard = [
+            k for k in range(one.start - _CLOSE, one.start) if k > 0 and self.tokens.lower[k] in ("board", "aboard")
+        ]
+        return bool(aboard) and any(k < aboard[0] for k in movables)
 
     def _harms_somebody(self, one: Found) -> bool:
         """Whether a claim for people who are counted or named takes in the event's words."""

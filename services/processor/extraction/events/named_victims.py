@@ -56,6 +56,9 @@ def kind_of(found: Found) -> ClaimKind | None:
 
 def named_victims(tokens: Tokens, found: Found, people: Sequence[People], capitals: bool) -> Named | None:
     """The people named as those to whom `found` was done; None where nobody is named."""
+    if found.trigger.lemma == "massacre":
+        # Nobody is massacred alone: "the massacre of Kunduz" names where it was.
+        return None
     names = {p.start: p for p in people if p.form is Form.NAME}
     theirs = {p.start: p.end for p in people if p.form is Form.SINGULAR and p.kind in _THEIRS}
     if found.trigger.noun:
