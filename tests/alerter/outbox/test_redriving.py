@@ -140,3 +140,24 @@ async def test_what_was_given_up_since_a_time_is_found_by_channel(desk: Desk) ->
         assert await dead_since(connection, "a", NOON) == [identity]
         assert await dead_since(connection, "a", NOON + timedelta(seconds=1)) == []
         assert await dead_since(connection, "b", NOON) == []
+
+
+async def test_a_cancel_behind_the_alert_that_is_given_up_unseen_is_silent(desk: Desk) -> None:
+    await desk.learn(60)
+    sending = await desk.claim()
+    (cancel,) = await desk.learn(60, IncidentStatus.RETRACTED)
+    assert cancel.kind is AlertKind.CANCEL
+    await bury(desk, sending)
+    await desk.drain()
+    assert (desk.seen, await desk.told()) == ([], {})
+
+
+async def test_a_cancel_behind_an_update_that_is_given_up_goes_to_whoever_heard_the_alert(desk: Desk) -> None:
+    await desk.learn(60)
+    await desk.drain()
+    await desk.learn(120)
+    sending = await desk.claim()
+    await desk.learn(60, IncidentStatus.RETRACTED)
+    await bury(desk, sending)
+    await desk.drain()
+    assert [one.kind for one in desk.seen] == [AlertKind.ALERT, AlertKind.CANCEL]
