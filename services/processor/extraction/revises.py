@@ -129,7 +129,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     kinds |= dict.fromkeys((*_sets()["event"], *_sets()["nobody"]), "happened")
     kinds |= dict.fromkeys(_sets()["toll"], "toll")
     kinds |= dict.fromkeys((*_sets()["notice"], *_sets()["untrue"], *_sets()["twice"], *_sets()["correction"]), "lead")
-    return AhoCorasick(list(kinds), implementation=Implementation.DFA), tuple(kinds.values())
+    return AhoCorasick(list(kinds), implementation=Implementation.ContiguousNFA), tuple(kinds.values())
 
 
 def _of_a_report(passage: _Passage) -> bool:

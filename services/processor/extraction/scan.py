@@ -79,7 +79,8 @@ def _entries() -> dict[str, list[Entry]]:
 def _automaton() -> tuple[AhoCorasick, list[list[Entry]]]:
     table = _entries()
     phrases = list(table)
-    machine = AhoCorasick(phrases, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+    # As everywhere in reading the compact kind: a DFA is faster alone, and slower where seven of them share the cache.
+    machine = AhoCorasick(phrases, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
     return machine, [table[phrase] for phrase in phrases]
 
 

@@ -31,7 +31,7 @@ def _matcher() -> tuple[AhoCorasick, tuple[bool, ...]]:
     )
     spellings = tuple(sorted(cues | _NAMING))
     matcher = AhoCorasick(
-        [f" {word}" for word in spellings], matchkind=MatchKind.Standard, implementation=Implementation.DFA
+        [f" {word}" for word in spellings], matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
     )
     return matcher, tuple(word in _NAMING for word in spellings)
 

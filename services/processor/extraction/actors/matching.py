@@ -81,7 +81,7 @@ def _automaton() -> _Automaton:
     )
     # A pattern begins with a space, so that no name is found inside a word.
     matcher = AhoCorasick(
-        [f" {word}" for word in spellings], matchkind=MatchKind.Standard, implementation=Implementation.DFA
+        [f" {word}" for word in spellings], matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
     )
     return _Automaton(matcher, entries, heads)
 

@@ -86,7 +86,7 @@ def _keys() -> _Keys:
         alone = any(pattern.beside is None for pattern in many)
         beside = None if alone else frozenset(word for pattern in many for word in pattern.beside or ())
         by_key.setdefault(key, []).append(_Group(category, scope, regex, beside))
-    machine = AhoCorasick(list(by_key), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+    machine = AhoCorasick(list(by_key), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
     besides = tuple(_any_of(group.beside for group in groups) for groups in by_key.values())
     return _Keys(machine, tuple(map(tuple, by_key.values())), besides, max(map(len, by_key)))
 
@@ -108,7 +108,7 @@ def _topics() -> _Topics:
         for phrase in phrases:
             topics.setdefault(phrase, []).append((genre, int(weight)))
     phrases = [phrase.rstrip("*") for phrase in topics]
-    machine = AhoCorasick(phrases, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+    machine = AhoCorasick(phrases, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
     return _Topics(machine, tuple(map(tuple, topics.values())), tuple(phrase.endswith("*") for phrase in topics))
 
 

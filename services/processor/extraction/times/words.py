@@ -30,5 +30,5 @@ def anchors() -> tuple[AhoCorasick, tuple[tuple[str, str], ...]]:
     words = load_words()
     table = {word: (kind, value) for kind in _ANCHORS for word, value in words[kind].items()}
     return AhoCorasick(
-        [f" {word}" for word in table], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+        [f" {word}" for word in table], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
     ), tuple(table.values())
