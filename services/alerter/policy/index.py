@@ -17,8 +17,9 @@ from schemas import Incident, Subscription
 from schemas.vocabulary import Certainty, ClaimKind, FigureEnd
 from services.alerter.policy.areas import place_keys
 from services.alerter.policy.drawn_index import Drawn, DrawnIndex
-from services.alerter.policy.matching import CompiledSubscription, match
-from services.conditions.conditions import ConditionError
+from services.alerter.policy.matching import CompiledSubscription
+from services.alerter.policy.outlets import heard_of
+from services.conditions.conditions import Condition, ConditionError
 from services.conditions.variables import Value, incident_variables
 
 PlaceKey: TypeAlias = "str | tuple[str, str] | None"
@@ -47,8 +48,8 @@ class _Rest:
     """The least rank."""
     thresholds: tuple[tuple[int, int], ...]
     """Place in FIGURES and least number."""
-    matched: bool
-    """There are conditions that only `match` can tell."""
+    sourced: bool
+    """It asks for outlets, languages or a number of independent sources."""
 
 
 _Lists: TypeAlias = dict[tuple[int, int], _List]
@@ -120,28 +121,34 @@ class SubscriptionIndex:
     ) -> Iterator[CompiledSubscription]:
         """The subscriptions that ask for `incident`, that only its place leaves in doubt, or whose condition fails on
         its values: all but those of which nothing is to be said. In the order of `subscriptions`."""
-        people = _people(incident)
+        people, certainty = _people(incident), incident.certainty.rank
         for number in sorted(self._candidates(incident, people)):
             rest, compiled = self._rest[number], self.subscriptions[number]
             if rest is not None:
-                if incident.certainty.rank < rest.certainty:
+                if certainty < rest.certainty:
                     continue
-                if any(people[figure] < least for figure, least in rest.thresholds):
+                if rest.thresholds and any(people[figure] < least for figure, least in rest.thresholds):
                     continue
-                if rest.matched:
-                    if compiled.condition is not None and variables is None:
-                        variables = incident_variables(incident)
-                    if not _matches(compiled, incident, variables):
+                if rest.sourced and not _sources_suffice(compiled, incident):
+                    continue
+                if compiled.condition is not None:
+                    variables = incident_variables(incident) if variables is None else variables
+                    if not _holds(compiled.condition, variables):
                         continue
             yield compiled
 
 
-def _matches(compiled: CompiledSubscription, incident: Incident, variables: Mapping[str, Value] | None) -> bool:
+def _sources_suffice(compiled: CompiledSubscription, incident: Incident) -> bool:
+    heard = heard_of(compiled.outlets, incident)
+    least = compiled.subscription.independent_sources_at_least
+    return (compiled.outlets is None or heard.articles > 0) and (least is None or heard.independent >= least)
+
+
+def _holds(condition: Condition, variables: Mapping[str, Value]) -> bool:
     try:
-        found = match(compiled, incident, variables)
+        return condition.holds(variables)
     except ConditionError:
         return True
-    return found.holds or found.maybe
 
 
 def _people(incident: Incident) -> list[int]:
@@ -164,5 +171,6 @@ def _rest(compiled: CompiledSubscription) -> _Rest | None:
     asked = compiled.subscription
     certainty = 0 if asked.certainty_at_least is None else Certainty(asked.certainty_at_least).rank
     others = tuple(_thresholds(asked)[1:])
-    matched = bool(compiled.condition or compiled.outlets or asked.independent_sources_at_least)
-    return _Rest(certainty, others, matched) if certainty or others or matched else None
+    sourced = compiled.outlets is not None or asked.independent_sources_at_least is not None
+    conditioned = compiled.condition is not None
+    return _Rest(certainty, others, sourced) if certainty or others or sourced or conditioned else None
