@@ -8,6 +8,8 @@ from dataclasses import replace
 from schemas import Modifier, SpeakerRole, Whose
 from services.processor.extraction.drafts import Draft
 
+_MOST_RIVALS = 6
+"""Pairs of figures that are settled; a text with more is no report of one incident."""
 _NEAR = 1
 """Sentences between two figures that are set against each other."""
 
@@ -21,15 +23,21 @@ def settle(drafts: Sequence[Draft]) -> list[Draft]:
     contradicts nobody. The claims themselves stay as they are.
     """
     settled = list(drafts)
-    for at, draft in enumerate(settled):
-        rival = next((k for k in _after(settled, at) if _contradict(draft, settled[k])), None)
-        if rival is not None and (party := _party_of(draft, settled[rival])) is not None:
-            return settle([d for d in settled if d is not party and not _says_again(d, party)])
-        if rival is not None:
-            both = _range(draft, settled[rival])
-            loser = max(draft, settled[rival], key=lambda d: d.best or 0)
-            kept = [both if d is draft else d for k, d in enumerate(settled) if k != rival]
-            return _without_feared([d for d in kept if not _says_again(d, loser)])
+    for _ in range(_MOST_RIVALS):
+        pair = next(
+            ((d, k) for at, d in enumerate(settled) for k in _after(settled, at) if _contradict(d, settled[k])), None
+        )
+        if pair is None:
+            break
+        draft, rival = pair
+        party = _party_of(draft, settled[rival])
+        if party is not None:
+            settled = [d for d in settled if d is not party and not _says_again(d, party)]
+            continue
+        both = _range(draft, settled[rival])
+        loser = max(draft, settled[rival], key=lambda d: d.best or 0)
+        kept = [both if d is draft else d for k, d in enumerate(settled) if k != rival]
+        settled = [d for d in kept if not _says_again(d, loser)]
     return _without_feared(settled)
 
 
@@ -67,12 +75,19 @@ def _contradict(one: Draft, other: Draft) -> bool:
 def _same_people(one: Draft, other: Draft) -> bool:
     if one.whose is Whose.ATTACKERS and other.whose is Whose.ATTACKERS:
         return True
+    fewer, more = sorted((one, other), key=lambda draft: draft.best or 0)
+    if fewer.people and not fewer.general and (more.general or not more.people):
+        # "eight people died ... four soldiers were killed when": some of them.
+        return False
     heads = [draft.people.lower().split()[-1:] for draft in (one, other)]
     return heads[0] == heads[1] or any(not draft.people or draft.general for draft in (one, other))
 
 
 def _without_feared(drafts: list[Draft]) -> list[Draft]:
     """The drafts, those that are only feared to be dead as the upper end of a number that is confirmed."""
+    if any(not d.feared and d.best for d in drafts):
+        # "79 people died and hundreds more are feared dead"
+        drafts = [d for d in drafts if not (d.feared and (d.more or d.modifier is Modifier.VAGUE))]
     feared = [d for d in drafts if d.feared and d.best is not None and d.modifier is not Modifier.VAGUE]
     most = max((d.best or 0 for d in feared), default=0)
     sure = [d for d in drafts if not d.feared and (d.general or not d.people) and most > (d.best or 0) >= most / 2]

@@ -23,13 +23,18 @@ REACH = 60
 _WORD = re.compile(r"[a-z0-9'-]+|[.,;:]")
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
 _JOINS = frozenset(
-    ("on", "late", "early", "in", "a", "the", "of", "reporters", "journalists", "to", "at", "that", "by")
-)
+    ("on", "late", "early", "in", "a", "the", "of", "reporters", "journalists", "to", "at", "that", "by", "reuters",
+     "afp", "ap", "bbc", "xinhua")
+)  # fmt: skip
+_COUNTS = frozenset(("toll", "number", "dead", "tally"))
+"""What is counted of an incident."""
 _MOVERS = frozenset(("had", "who", "they", "it", "she", "he", "which", "that", "having"))
 """Before "left" they say that somebody set out, and not that an attack left people dead."""
 _WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _DATELINE = re.compile(r"[A-Z][A-Z'-]{2,}[^\n]{0,60}\Z")
 _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
+_OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)")
+"""An attack or an accident; what else is opened or caught that day comes after one."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
 """Prepositions that a time is given with."""
 _NAMED, _STRUCK, _PLAIN, _DIED, _AFTERWARDS, _OUTCOME, _TOLD = 5, 3, 1, 0, -2, -2, -4
@@ -58,15 +63,23 @@ def _points(time: TimeMention, statement: Statement) -> float:
     view = ascii_view(statement.text)
     led = _LED.match(view, start, end)
     start = led.end() if led is not None else start
-    before = _WORD.findall(view[max(0, start - 90) : start])[-BEFORE:]
-    after = _WORD.findall(view[end : end + 80])[:AFTER]
+    before = _WORD.findall(_OPENED_FIRE.sub("fired", view[max(0, start - 90) : start]))[-BEFORE:]
+    after = _WORD.findall(_OPENED_FIRE.sub("fired", view[end : end + 80]))[:AFTER]
     if _names_event(before, after, view[end : end + 2]):
         return _NAMED
     if _is_of_telling(before, after) or _heads_text(statement.text, start, end):
         return _TOLD
-    near = {*_clause(before[::-1]), *_clause(after[1:] if after[:1] == [","] else after)}
+    opens = not before and after[:1] == [","]
+    if "when" in before:
+        # "the number killed when a car hit them on Friday rose to five": what follows is said of the number.
+        since = before[len(before) - before[::-1].index("when") :]
+        if after and after[0] in _words("afterwards") and (_words("afterwards") | _words("telling")).isdisjoint(since):
+            return _STRUCK
+    near = {*_clause(before[::-1]), *_clause(after[1:] if opens else after)}
     if near & _words("outcome") and near & {"died", "dies", "succumbed"} and len(near & _words("outcome")) > 1:
         return _OUTCOME
+    if _is_of_the_counted(before):
+        return _STRUCK
     if near & _words("afterwards") or _sets_out(before):
         return _AFTERWARDS
     return _beside_harm(time, statement)
@@ -92,6 +105,15 @@ def _names_event(before: Sequence[str], after: Sequence[str], following: str) ->
     if attributive and any(word in _words("event") for word in _clause(words)[:3]):
         return True
     return len(before) > 1 and before[-1] in ("of", "on") and before[-2] in _words("event")
+
+
+def _is_of_the_counted(before: Sequence[str]) -> bool:
+    """ "the death toll from the collapse of a school in Bamako on Friday has risen": the day of the collapse."""
+    counted = max((at for at, word in enumerate(before) if word in _COUNTS), default=-1)
+    if counted < 0 or not {"from", "in", "of"}.intersection(before[counted + 1 : counted + 2]):
+        return False
+    since = before[counted + 1 :]
+    return not _words("event").isdisjoint(since) and (_words("afterwards") | _words("telling")).isdisjoint(since)
 
 
 def _is_of_telling(before: Sequence[str], after: Sequence[str]) -> bool:

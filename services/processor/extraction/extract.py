@@ -20,6 +20,7 @@ from schemas import (
     Place,
     PlacePrecision,
     Report,
+    Responsibility,
     Whose,
 )
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
@@ -35,6 +36,7 @@ from services.processor.extraction.revises import with_revision
 from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import Setting, find_setting
 from services.processor.extraction.shared_totals import share_totals
+from services.processor.extraction.titles import part_titles
 from services.processor.extraction.told_together import set_sums_aside, split_at_places
 from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import incident_type, means
@@ -80,7 +82,8 @@ def extract(article: Article) -> tuple[Report, ...]:
     clusters = group(split_at_places(statements, setting), setting, find_sections(readings, setting))
     set_sums_aside(clusters)
     for reading in readings:
-        _attach_perpetrators(reading, clusters)
+        _attach_perpetrators(reading, clusters, dated=article.published_at is not None)
+    part_titles(clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
         clusters = merge_same([(cluster, _place(cluster, setting, texts, [])) for cluster in clusters])
@@ -133,10 +136,11 @@ def extract(article: Article) -> tuple[Report, ...]:
     return with_wording(article, with_revision(article, reports, read), read["body"][0])
 
 
-def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> None:
+def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster], *, dated: bool) -> None:
     """Put whoever did it to the incident whose statements say so, or were the last before it.
 
     Statements that tell of no harm and of no event are of no incident: what they say is said of the one before them.
+    `dated`: the article has a date, so that what it tells of the past can be told from its news.
     """
     telling = [cluster for cluster in clusters if cluster.drafts or _current(cluster)]
     if not reading.sentences or not telling:
@@ -149,10 +153,20 @@ def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster]) -> 
     ]
     owners.sort(key=lambda pair: pair[0])
     indexes = [index for index, _ in owners]
+    past = {s.sentence.index for s in reading.statements if _is_past(s)} if dated else set[int]()
     for found in find_perpetrators(reading.view, [(s.start, s.end) for s in reading.sentences]):
+        if found.sentence in past and found.responsibility is not Responsibility.CLAIMED_OR_ADMITTED:
+            continue
         at = bisect_right(indexes, found.sentence) - 1
         owner = owners[at][1] if at >= 0 else telling[0]
         owner.perpetrators.append((reading.where, found))
+
+
+def _is_past(statement: Statement) -> bool:
+    """Whether all that a statement tells of is past: who did that did nothing of what is news."""
+    times = [time for time in statement.times if time.role == "event"]
+    told = bool(statement.drafts) and all(draft.background is not None for draft in statement.drafts)
+    return told and bool(times) and all(time.is_past for time in times)
 
 
 def _counts(statement: Statement) -> bool:

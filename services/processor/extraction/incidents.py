@@ -41,6 +41,8 @@ _ON_PERSONS = (
     IncidentType.SHOOTING,
 )  # fmt: skip
 """Types of deeds whose victims a text names; whoever is named after "the raid on" may as well be a place."""
+_TELLING = 3
+"""From here on the same number of dead twice is the same dead."""
 _WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
 """Families whose incidents cover many places at once: told apart by country only."""
 
@@ -77,7 +79,7 @@ class Cluster:
         """Put a statement to this incident."""
         self.statements.append(statement)
         self.places.extend(place for place in dict.fromkeys(places) if place not in self.places)
-        self.killed.update(d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None)
+        self.killed |= _numbers(statement)
         self.types |= types_of(statement)
         self.days.update(_days(statement))
         self.names |= _names(statement)
@@ -124,11 +126,13 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             focus = Cluster(apart=True)
             clusters.append(focus)
         elif places or types_of(statement):
-            fitting = _fitting(clusters, places, types_of(statement), focus) or _restated(clusters, statement)
+            apart = _begins_apart(statement)
+            again = None if apart else _restated(clusters, statement)
+            fitting = _fitting(clusters, places, types_of(statement), focus) or again
             if fitting is not None:
                 focus = fitting
             elif _tells_of_event(statement):
-                focus = Cluster()
+                focus = Cluster(apart=apart)
                 clusters.append(focus)
         if _of_other_victims(focus, statement):
             focus = next((c for c in _near(clusters) if c.names & _names(statement)), None) or Cluster(apart=True)
@@ -171,13 +175,18 @@ def _opens_another(statement: Statement, clusters: Sequence[Cluster], places: Se
 
     At its head any such words do, where it names no place; within it only those that can mean nothing else.
     """
-    head = statement.sentence.start + _HEAD
     found = [hit for hit in statement.hits if hit.entry.table == "separation"]
     if not found or not _tells_of_event(statement):
         return False
     if any(hit.entry.value == "anywhere" for hit in found):
         return _restated(clusters, statement) is None
-    return not places and any(hit.start < head for hit in found)
+    return not places and _begins_apart(statement)
+
+
+def _begins_apart(statement: Statement) -> bool:
+    """Whether words at the head of a sentence part it from what was told before: "Separately, the army said"."""
+    head = statement.sentence.start + _HEAD
+    return any(hit.entry.table == "separation" and hit.start < head for hit in statement.hits)
 
 
 def _days(statement: Statement) -> dict[date, bool]:
@@ -305,11 +314,32 @@ def _same(one: Location, other: Location) -> bool:
 
 def _restated(clusters: Sequence[Cluster], statement: Statement) -> Cluster | None:
     """The incident whose number of dead a statement repeats: another place in it is no other incident."""
-    numbers = {d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None and d.best >= 3}
-    return next((c for c in _near(clusters) if numbers & c.killed), None)
+    numbers = {number for number in _numbers(statement) if number >= _TELLING}
+    return next((c for c in _near(clusters) if numbers & c.killed or _heads(c, statement)), None)
+
+
+def _numbers(statement: Statement) -> set[int]:
+    """The numbers of dead that a statement gives, and the sum of each of its lists: "a woman and her two children"."""
+    lists: dict[tuple[int, int], int] = {}
+    for draft in statement.drafts:
+        if draft.kind is ClaimKind.KILLED and draft.best is not None:
+            lists[draft.group] = lists.get(draft.group, 0) + draft.best
+    alone = {d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None}
+    return alone | set(lists.values())
+
+
+def _heads(cluster: Cluster, statement: Statement) -> bool:
+    """Whether an incident is so far told of by the title only, with the same killed and wounded as a statement has."""
+    if statement.where == "title" or any(one.where != "title" for one in cluster.statements):
+        return False
+    told, titled = (
+        {(d.kind, d.best) for d in drafts if d.best and d.kind in _HARM}
+        for drafts in (statement.drafts, cluster.drafts)
+    )
+    return len({kind for kind, _ in titled}) > 1 and titled <= told
 
 
 def _tells_of_event(statement: Statement) -> bool:
-    return any(hit.entry.table == "type" for hit in statement.hits) or any(
+    return any(hit.entry.table == "type" and hit.entry.value != "other" for hit in statement.hits) or any(
         d.background is None for d in statement.drafts
     )

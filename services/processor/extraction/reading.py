@@ -34,6 +34,10 @@ _SAY = WordClass.SAY
 _GENERAL = word_set("general_people")
 _LAW = word_set("law")
 _FEARED = word_set("feared")
+_WITH_A_TASK = frozenset(("worker", "police", "soldier", "official", "medic", "journalist", "religious", "teacher"))
+"""Classes of people.tsv by whose word for one of them somebody else is meant than those told of before."""
+_ARMED = word_set("armed") | {"liberation", "militia", "mujahideen", "brigades"}
+_VERBS = WordClass.BE | WordClass.HAVE | WordClass.VERB | WordClass.HARM
 _UPDATES = word_set("updates")
 _GOING_ON = frozenset(("is", "are", "am", "be", "being", "get", "gets"))
 """Before a participle they tell of what goes on or comes again, outside headlines."""
@@ -237,7 +241,8 @@ def _drafts(
                 group=group,
                 start=start,
                 end=end,
-                more=(people.more or adds) and people.form is not Form.DEFINITE and not definite,
+                more=(people.more or adds)
+                and ((people.form is not Form.DEFINITE and not definite) or _joins(clauses.tokens, finding, people)),
                 general=people.form is Form.COUNT and people.head in _GENERAL,
                 total=people.total,
                 part=people.part,
@@ -274,7 +279,11 @@ def _span(tokens: Tokens, people: People, finding: Finding) -> tuple[int, int]:
 
 
 def _whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[Finding]) -> Whose:
-    if people.kind == "attacker" or (people.form is Form.PRONOUN and people.head.endswith(("self", "selves"))):
+    if (
+        people.kind == "attacker"
+        or _is_of_armed(people, clauses.tokens)
+        or (people.form is Form.PRONOUN and people.head.endswith(("self", "selves")))
+    ):
         return Whose.ATTACKERS
     if people.form is Form.NONE:
         return Whose.VICTIMS
@@ -287,6 +296,16 @@ def _whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[
     if people.form is Form.PRONOUN or people.head in ("", "others", "people", "person", "persons"):
         return Whose.UNKNOWN
     return Whose.VICTIMS
+
+
+def _is_of_armed(people: People, tokens: Tokens) -> bool:
+    """Whether people are members of a body that fights: "14 members of the Popular Liberation Army"."""
+    lower, at = tokens.lower, people.end
+    if people.head not in ("member", "members") or lower[at : at + 1] != ["of"]:
+        return False
+    verbs = (k for k in range(at + 1, min(len(lower), at + 8)) if tokens.classes[k] & _VERBS and lower[k] != "'s")
+    stop = next(verbs, at + 8)
+    return not _ARMED.isdisjoint(lower[at + 1 : stop])
 
 
 def _has_harmed(before: Sequence[Finding]) -> bool:
@@ -313,6 +332,12 @@ def _adds(tokens: Tokens, finding: Finding) -> bool:
     return finding.voice not in ("toll", "sum") and not themselves and ("also" in near or "then" in near)
 
 
+def _joins(tokens: Tokens, finding: Finding, people: People) -> bool:
+    """ "The driver of the van was also killed": one more, whoever was told of before."""
+    one = people.form is Form.DEFINITE and people.best == 1 and people.kind in _WITH_A_TASK
+    return one and "also" in tokens.lower[max(0, finding.at[0] - 3) : finding.at[0]]
+
+
 def _named(tokens: Tokens, people: People) -> str:
     """The people without their number: "Malian soldiers"."""
     start = people.start
@@ -322,7 +347,8 @@ def _named(tokens: Tokens, people: People) -> str:
             start += 1
         if start >= people.end or not people.head:
             return "" if not people.head else people.head
-    return " ".join(tokens.words[start : people.end])
+    aged = tokens.lower[people.end - 2 : people.end - 1] == [","] and tokens.lower[people.end - 1].isdigit()
+    return " ".join(tokens.words[start : people.end - 2 if aged else people.end])
 
 
 def _reasoning(finding: Finding, people: People, reason: str | None) -> list[str]:

@@ -25,6 +25,14 @@ _COUNTED = frozenset(("toll", "number", "figure", "dead", "count", "tally"))
 """What somebody who counts the dead puts at a number."""
 _GIVES_FIGURE = word_set("gives_figure")
 _SPEAKS_FOR = word_set("speaks_for")
+_IN_OFFICE = frozenset(("officials", "official", "authorities", "government", "governor", "mayor", "administration"))
+_PUTS = frozenset(("put", "puts"))
+_OF_WHAT_IS_SAID = frozenset(("it", "they", "we", "i", "there"))
+"""Behind a verb of speech these begin what is said; "said he" does not."""
+_ASIDES = frozenset(("a", "an", "the", "in", "speaking", "which", "who", "citing", "quoting"))
+"""Open what stands between a speaker and the verb."""
+_COUNTED = frozenset(("toll", "dead", "deaths", "fatalities", "injured", "wounded", "number", "tally"))
+"""Behind "put" they make whoever puts them somewhere a speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,9 @@ def role_of(name: str) -> SpeakerRole:
     Official where no word fits.
     """
     roles, words = _roles(), name.lower().split()
+    if not _IN_OFFICE.isdisjoint(words) and _SPEAKS_FOR.isdisjoint(words):
+        # "Taliban officials" and "the Hamas-run health ministry" count as those in office do.
+        return SpeakerRole.OFFICIAL
     found = {roles[w] for w in words if w in roles}
     found |= {roles[p] for p in (" ".join(words[k : k + 2]) for k in range(len(words) - 1)) if p in roles}
     for actor in find_actors(name) if len(name) < _LONGEST_NAMED else ():
@@ -78,9 +89,14 @@ def find_speaker(tokens: Tokens) -> Attribution | None:
             return _named(tokens, at + 2, _name_end(tokens, at + 2))
         if word == "as" and at + 2 < len(lower) and lower[at + 2] == "by" and classes[at + 1] & (_W.PAST | _W.SAY):
             return _named(tokens, at + 3, _name_end(tokens, at + 3))
+        if word == "estimated" and lower[at - 1 : at] in (["an"], ["the"]):
+            continue
         if classes[at] & _W.SAY and at and word not in ("reported", "confirmed", "identified", "found", "believed"):
             return _around(tokens, at)
         if word in ("reported", "confirmed") and at and not classes[at - 1] & (_W.BE | _W.NEGATION):
+            return _around(tokens, at)
+        if word in _PUTS and at and _COUNTED.intersection(lower[at + 1 : at + 5]):
+            # "Another put the death toll at 26"
             return _around(tokens, at)
     return None
 
@@ -124,6 +140,13 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
     end = at
     while end and classes[end - 1] & (_W.HAVE | _W.ADVERB | _W.BE):
         end -= 1
+    if end > 3 and lower[end - 1] == ")" and "(" in lower[max(0, end - 8) : end]:
+        # "The Liberation Army (TPLA) claimed"
+        end = end - 1 - lower[:end][::-1].index("(")
+    aside = _aside_start(tokens, end)
+    if aside > 0:
+        # "The rebels, in a statement from London, said"; "Doctors Alliance, an aid group, said"
+        end = aside
     start = end
     while start and end - start < _LONGEST_NAME:
         bits = classes[start - 1]
@@ -135,8 +158,25 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
     if start < end and (found := _named(tokens, start, end)) is not None:
         return found
     if at + 1 < len(lower) and not classes[at + 1] & (_W.THAT | _W.MARK | _W.COMMA | _W.NUMBER | _W.PREPOSITION):
-        return _named(tokens, at + 1, _name_end(tokens, at + 1)) if start == end else None
+        # "..., said the mayor" has its speaker behind it; "..., saying its fighters did" goes on about one told before.
+        behind = start == end and not lower[at].endswith("ing") and lower[at + 1] not in _OF_WHAT_IS_SAID
+        return _named(tokens, at + 1, _name_end(tokens, at + 1)) if behind else None
     return None
+
+
+def _aside_start(tokens: Tokens, end: int) -> int:
+    """Index of the comma that opens the aside which ends right before a verb of speech; -1 where none does."""
+    lower, classes = tokens.lower, tokens.classes
+    if end < 3 or lower[end - 1] != ",":
+        return -1
+    for k in range(end - 2, max(0, end - _LONGEST_NAME), -1):
+        if lower[k] == ",":
+            opens = lower[k + 1] in _ASIDES and k + 2 < end
+            return k if opens else -1
+        verb = classes[k] & _W.HARM and not classes[k] & _W.PREPOSITION
+        if verb or classes[k] & (_W.MARK | _W.BE | _W.HAVE | _W.SAY):
+            return -1
+    return -1
 
 
 def _name_end(tokens: Tokens, start: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-from schemas import ClaimKind, PlacePrecision
+from schemas import ClaimKind, PlacePrecision, Whose
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.incidents import Cluster
 from services.processor.extraction.places.containment import holds
@@ -111,7 +111,8 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
             if (draft.best or 0) >= _LEAST_SUM and _is_sum(draft.best or 0, own[at], later):
                 _set_aside(draft, "the dead of several incidents together")
     for cluster in clusters:
-        dead = list(_dead(cluster))
+        # The dead of the other side are no smaller number of the same: "14 rebels in two clashes; five soldiers died".
+        dead = [draft for draft in _dead(cluster) if draft.whose is not Whose.ATTACKERS]
         several = _said_of_several(cluster)
         if several and any((draft.best or 0) < min(several) for draft in dead):
             for draft in dead:
@@ -126,7 +127,8 @@ def _on_other_days(one: Cluster, other: Cluster) -> bool:
 def _said_of_several(cluster: Cluster) -> set[int]:
     """The numbers that the statements of an incident give for "two attacks"."""
     told = (statement for statement in cluster.statements if _SEVERAL.search(statement.text))
-    return {draft.best or 0 for statement in told for draft in statement.drafts if _counts_dead(draft)}
+    counted = (draft for statement in told for draft in statement.drafts if _counts_dead(draft))
+    return {draft.best or 0 for draft in counted if draft.whose is not Whose.ATTACKERS}
 
 
 def _dead(cluster: Cluster) -> Iterator[Draft]:

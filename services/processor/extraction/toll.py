@@ -51,7 +51,7 @@ def toll_of(drafts: Sequence[Draft]) -> Toll:
         if kind is ClaimKind.KILLED:
             figures["killed"], figures["killed_attackers"] = _killed(mine)
         else:
-            figures[kind.value] = _plain(_best(_by_sentence(mine)))
+            figures[kind.value] = _plain(_best(_by_sentence(_without_boasts(mine))))
     return Toll(**{name: figure for name, figure in figures.items() if figure is not None})
 
 
@@ -61,7 +61,7 @@ def _without_boasts(drafts: Sequence[Draft]) -> Sequence[Draft]:
     if not boasts:
         return drafts
     others = [d for d in drafts if not _is_boast(d) and (d.speaker is not None or d.best not in boasts)]
-    return others if any(d.best for d in others if d.whose is not Whose.ATTACKERS) else drafts
+    return others if any(d.best and not d.more for d in others if d.whose is not Whose.ATTACKERS) else drafts
 
 
 def _is_boast(draft: Draft) -> bool:
@@ -101,7 +101,8 @@ def _both_sides(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
     once = (dead_others.general and not beside) or not _told_together(attackers, others)
     again = dead_others.best == dead_attackers.best and once
     again = again or _is_whole(dead_others, dead_attackers, _by_sentence(others))
-    if dead_others.total or again:
+    again = again or _counted_with(dead_others, dead_attackers, others, attackers)
+    if (dead_others.total and dead_others.best >= dead_attackers.best) or again:
         # "three militants were killed ... the three bodies": one number, said twice.
         part = dead_attackers if dead_attackers.best <= dead_others.best else None
         return _plain(dead_others), _plain(part)
@@ -116,6 +117,29 @@ def _told_together(attackers: Sequence[Draft], others: Sequence[Draft]) -> bool:
 def _is_whole(others: _Sum, attackers: _Sum, sums: Sequence[_Sum]) -> bool:
     """Whether a number without people, "3 dead in shooting", is that of both sides: two victims and the gunman."""
     return others.general and any(s.best is not None and s.best + (attackers.best or 0) == others.best for s in sums)
+
+
+def _counted_with(others: _Sum, attackers: _Sum, all_others: Sequence[Draft], all_attackers: Sequence[Draft]) -> bool:
+    """Whether a number of people in general holds the enemies whom a party says it killed, or is near a stated total.
+
+    "More than 80 people were killed, medics said. The army said it killed 19 militants" are 80.
+    """
+    if (others.best or 0) <= (attackers.best or 0):
+        return False
+    party = all(
+        d.voice == "active" and d.speaker is not None and d.speaker.role is SpeakerRole.PARTY for d in all_attackers
+    )
+    said = {d.speaker.name for d in all_others if d.speaker is not None}
+    if (
+        party
+        and others.general
+        and said
+        and said.isdisjoint(d.speaker.name for d in all_attackers if d.speaker is not None)
+    ):
+        return True
+    near = 0.9 * (others.best or 0)
+    titled = any(d.group[0] < FIELD_STEP and d.best == others.best for d in all_others)
+    return titled and any(d.total and near <= (d.best or 0) <= (others.best or 0) for d in all_others)
 
 
 def _plain(found: _Sum | None) -> Figure | None:
@@ -161,6 +185,10 @@ def _distinct(members: list[Draft]) -> list[Draft]:
         # "claims four lives after a girl is killed": a single one told of besides people in general is among them.
         beside = ("pronoun",) if whole.definite else ("count", "pronoun")
         fresh = [d for d in fresh if d.group == whole.group or d.more or d.form in beside]
+        if whole.kind is ClaimKind.WOUNDED:
+            # "31 people were injured, 13 shot with live bullets": how some of them were.
+            fresh = [d for d in fresh if d.group == whole.group or d.people or d.more or d.voice != "reduced"]
+    fresh = _of_one_speaker(fresh)
     kept: list[Draft] = []
     for draft in _without_sums(fresh) or numbered[:1]:
         # "left 32 dead ... at least 32 were killed" says one number twice.
@@ -180,6 +208,17 @@ def _without_sums(drafts: list[Draft]) -> list[Draft]:
     before = [d.best or 0 for d in drafts[:-1]]
     sums_up = last.form == "count" and not last.more and (last.general or not last.people) and sum(before) == last.best
     return drafts[:-1] if sums_up and last.group != drafts[-2].group else drafts
+
+
+def _of_one_speaker(drafts: list[Draft]) -> list[Draft]:
+    """Without the bare number of a second speaker, "400 feared dead, says X; Y says 21": it adds to nothing."""
+    bare = [d for d in drafts if d.voice == "toll" and not d.total and d.speaker is not None]
+    said = [
+        d for d in drafts if d.speaker is not None and any(d.speaker.name != b.speaker.name for b in bare if b.speaker)
+    ]
+    if not bare or not said:
+        return drafts
+    return [d for d in drafts if d not in bare] if not all(d.feared for d in said) else bare
 
 
 def _added(sums: Sequence[_Sum]) -> _Sum:

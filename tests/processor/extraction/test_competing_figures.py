@@ -13,6 +13,11 @@ PARTIES = "The army said 20, the rebels claimed 60 soldiers were killed in the a
 
 ROWS = [
     (
+        "some of the dead, told of by another, contradict nobody",
+        "Clashes left at least eight dead, the ministry said. The army said four soldiers were killed near Gao, Mali.",
+        "8-",
+    ),
+    (
         "two sources, two sentences",
         "The mayor said 20 soldiers were killed in Sunday's ambush near Gao, Mali. Medics said 60 soldiers died.",
         "20..60",

@@ -29,6 +29,16 @@ def day(text: str) -> int | None:
     ("text", "expected"),
     [
         ("Nine people were killed on Tuesday when a bomb exploded in Lashkar Gah, police said on Thursday.", 14),
+        (
+            "A gunman on Tuesday opened fire in a bar in Lashkar Gah and killed nine people, police said on Thursday.",
+            14,
+        ),
+        ("The plane crashed and caught fire on Tuesday in Lashkar Gah, and nine people were killed.", 14),
+        ("The death toll from the collapse of a school in Lashkar Gah on Tuesday has risen to nine.", 14),
+        ("A boat sank off Lashkar Gah. Nine people drowned. The accident happened late on Tuesday.", 14),
+        ("Nine people drowned when a boat sank on Tuesday, four who reached the shore told rescuers.", 14),
+        ("The number of people killed when a man drove into a crowd in Lashkar Gah on Tuesday rose to nine.", 14),
+        ("Nine people died in a fire late Tuesday at a detention center in Lashkar Gah.", 14),
         ("Police said on Thursday that nine people were killed in Tuesday's bombing in Lashkar Gah.", 14),
         ("As of Friday nine people are known to have been killed in the bombing on Tuesday.", 14),
         ("A court spokesman on Thursday said that a bomb killed nine people on Tuesday.", 14),

@@ -11,6 +11,11 @@ ROWS = [
     ("history", "A bombing in the same street killed 25 people in 2009."),
     ("history", "Last year 40 worshippers were murdered in the town."),
     ("anniversary", "Survivors gathered for the tenth anniversary of the ferry disaster that killed 300 people."),
+    (
+        "anniversary",
+        "Eleven years after the mill collapsed outside Dhaka, killing 1,100 workers, survivors met to lay flowers.",
+    ),
+    ("trial", "The nurse was cleared on Sunday of murdering seven newborns."),
     ("running total", "More than 20,000 people have been killed since the insurgency began in 2009."),
     ("running total", "The conflict has killed thousands of people over the past decade."),
     ("running total", "Ten years of armed conflict that killed 40,000 people are over, the president said."),

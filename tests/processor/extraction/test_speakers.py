@@ -9,6 +9,8 @@ from services.processor.extraction.speakers import find_speaker
 from services.processor.extraction.text import tokenise
 
 ROWS = [
+    ("Taliban officials said nine people died.", "Taliban officials", SpeakerRole.OFFICIAL),
+    ("The rebels, in a statement from London, said nine people died.", "The rebels", SpeakerRole.PARTY),
     ("Nine people died, according to the Red Cross.", "the Red Cross", SpeakerRole.ORGANISATION),
     ("Police said nine people died.", "Police", SpeakerRole.OFFICIAL),
     ("Nine people died, said the mayor.", "the mayor", SpeakerRole.OFFICIAL),

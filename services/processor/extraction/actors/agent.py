@@ -40,6 +40,11 @@ _TRACES = frozenset(
 """What is left at a scene points to its owner, and proves nothing."""
 _WRITTEN = frozenset(("painted", "scrawled", "letters", "initials", "words", "daubed", "reading", "graffiti"))
 """Before a name they say that it was left at the scene, which points to its owner and proves nothing."""
+_SAID = frozenset(
+    ("accusation", "accusations", "allegation", "allegations", "charge", "charges", "assertion", "remarks",
+     "report", "reports", "statement", "statements", "denial", "denials", "warning", "warnings")
+)  # fmt: skip
+"""Before "by" they say whose word it is: "denied accusations by the army that it had killed"."""
 _CULPRITS = frozenset(("responsible", "culprits", "culprit", "behind", "murderers", "killers", "perpetrators"))
 _NO_SUBJECT = frozenset(
     ("on", "against", "at", "targeting", "of", "with", "for", "from", "near", "in", "to", "into", "between", "than",
@@ -171,6 +176,8 @@ def _what_was_done(line: Line, index: int, start: int, at: int) -> tuple[int, st
         word = line.words[further]
         if line.mentions[further] is not None:
             continue
+        if further == at - 1 and word in _SAID:
+            return further, None
         if further == at - 1 and word in _PARTICLES and line.verbs[further - 1]:
             # "gunned down by": the verb stands before its particle.
             continue

@@ -23,6 +23,8 @@ _ACTS = re.compile(
     r"people)|stabbed|rammed|ploughed|plowed|drove\s[^.]{0,40}?into|detonated\s(?:a|an|the|his|her|explosives)|gunned\s+down|mowed\s+down|strangled|"
     r"bludgeoned|hacked|beheaded|set\s+fire)\b"
 )
+_SPEAKS_FOR = re.compile(r"\b(?:spokes(?:man|woman|person)|representative)(?:\sfor\s[^.,]{1,12})?,?\s\Z")
+"""Before a name: whoever claims it claims it for others."""
 _CLAIMS = re.compile(
     _AGE + r"(?:\s*[\[(][A-Z][\w-]{1,10}[\])])?\s+(?:(?:has|have|had|also|later|since|then)\s){0,2}"
     r"(?:claimed|took|accepted|admitted|claims|assumed)\s+(?:full\s|joint\s|sole\s)?(?:responsibility|credit)\b"
@@ -106,7 +108,11 @@ def _role(
     several = " " in text[first:last]
     begins = not text[start:first].strip(" \"'“‘")
     following = _CLAIMS.match(text, last, end)
-    if following is not None and (several or not begins):
+    if (
+        following is not None
+        and (several or not begins)
+        and not _SPEAKS_FOR.search(view, max(start, first - 24), first)
+    ):
         return NamedDoer(first, last, Responsibility.CLAIMED_OR_ADMITTED, last, following.end())
     if not several:
         return None

@@ -15,6 +15,9 @@ STOPS = frozenset((".", ";", "!", "?"))
 _BEATEN = frozenset(("beat", "beats", "beaten", "beating", "driven", "drove", "fought", "fight"))
 _AWAY = frozenset(("back", "off"))
 """After a word for beating they say that an attack failed: "had beaten back the assault"."""
+_SHOT = frozenset(("shot", "shoot", "shoots", "shooting"))
+_WARES = frozenset(("drone", "drones", "missile", "missiles", "rocket", "rockets", "uav", "uavs", "projectiles"))
+"""What is shot down with nobody in it."""
 _NEEDED_WITHIN = 8
 _NEEDED_WITHIN_SPEECH = 18
 """A claim or denial may be long in coming to its point: "denied, in a call to a radio station, any responsibility"."""
@@ -58,6 +61,9 @@ class Line:
             () if mention is not None or (word in _BEATEN and after in _AWAY) else table.get(word, ())
             for word, mention, after in zip(self.words, self.mentions, (*self.words[1:], ""), strict=True)
         ]
+        for at, word in enumerate(self.words[:-1]):
+            if word in _SHOT and self.words[at + 1] == "down" and not _WARES.isdisjoint(self.words[at + 2 : at + 8]):
+                self.verbs[at] = ()
 
     def _read(self, view: str, start: int, end: int) -> None:
         words, starts, ends = self.words, self.starts, self.ends

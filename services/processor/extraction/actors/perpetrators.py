@@ -35,6 +35,9 @@ _ALLY = re.compile(
     r"(?:['’]s?)?[\s-](?:[\w-]+\s){0,2}(?:ally|allies|affiliates?|branch|offshoot|franchise|proxy|splinter|wing)\b",
     re.IGNORECASE,
 )
+_FACTION = re.compile(r"\b(?:faction|splinter|splinter group|offshoot|wing|breakaway group|branch)\s(?:of|from)\s")
+_BESIDE = 8
+"""Words after a group within which another can be its apposition."""
 _NEAR = 40
 """Characters between a group and what it is the ally of."""
 _APPOSITION = re.compile(r"\s?[,(–—-]\s?(?:an?\s|the\s)?(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
@@ -164,7 +167,7 @@ def _in_sentence(
         if side:
             verdict = clashing[index]
         ally, before = _is_ally(view, before, mention), mention
-        if ally:
+        if ally or _is_parent(view, mention, line.mentions[index + 1 : index + _BESIDE]):
             continue
         resolved = named.resolve(mention, number)
         bare = resolved.actor is None and resolved.kind == "group" and resolved.text.count(" ") == 0
@@ -183,6 +186,15 @@ def _is_ally(view: str, before: ActorMention | None, mention: ActorMention) -> b
     if before is None or mention.start - before.end > _NEAR or before.end > mention.start:
         return False
     return bool(_APPOSITION.fullmatch(view[before.end : mention.start]) and _ALLY.match(view, mention.end))
+
+
+def _is_parent(view: str, mention: ActorMention, following: Sequence[ActorMention | None]) -> bool:
+    """Whether it only says whose faction the group named right after it is: "A faction of the TTP, Jamaat-ul-Ahrar"."""
+    after = next((one for one in following if one is not None), None)
+    if after is None or after.actor is None or after.start - mention.end > _NEAR or mention.actor is None:
+        return False
+    beside = _APPOSITION.fullmatch(view[mention.end : after.left]) is not None
+    return beside and _FACTION.search(view, max(0, mention.left - _NEAR), mention.end) is not None
 
 
 def _by_name(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.processor.extraction.actors.lexicon import Actor, Nation, country_words, load_nations, load_words
 
 WORD = re.compile(r"[^\s,;:!?]+")
+_DASH = re.compile(r"\s[-–—]{1,2}\s")
 REACH = 100
 """Characters to the left of a head that can belong to its noun phrase."""
 _NATION_REACH = 40
@@ -65,8 +66,8 @@ class Source:
         return list(WORD.finditer(self.view, max(0, start - REACH), start))
 
     def is_gap(self, start: int, end: int) -> bool:
-        """Whether only blanks stand in `[start, end)`."""
-        return not self.view[start:end].strip()
+        """Whether only blanks stand in `[start, end)`; the dash of a dateline, "BAMAKO - Gunmen", is none."""
+        return not self.view[start:end].strip() and (end - start < 3 or _DASH.search(self.text, start, end) is None)
 
     def begins_sentence(self, at: int) -> bool:
         """Whether the word at a place has its capital letter from its place."""

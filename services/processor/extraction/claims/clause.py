@@ -52,6 +52,10 @@ class Clauses(ListedPeople):
             if word in ("-", "--") and (opening := self._earlier_dash(k)) >= 0:
                 k = opening - 1
                 continue
+            if word == ";" and (people := self.ends.get(k)) is not None and people.form is Form.NAME and seen:
+                # "Jessica Hart, 33; Dwayne Cole, 29; and Marcus Bell, 40, were killed"
+                k -= 1
+                continue
             if bits & _W.MARK and word not in ('"', "'", "/", "[", "]", "."):
                 break
             if bits & _W.RELATIVE and k and classes[k - 1] & _W.PREPOSITION and lower[k - 1] != "of":
@@ -114,7 +118,7 @@ class Clauses(ListedPeople):
     def _relative_of(self, verb: int) -> int:
         """Index of the "who" or "which" that a verb directly follows; -1 where there is none."""
         k = verb - 1
-        while k > 0 and self.tokens.classes[k] & (_W.ADVERB | AUXILIARY):
+        while k > 0 and (self.tokens.classes[k] & (_W.ADVERB | AUXILIARY | _W.TO) or self._leads_on(k)):
             k -= 1
         # "who was killed" right before is the subject's own clause and is handled where it is met.
         bound = k > 0 and (self.tokens.lower[k - 1] in (",", ")") or k in self.ends)
@@ -122,6 +126,10 @@ class Clauses(ListedPeople):
             # "all 19 on board a plane that crashed are dead"; not "said that"
             return k if not self.tokens.classes[k - 1] & _NO_NOUN and not self.is_verb(k - 1) else -1
         return k if k >= 0 and self.tokens.classes[k] & _W.RELATIVE and bound else -1
+
+    def _leads_on(self, at: int) -> bool:
+        """Whether a verb goes on with another: the "tried" of "who tried to flee"."""
+        return self.is_verb(at) and bool(self.tokens.classes[at + 1] & _W.TO)
 
     def _is_aside(self, at: int, end: int, seen: list[People]) -> bool:
         """Whether what a conjunction opens stands between subject and verb: "a nurse, while driving home, was"."""
@@ -172,7 +180,7 @@ class Clauses(ListedPeople):
             if people.form is Form.NAME and people.start - group[-1].end > 2:
                 continue
             if (
-                before in ("and", "plus", "&", "as", "with")
+                before in ("and", "plus", "&", "as", "with", ";")
                 or (before == "," and not self._explains(group[-1], people))
                 or (self.tokens.classes[people.start - 1] & _W.ADVERB if people.start else False)
             ):

@@ -77,9 +77,18 @@ class ClauseWords:
                 at = opening - 1
             elif (bits & _W.ADVERB and at not in self.covers) or self.tokens.lower[at] in ('"', "'"):
                 at -= 1
+            elif at >= 2 and (day := self._day_with(at)) >= 0:
+                at = day - 1
             else:
                 return at
         return at
+
+    def _day_with(self, at: int) -> int:
+        """Index of the "on" of a day in a verb group, "were on Monday abducted", that ends at `at`; else -1."""
+        classes = self.tokens.classes
+        start = at - 1 if classes[at] & _W.DAYPART and classes[at - 1] & _W.WEEKDAY else at
+        inside = start >= 2 and classes[start] & _W.WEEKDAY and self.tokens.lower[start - 1] == "on"
+        return start - 1 if inside and classes[start - 2] & (_W.BE | _W.HAVE) else -1
 
     def _opening(self, at: int) -> int:
         for k in range(at - 1, max(-1, at - 25), -1):
@@ -114,11 +123,19 @@ class ClauseWords:
                 # "driver John Okoro", but not "a local Red Cross".
                 return at > 0 and bool(classes[at - 1] & _W.INDEFINITE)
             return not classes[at] & (_W.COMMA | _W.AND | _W.MARK | _W.SUBORDINATE | _W.THAT | _W.ADVERB | _W.SAY)
-        if people.form is Form.BARE:
+        alone = people.form is Form.SINGULAR and self.tokens.lower[people.start] not in ("a", "an", "another", "one")
+        if people.form is Form.BARE or alone:
             # "by TFG police": words that no list has stand between the preposition and the noun.
-            while at > 0 and (classes[at] == 0 or classes[at] & _W.PARTICIPLE) and at not in self.covers:
+            while at > 0 and (classes[at] == 0 or classes[at] & _W.PARTICIPLE or self._owns(at)):
+                if at in self.covers and not self._owns(at):
+                    break
                 at -= 1
         return bool(classes[at] & (_W.PREPOSITION | _W.TO | _W.INCLUDING))
+
+    def _owns(self, at: int) -> bool:
+        """Whether a word is of a name in the genitive: the "Haiti's" of "by Haiti's coast guard"."""
+        lower = self.tokens.lower
+        return lower[at] == "'s" or (lower[at + 1 : at + 2] == ["'s"] and self.tokens.words[at][0].isupper())
 
     def begins_clause(self, people: People) -> bool:
         """Whether the people are the subject of what follows, rather than the end of a list before them."""

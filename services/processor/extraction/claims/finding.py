@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.vocabulary import ClaimKind
-from services.processor.extraction.claims.person import People
+from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.wordlists import word_set
 
 _REMAINS = ("bodies", "corpses", "body", "corpse")
 _LITERAL = word_set("literal")
+_OF_TOWNS = frozenset(("seize", "capture", "take", "hold"))
+"""Verbs whose object may as well be a town."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,11 @@ class Finding:
     """The people are some of the dead: whoever is counted as all of them holds these too."""
 
 
+def _is_one_word(predicate: Predicate, people: People) -> bool:
+    """Whether a single name may be a town's: "rebels seize Goma"."""
+    return predicate.harm.lemma in _OF_TOWNS and people.form is Form.NAME and people.end - people.start == 1
+
+
 def finding_of(predicate: Predicate, people: list[People], voice: str) -> Finding | None:
     """The finding of a harm word, without those who are parts of a total; None where nobody is left."""
     if predicate.harm.kind is ClaimKind.KILLED:
@@ -40,7 +47,7 @@ def finding_of(predicate: Predicate, people: list[People], voice: str) -> Findin
     people = [p for p in people if not p.part] or people
     if predicate.harm.lemma.replace(" ", "_") in _LITERAL:
         # "warrants were executed": these verbs are used of things as well.
-        people = [p for p in people if p.kind != "unknown"]
+        people = [p for p in people if p.kind != "unknown" and not _is_one_word(predicate, p)]
     if predicate.harm.kind is not ClaimKind.KILLED:
         # "11 bodies were found and 40 people are missing"
         people = [p for p in people if p.head not in _REMAINS]

@@ -24,6 +24,7 @@ from services.processor.extraction.claims.nouns import (
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates, suffering_verb, tells
+from services.processor.extraction.claims.status import loses_no_home
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_bracketed, mark_totals
 from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
 from services.processor.extraction.numbers import read_quantity
@@ -35,6 +36,8 @@ _REPORTED_AS = word_set("reported_as")
 _OR_ELSE_KILLED = word_set("or_else_killed")
 _THROWN_OUT = (["off"], ["out"])
 """After "kicked": whoever is kicked out of a bar is not hurt."""
+_OBJECTS = frozenset(("him", "them", "her", "us", "me"))
+"""Pronouns that are never the subject of a verb."""
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
@@ -53,11 +56,13 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         if predicate.harm.pattern == "casualty":
             findings.extend(read_casualties(clauses, predicate))
             continue
+        if findings and findings[-1].predicate.fatal_at == predicate.start:
+            continue  # the "dead" of "shot dead", which has been read
         following = predicates[number + 1] if number + 1 < len(predicates) else None
         finding = _read(clauses, predicate, following) or _inherited(clauses, predicate, findings)
         if finding is not None:
             findings.append(finding)
-    kept = [finding for finding in _share(clauses, findings) if not _evacuates_hurt(finding)]
+    kept = [finding for finding in _share(clauses, findings) if not loses_no_home(clauses, finding, findings)]
     count_them_all(clauses, kept)
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
@@ -74,12 +79,6 @@ def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
     if pattern == "lives":
         return takes_lives(tokens, predicate)
     return pattern != "body" or of_the_dead(tokens, predicate)
-
-
-def _evacuates_hurt(finding: Finding) -> bool:
-    """ "31 wounded were evacuated by air": they have lost no home."""
-    hurt = any(people.head in ("wounded", "injured", "dead", "patients", "casualties") for people in finding.people)
-    return hurt and finding.kind is ClaimKind.DISPLACED
 
 
 def _in_a_title(tokens: Tokens, at: int) -> bool:
@@ -122,7 +121,11 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if inside is not None and pattern in ("verb", "result", "state", "happens") and inside.start < predicate.start:
         return _adjective(clauses, predicate, inside)
     if pattern in ("verb", "result", "trapped"):
-        return _verb(clauses, predicate, following)
+        found = _verb(clauses, predicate, following)
+        if found is not None and clauses.tokens.lower[predicate.end : predicate.end + 1] == ["down"]:
+            # "48 missiles and 64 drones were fired; 30 and 50 were shot down"
+            found.people = [people for people in found.people if people.head]
+        return found if found is None or found.people else None
     if pattern == "captor":
         return read_captor(clauses, predicate)
     if pattern == "loses":
@@ -320,6 +323,9 @@ def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
             start = found
             break
     people = clauses.adjacent_left(start)
+    if people and clauses.tokens.lower[people[-1].start] in _OBJECTS and people[-1].form is Form.PRONOUN:
+        # "Two men who rode with him also died"
+        people = []
     if not people:
         people = [] if clauses.verb_before(start) >= 0 else clauses.subject(start)
     opening = bool(people) and people[-1].counted and people[-1].start == 0

@@ -44,6 +44,11 @@ class ListedPeople(ClauseWords):
             people = self._of_which_part(people)
         if people is None and end > 0 and self.tokens.lower[end - 1] == ",":
             people = self._before_aside(end - 1)
+        if people is None and end > 1 and self.tokens.lower[end - 1] == "," and self.tokens.lower[end - 2].isdigit():
+            # "found the suspect, 33, dead"
+            people = self.ends.get(end - 1)
+        if people is None and end > 0:
+            people = self._of_a_body(end)
         if people is None or (people.form is Form.NAME and self._governed(people)):
             return []
         return self._list_leftwards(people)
@@ -59,6 +64,16 @@ class ListedPeople(ClauseWords):
             first = before
         at = first.start - 1
         return self.ends.get(at) or self.ends.get(at - (self.tokens.lower[at - 1] == ",")) or part
+
+    def _of_a_body(self, end: int) -> People | None:
+        """Those who are told of with their body: the "Staff member" of "Staff member of UNRWA killed in Gaza"."""
+        lower, at = self.tokens.lower, end - 1
+        while at > 0 and end - at < _FARTHEST_PLACE and self.tokens.words[at][0].isupper() and at not in self.covers:
+            at -= 1
+        if at == end - 1 or lower[at] not in ("of", "for", "with", "from"):
+            return None
+        people = self.ends.get(at)
+        return people if people is not None and people.form in (Form.SINGULAR, Form.COUNT) else None
 
     def _before_aside(self, comma: int) -> People | None:
         """The people before a remark between commas: "two men, one of them armed, killed in a raid"."""
@@ -84,7 +99,7 @@ class ListedPeople(ClauseWords):
             people = self.ends.get(gap) if gap is not None else None
             if people is None or (people.form in (Form.DEFINITE, Form.PRONOUN) and not people.counted):
                 break
-            if people.form is Form.NAME and self._governed(people):
+            if (people.form is Form.NAME or (not last.head and last.counted)) and self._governed(people):
                 break
             group.insert(0, people)
         return self._in_apposition(group)
@@ -203,6 +218,9 @@ class ListedPeople(ClauseWords):
         if len(group) == 2 and group[0].best == 1 and group[1].form in ONE_PERSON and lower[group[1].start - 1] == ",":
             # No "and" joins them: "one officer, the deputy commander, died".
             return group[:1]
+        if len(group) == 2 and group[0].form is Form.COUNT and lower[group[1].start - 1] == ",":
+            # "All eight crew members, Ukrainian citizens, were killed"
+            return group[:1] if group[1].form in (Form.NAME, Form.BARE) else group
         for number, people in enumerate(group):
             before = kept[-1] if kept else None
             comma = people.start > 0 and lower[people.start - 1] == ","
@@ -253,6 +271,10 @@ class ListedPeople(ClauseWords):
                     return self._taken_along(k + 2)
                 if lower[k : k + 3] in (["as", "well", "as"], ["in", "addition", "to"]):
                     return self._taken_along(k + 3)
+                if lower[k] == "with" and k + 1 < size and lower[k + 1] in ("his", "her", "their"):
+                    family = [p for p in self.objects(k + 1) if p.kind in ("relative", "child")]
+                    if family:
+                        return family
                 if lower[k] == "excluding":
                     return self._taken_along(k + 1)
             if self.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.SAY):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from schemas.vocabulary import Modifier
@@ -12,9 +13,11 @@ from services.processor.extraction.wordlists import WordClass, read_words
 _W = WordClass
 _DATE = _W.WEEKDAY | _W.MONTH
 _CLOSES_NAME = _W.COMMA | _W.AND | _W.MARK | _W.BE | _W.HAVE | _W.HARM | _W.RELATIVE
-_MOST_UNKNOWN = 4
 _OLDEST = 110
 """Years of age."""
+_MOST_UNKNOWN = 4
+_ARTICLE = re.compile(r"(?:a[lnrstzd]|el|u[lrd]|ed|es)-[A-Z]")
+"""Begins a word of an Arabic name: "al-Arouri", "ur-Rehman"."""
 
 
 def name_at(tokens: Tokens, at: int) -> People | None:
@@ -27,7 +30,7 @@ def name_at(tokens: Tokens, at: int) -> People | None:
             end += 1
             continue
         if not word[0].isupper() or (bits & ~(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON) and not bits & _W.TITLE):
-            small = word in (
+            small = _ARTICLE.match(word) is not None or word in (
                 "al",
                 "bin",
                 "ibn",
@@ -43,7 +46,8 @@ def name_at(tokens: Tokens, at: int) -> People | None:
                 "bint",
                 "ul",
             )
-            if not (small and end > at and end + 1 < size and words[end + 1][0].isupper()):
+            follows = _ARTICLE.match(word) is not None or (end + 1 < size and words[end + 1][0].isupper())
+            if not (small and end > at and follows):
                 break
         if bits & _DATE and not _is_forename(tokens, end):
             break
@@ -94,14 +98,24 @@ def with_their_names(found: list[People], tokens: Tokens, capitals: bool) -> lis
     for people in found:
         before = kept[-1] if kept else None
         if before is not None and people.start == before.end and people.form is Form.NAME and _takes_a_name(before):
-            before.end = people.end
+            before.end = _age_after(tokens, people.end)
             continue
         if before is not None and capitals and _takes_a_name(before):
             before.end = _unknown_to(tokens, before.end, people.start)
+        if people.form is Form.NAME or (people.form in (Form.SINGULAR, Form.DEFINITE) and people.best == 1):
+            people.end = _age_after(tokens, people.end)
         kept.append(people)
     if kept and capitals and _takes_a_name(kept[-1]):
         kept[-1].end = _unknown_to(tokens, kept[-1].end, len(tokens.lower))
     return kept
+
+
+def _age_after(tokens: Tokens, end: int) -> int:
+    """Where a name ends with the age after it: "Jessica Hart, 33; Dwayne Cole, 29, were killed"."""
+    lower = tokens.lower
+    if lower[end : end + 1] != [","] or end + 2 >= len(lower) or not lower[end + 1].isdigit():
+        return end
+    return end + 2 if int(lower[end + 1]) <= _OLDEST and lower[end + 2] in (",", ";", "and") else end
 
 
 def _takes_a_name(people: People) -> bool:

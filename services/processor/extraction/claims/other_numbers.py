@@ -48,6 +48,10 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
         return True
     if before == "both" and after in (",", ".", "and", ")") and lower[at].isdigit():
         return True
+    if (quantity.best <= _OLDEST_SPELT and _in_ages(tokens, at)) or lower[quantity.start - 1 : quantity.start] == [
+        "aged"
+    ]:
+        return True
     if not quantity.plain_digits:
         counts = end < len(lower) and bool(classes[end] & _W.PERSON)
         return _spelt_age(tokens, quantity) or (not counts and _in_ages(tokens, at))
@@ -63,7 +67,7 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
         return True
     if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
         return not (end < len(lower) and classes[end] & _W.PERSON)
-    return before == "," and after in (",", ".", ")", "") and at > 1
+    return before == "," and after in (",", ".", ")", "", ";") and at > 1
 
 
 def _spelt_age(tokens: Tokens, quantity: Quantity) -> bool:

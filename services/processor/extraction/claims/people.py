@@ -292,6 +292,10 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
     if head is None:
         return None
     if not tokens.classes[end - 1] & _W.PERSON:
+        if head.endswith("-year-old"):
+            # "An eight-year-old and his mother"
+            form = Form.SINGULAR if form is Form.BARE else form
+            return People(start, end, form, head, "person", 1, 1, 1, Modifier.EXACT)
         agent = form is Form.SINGULAR and tokens.classes[end - 1] == 0 and head.endswith(AGENT_ENDINGS)
         return People(start, end, form, head, "unknown", 1, 1, 1, Modifier.EXACT) if agent and len(head) > 5 else None
     noun = grammar().person(head)

@@ -14,7 +14,7 @@ from services.processor.extraction.wordlists import WordClass, read_rows, word_s
 _W = WordClass
 _FORMS = ("base", "third", "past", "participle", "ing")
 _NO_OBJECT = _W.BE | _W.HAVE | _W.MODAL | _W.COMMA | _W.AND | _W.MARK | _W.PREPOSITION
-_REACH = 12
+_REACH = 18
 _LONGEST_OBJECT = 9
 """Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
 _SUFFERS = word_set("suffers")
@@ -176,7 +176,9 @@ def _fatal_result(tokens: Tokens, at: int) -> int:
     for k in range(at, min(size, at + _REACH)):
         if lower[k] == "dead" or (lower[k] == "to" and lower[k + 1 : k + 2] == ["death"]):
             return k
-        if tokens.classes[k] & (_W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.BE) or lower[k] == "and":
+        more = tokens.classes[k + 1] & (_W.POSSESSIVE | _W.INDEFINITE) or lower[k - 1].isdigit() if k + 1 < size else 0
+        joined = lower[k] == "and" and not more
+        if tokens.classes[k] & (_W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.BE) or joined:
             # "shot and beaten to death" is found at "beaten"; a new clause is another matter.
             return -1
     return -1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.wordlists import WordClass, word_set
@@ -10,6 +13,8 @@ _W = WordClass
 _ACCUSED = word_set("accused")
 _UNREAL_BEFORE = word_set("unreal_before")
 _HAPPENED_ANYWAY = word_set("happened_anyway")
+_HURT = frozenset(("wounded", "injured", "dead", "patients", "casualties"))
+_REMAINS = (["bodies"], ["corpses"], ["wounded"], ["injured"])
 
 
 def unreal(clauses: Clauses, finding: Finding) -> str | None:
@@ -74,3 +79,14 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
         if classes[k] & _W.MARK and lower[k] not in ('"', "'"):
             break
     return None
+
+
+def loses_no_home(clauses: Clauses, finding: Finding, others: Sequence[Finding]) -> bool:
+    """Whether those who are moved or flee are no displaced: "31 wounded were evacuated", "shot his wife, then fled"."""
+    if finding.kind is not ClaimKind.DISPLACED:
+        return False
+    lower = clauses.tokens.lower
+    if any(people.head in _HURT or lower[people.end : people.end + 1] in _REMAINS for people in finding.people):
+        return True
+    killed = [p for o in others if o.voice == "active" and o.at[0] < finding.at[0] for p in o.people]
+    return any(people is one for one in killed for people in finding.people)

@@ -10,6 +10,7 @@ from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.clause_words import AUXILIARY
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.numbers import read_quantity
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _WHOLE_AFTER = (
@@ -23,6 +24,8 @@ _WHOLE_AFTER = (
 )
 _MAKES = word_set("makes_a_sum")
 _GENERAL = word_set("general_people")
+_LONGEST = 5
+"""Words of a number."""
 _NOW = 3
 """Words before a number among which "now" says that it is the count so far."""
 
@@ -30,7 +33,7 @@ _NOW = 3
 def count_them_all(clauses: Clauses, findings: Sequence[Finding]) -> None:
     """In "she is one of 13 people who have died" and "one of 13 people killed" the harm is said of all thirteen."""
     for finding in findings:
-        finding.people = [_all_of(clauses, finding, people) for people in finding.people]
+        finding.people = [_numbered(clauses, _all_of(clauses, finding, people)) for people in finding.people]
 
 
 def _all_of(clauses: Clauses, finding: Finding, people: People) -> People:
@@ -38,6 +41,21 @@ def _all_of(clauses: Clauses, finding: Finding, people: People) -> People:
     if whole is None or whole.best <= (people.best or 0) or not _says_of_all(clauses, finding, people.end):
         return people
     return replace(people, low=whole.low, best=whole.best, high=whole.high, modifier=whole.modifier, part=False)
+
+
+def _numbered(clauses: Clauses, people: People) -> People:
+    """In "bringing to seven the number of workers killed" the workers are seven."""
+    lower, at = clauses.tokens.lower, people.start - 3
+    if people.best is not None or at < 2 or lower[at : people.start] != ["the", "number", "of"]:
+        return people
+    for start in range(max(1, at - _LONGEST), at):
+        found = read_quantity(lower, clauses.tokens.classes, start) if lower[start - 1] == "to" else None
+        if found is not None and found.end == at:
+            return replace(
+                people, form=Form.COUNT, low=found.low, best=found.best, high=found.high, modifier=found.modifier,
+                total=True, number=found.core,
+            )  # fmt: skip
+    return people
 
 
 def _says_of_all(clauses: Clauses, finding: Finding, end: int) -> bool:

@@ -39,13 +39,17 @@ def joined_passive(clauses: Clauses, at: int) -> int:
     k = clauses.skip_adverbs_left(at - 1)
     if k < 1 or lower[k] not in ("and", "then", "or", ","):
         return -1
-    for j in range(k - 1, max(-1, k - 14), -1):
+    for j in range(k - 1, max(-1, k - 20), -1):
         if clauses.tokens.classes[j] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE):
             return -1
         if clauses.tokens.classes[j] & _W.BE and j not in clauses.covers:
             return j
         if clauses.is_verb(j) and not clauses.tokens.classes[j] & (_W.HAVE | _W.MODAL):
-            return auxiliary(clauses, j, _W.BE)
+            start = auxiliary(clauses, j, _W.BE)
+            if start < 0 and lower[j].endswith("ed") and j and lower[j - 1] in (",", "and", "then"):
+                # "were stopped by militia, robbed of their phones and beaten"
+                continue
+            return start
     return -1
 
 

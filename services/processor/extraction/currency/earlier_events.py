@@ -57,6 +57,8 @@ def _after_another() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:{number_words()}|a|an|the|just|only|came|comes|coming)\s(?:hours?\s|days?\s|weeks?\s|weekend\s)?(?:after|since)\s"
         rf"(?:a|an|another|two|three|four|several|similar|twin)\b|"
+        rf"\b(?:{number_words()}|a)\s(?:hours?|days?|weeks?)\safter\s(?:\w+\s){{1,4}}"
+        rf"(?:struck|hit|bombed|shelled|attacked|launched|fired|raided|stormed|killed|ambushed)\b|"
         rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous)\b",
         re.IGNORECASE,
     )

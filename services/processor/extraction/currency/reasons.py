@@ -22,6 +22,7 @@ CATEGORIES = {
     "history": Category("told as history"),
     "running": Category("a total over a longer time"),
     "season": Category("a total over a season"),
+    "campaign": Category("a total of a war or campaign"),
     "statistic": Category("a statistic or a study"),
     "forecast": Category("what might come", dated=False),
     "plot": Category("a threat or a plan", dated=False),

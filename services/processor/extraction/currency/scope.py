@@ -18,12 +18,15 @@ _BRINGING = r"taking|bringing|raising|pushing|putting|lifting"
 """Participles that add a toll to a sentence that has told its news: ", bringing to 61 the number killed this month"."""
 _CLAUSE = re.compile(rf"[;:]|,\s(?:{_BRINGING})\b|\s-{{1,2}}\s|\b(?:{_OPENERS})\b")
 _BROUGHT = re.compile(rf",\s(?:{_BRINGING})\s(?:\w+\s){{0,3}}\Z")
+_BRINGS = re.compile(rf"(?:{_BRINGING})\b")
 _PHRASE = re.compile(rf"[;:]|,\s|\s-{{1,2}}\s|\b(?:{_OPENERS}|and|or|nor)\b")
 _OVER = re.compile(
     r"[;:]|\bbut\b|\b(?:said|says|told)\b|\band\s(?:then|later|also)\b|"
     r",\s(?!(?:who|which|where|when|in\swhich|including|among|most|many|some|mostly|mainly)\b)"
 )
 _JOINED_VERB = re.compile(r"(?:,|\band|\bor)\s(?:(?:then|later|also|on|in|at|\w+day)\s){0,3}\Z")
+_RESULT = re.compile(r"(?:killing|leaving|claiming|injuring|wounding|burying|drowning)\b")
+"""What came of the very thing told before it: "years after the mill collapsed, killing 30"."""
 _RELATIVE = re.compile(r"[^;:]*(?:\A|\s)(?:when|where|which|that|who|whose)\s[^,;:]{0,60}\Z")
 _GOVERNS = re.compile(r"\b(?:of|to|for|with|in)\Z")
 _HOLDS = re.compile(r"\b(?:which|that|who|when|where|whose|how|after|day)\b|\A\s*(?:the|a|an)?\s*\Z")
@@ -74,7 +77,11 @@ def in_another_clause(cue: Cue, span: Span, folded: str) -> bool:
 
 def is_brought_along(span: Span, folded: str) -> bool:
     """Whether the claim is a toll that news of further dead brings along: ", taking the toll of the war to"."""
-    return _BROUGHT.search(folded, max(span.first, span.start - 40), span.start) is not None
+    if _BROUGHT.search(folded, max(span.first, span.start - 40), span.start) is not None:
+        return True
+    return (
+        folded[max(span.first, span.start - 2) : span.start] == ", " and _BRINGS.match(folded, span.start) is not None
+    )
 
 
 def compares(cue: Cue, folded: str) -> bool:
@@ -123,9 +130,10 @@ def _over(cue: Cue, span: Span, folded: str) -> bool:
     if cue.start >= span.start:
         return False
     between = folded[cue.end : span.start]
-    if _OVER.search(between) is not None:
+    brought = _RESULT.match(folded, span.start) is not None and between.endswith(", ")
+    if _OVER.search(between[:-2] if brought else between) is not None:
         return False
-    if not span.active:
+    if brought or not span.active:
         return True
     # A verb that follows a preposition's noun is another clause's, "on the anniversary of the coup a bomb killed 12",
     # unless a relative clause holds it: "the anniversary of the bombing that killed 12".

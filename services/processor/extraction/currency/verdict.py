@@ -36,7 +36,7 @@ _DAY_WORD = re.compile(
 _RECENT = re.compile(
     r"\b(?:in|over|within|during) the (?:last|past) (?:few |couple of |[\w-]+ ){0,2}(?:hours?|days?)\b"
 )
-_INSIDE_ASIDE = re.compile(r",\s(?:who|which|whose|where)\s[^,;:]*\Z")
+_INSIDE_ASIDE = re.compile(r",\s(?:(?:in|during|on|at)\s(?:which|whom)|who|which|whose|where)\s[^,;:]*\Z")
 _STOCK = re.compile(
     r"\b(?:heads?|herds?|flocks?)\sof\s(?:\w+\s){0,2}(?:cattle|cows|sheep|goats|camels|livestock|buffalo(?:es)?|oxen|birds|deer)\b"
 )
@@ -45,6 +45,8 @@ _PROVISIONAL = re.compile(r"\b(?:preliminary|initial|provisional|first|latest)\s
 _TIMELY = (TimePrecision.HOUR, TimePrecision.DAY, TimePrecision.WEEK)
 _NATURAL_VERBS = re.compile(r"\b(?:die|dies|died|dying|dead|death|deaths|passed away)\b")
 _VENUE = re.compile(r"\b(?:outside|near|at|in|as|while|during|when|ahead\sof|before|after)\s(?:\w+\s){0,3}\Z")
+_SENTENCES = re.compile(r"(?:gets?|got|given|handed|receive[sd]?|sentenced|jailed|convicted|found|plead(?:s|ed)?)\b")
+"""Verbs of courts: what they begin is no place."""
 _SCARE_QUOTES = re.compile(
     r"(?<!\w)([\"'])(?:dead|killed|wounded|injured|casualt(?:y|ies)|victims?|bodies|shot|murdered)\1"
 )
@@ -65,6 +67,10 @@ _COMMITS = re.compile(r"\s(?:cause|commit|carry|stage|order|perpetrate|repeat|pl
 _OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value))
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
+_ILLNESS = re.compile(
+    r"\b(?:cancer|leuka?emia|stroke|pneumonia|alzheimer's|parkinson's|dementia|old age|natural causes)\b"
+)
+"""Of which people die by themselves, whatever else their sentence tells of."""
 _CONVICT = re.compile(r"\b(?:a|an|the|one|two|three|several|by)\sconvicted\Z")
 """Only says who somebody is: "a convicted murderer shot dead a guard"."""
 _CASES = frozenset(("court", "drill"))
@@ -163,8 +169,14 @@ def _reaching(view: ArticleView, statement: Statement, text: TextCues, span: Spa
 
 def _of_cue(cue: Cue, day: tuple[int, int], span: Span) -> bool:
     """Whether a day is that of the cue, not of the claim it governs: "met on Sunday to mark ten years since"."""
+    if cue.category in ("court", "memorial") and cue.start < day[0] < cue.end:
+        # "was sentenced Friday to", "gathered on Sunday to remember"
+        return True
     if cue.end <= span.start:
         return day[1] <= cue.start
+    if cue.start < span.start < cue.end:
+        # "cleared on Monday of murdering seven"
+        return day[0] < span.start
     return span.end <= day[0] and day[1] <= cue.start and cue.start - day[1] < day[0] - span.end
 
 
@@ -188,10 +200,21 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
     if cue.category == "plot" and draft.voice == "noun" and folded.endswith(" to", cue.start, cue.end):
         # "vowed to avenge the murder of six clerks", who are dead; not "vowed to cause the death of six clerks".
         return _COMMITS.match(folded, cue.end) is not None
+    if (
+        cue.category == "plot"
+        and draft.voice in ("passive", "subject")
+        and span.start < cue.start
+        and cue.end < span.end
+    ):
+        # "A man who tried to flee was shot dead": what those harmed wanted to do.
+        return False
+    if cue.category == "campaign":
+        return statement.where == "body" and statement.sentence.index > 0
     if cue.category == "season":
         return not leads(statement)
     if cue.category == "natural":
-        return _is_natural(draft, span, folded, statement)
+        ill = _ILLNESS.search(folded, cue.start, cue.end) is not None and (draft.best or 1) == 1
+        return ill or _is_natural(draft, span, folded, statement)
     if cue.category in _CASES:
         describes = cue.start >= span.start and cue.end <= span.end
         if describes or _CONVICT.search(folded, max(0, cue.start - 12), cue.end) is not None:
@@ -232,6 +255,8 @@ def _is_natural(draft: Draft, span: Span, folded: str, statement: Statement) -> 
 
 def _is_venue(cue: Cue, span: Span, folded: str) -> bool:
     """Whether a trial or exercise is only where or when it happened: "a bomb went off outside the trial of"."""
+    if _SENTENCES.match(folded, cue.start) is not None:
+        return False
     return cue.start >= span.end and _VENUE.search(folded, max(0, cue.start - 40), cue.start) is not None
 
 

@@ -34,7 +34,7 @@ _DAY_BEFORE = re.compile(
 )
 _YEAR_AFTER = re.compile(r"\.?,?\s{1,3}((?:19|20)\d\d)(?![\w%]|,\d|\.\d)")
 _YEAR_ONLY_AFTER = re.compile(r"\.?,?\s(?:of\s)?((?:19|20)\d\d)(?![\w%]|,\d|\.\d)")
-_TWO_DIGITS_AFTER = re.compile(r"\.?\s(\d\d)\s*(?=[(\[)\],.;:\n–—-]|\Z)")
+_TWO_DIGITS_AFTER = re.compile(r"\.?\s(\d\d)(?!,\d)\s*(?=[(\[)\],.;:\n–—-]|\Z)")
 _MONTH_LED = re.compile(
     r"\b(?:in|(?:(?:the\s)?(?:beginning|start|middle|end)\s)?of|since|during|last|this|by|until|early|mid|late|from|between|and|through"
     r"|next|to|for)\s\Z"

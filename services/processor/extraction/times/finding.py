@@ -33,16 +33,17 @@ def find_times(text: str, published_at: datetime | None) -> list[TimeMention]:
     A `published_at` without a UTC offset is taken for UTC. Offsets count the characters of `text` as given. Takes
     linear time and never raises.
     """
+    dated = published_at is not None
     if published_at is None:
         published_at = _written_on(text)
     elif published_at.tzinfo is None:
         published_at = published_at.replace(tzinfo=UTC)
     known = published_at is not None and _YEARS[0] < published_at.year < _YEARS[1]
-    return _read(text, Reference(published_at) if known and published_at is not None else None)
+    return _read(text, Reference(published_at) if known and published_at is not None else None, dated=dated)
 
 
-def _read(text: str, reference: Reference | None) -> list[TimeMention]:
-    reading = Reading(text, reference)
+def _read(text: str, reference: Reference | None, *, dated: bool = False) -> list[TimeMention]:
+    reading = Reading(text, reference, dated=dated)
     view = reading.view
     matcher, values = anchors()
     for pattern, start, stop in matcher.find_matches_as_indexes(" " + view):

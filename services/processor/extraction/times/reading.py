@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 
 from schemas.report import Occurred
 from schemas.vocabulary import TimePrecision
@@ -15,6 +15,7 @@ from services.processor.extraction.times.words import load_words
 
 WINDOW = 48
 """Characters to either side of a word that a time around it can take up."""
+_WHOLE_MONTH = timedelta(days=28)
 _FUTURE_WITHIN = 60
 _DATELINE_WITHIN = 110
 
@@ -24,10 +25,11 @@ _DATELINE = re.compile(r"\s*[A-Z][A-Z .,'()/&-]{1,90}")
 class Reading:
     """A text, its plain view, what times count from, and the mentions found so far."""
 
-    __slots__ = ("found", "reference", "text", "view", "weekdays")
+    __slots__ = ("dated", "found", "reference", "text", "view", "weekdays")
 
-    def __init__(self, text: str, reference: Reference | None) -> None:
-        """`reference` is None where it is not known when `text` was published."""
+    def __init__(self, text: str, reference: Reference | None, *, dated: bool = False) -> None:
+        """`reference` is None where it is not known when `text` was published; `dated`: it is no dateline's day."""
+        self.dated = dated
         self.text = text
         self.view = ascii_view(text)
         self.reference = reference
@@ -68,8 +70,21 @@ class Reading:
             occurred = Occurred(start=interval.start, end=interval.end, precision=interval.precision, text=text)
         if role == "event" and start < _DATELINE_WITHIN and self._is_dateline(start, end):
             role = "dateline"
-        history = role != "since" and (past or is_history(interval, self.reference))
+        history = role != "since" and (past or is_history(interval, self.reference) or self._is_gone(interval))
         self.found.append(TimeMention(start, end, text, occurred, history, role))
+
+    def _is_gone(self, interval: Interval | None) -> bool:
+        """Whether it is a month before that of publication: what news dates by such a month it tells as past."""
+        if (
+            not self.dated
+            or interval is None
+            or self.reference is None
+            or interval.precision is not TimePrecision.MONTH
+        ):
+            return False
+        if interval.end - interval.start < _WHOLE_MONTH:
+            return False
+        return interval.end + timedelta(days=1) <= self.reference.moment
 
     def _is_dateline(self, start: int, end: int) -> bool:
         if not _DATELINE.fullmatch(self.text[:start].rstrip(", ")):

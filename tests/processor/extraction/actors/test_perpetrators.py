@@ -27,6 +27,24 @@ def test_a_claim_in_a_later_sentence_names_who_did_it() -> None:
     assert listed(text) == [("al-Shabaab", R.CLAIMED_OR_ADMITTED)]
 
 
+def test_who_claims_it_for_a_group_did_not_do_it() -> None:
+    text = "A bomber killed nine people. Taliban spokesman Zabihullah Mujahid claimed responsibility for the attack."
+    assert [name for name, _ in listed(text)] == ["Taliban"]
+
+
+def test_a_dateline_is_no_part_of_a_description() -> None:
+    assert listed("BAMAKO - Gunmen killed nine people.") == [("gunmen", R.REPORTED_AS_FACT)]
+
+
+def test_whoever_accuses_did_not_do_it() -> None:
+    text = "The M23 on Tuesday denied accusations by the Congolese army that it killed 17 civilians in Kishishe."
+    assert [name for name, _ in listed(text)] == ["March 23 Movement"]
+
+
+def test_shooting_down_drones_is_no_attack_on_people() -> None:
+    assert listed("Ukraine's air force said it shot down 23 of 30 drones. Six people were killed.") == []
+
+
 def test_the_group_is_the_one_named_before() -> None:
     text = (
         "Al-Shabaab has fought the government for years. On Monday the group attacked a hotel and killed nine guests."
