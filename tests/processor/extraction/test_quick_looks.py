@@ -51,7 +51,8 @@ def test_what_a_quick_look_skips_tells_nothing(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(people, "_may_open", lambda _: True)
     monkeypatch.setattr(numbers, "_BEGINNINGS", Everything())
     keys = cues._keys()
-    thorough = tuple(group._replace(beside=None) for group in keys.all_groups)
-    monkeypatch.setattr(cues, "_keys", lambda: cues._Keys(keys.machine, keys.groups, thorough, keys.longest))
+    groups = tuple(tuple(group._replace(beside=None) for group in of_key) for of_key in keys.groups)
+    anywhere = (None,) * len(groups)
+    monkeypatch.setattr(cues, "_keys", lambda: cues._Keys(keys.machine, groups, anywhere, keys.longest))
 
     assert all_read() == quick
