@@ -37,6 +37,7 @@ subscriptions:
   - name: all
     channel: log
     killed_at_least: 1
+    hold: null
 """
     )
     return rules
