@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from shlex import quote
 
 from schemas import ArticleRef, Incident, Occurred, Place, SourcedClaim, Told
 from schemas.vocabulary import (
@@ -169,7 +170,10 @@ def _why(decision: Decision, subscription: str, incident: Incident) -> Iterator[
         yield f"  {decision.because}"
     for condition in decision.conditions:
         yield f"  {one_line(condition, 300)}"
-    yield f"Incident {one_line(incident.incident_id, 100)}, revision {incident.revision}"
+    identity, name = one_line(incident.incident_id, 100), one_line(subscription, 80)
+    yield f"Incident {identity}, revision {incident.revision}"
+    yield "To hear no more of it for a day (what takes something back still comes):"
+    yield f'  tocsin silences add --subscription {quote(name)} --incident {quote(identity)} --until 1d --reason "..."'
 
 
 def _place(place: Place | None) -> str:

@@ -100,6 +100,8 @@ Severity: extreme, 83 of 100
 Why you get this: your subscription desk
   at least 60 killed, and 50 or more are asked for
 Incident inc-1, revision 1
+To hear no more of it for a day (what takes something back still comes):
+  tocsin silences add --subscription desk --incident inc-1 --until 1d --reason "..."
 """
     )
 
