@@ -8,6 +8,8 @@ from tests.processor.extraction.reading_table import toll
 
 ROWS = [
     ("question", "Which eruption killed 36,000 people?"),
+    ("withdrawn", "An earlier version of this story said that 61 people died in the fire."),
+    ("withdrawn", "A previous version of the article gave the number of people killed on Sunday as 30."),
     ("withdrawn", "A call on Sunday that ten pupils were dead was a false alarm."),
     ("withdrawn", "Four hikers feared dead after an avalanche were found alive in a hut on Sunday."),
     ("figure of speech", "His hundred killed the chase."),
