@@ -28,7 +28,8 @@ alerts_app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Alerts in the store: those that wait, those that were given up, and sending them again.",
+    help="Alerts in the store: those that wait, those that were given up, and sending them again."
+    "\n\nExample: tocsin alerts list --status dead",
 )
 
 

@@ -32,7 +32,7 @@ channels_app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Channels: how their receivers do, and switching them off and on.",
+    help="Channels: how their receivers do, and switching them off and on.\n\nExample: tocsin channels list",
 )
 
 

@@ -22,7 +22,8 @@ holds_app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="What subscriptions are not told yet: held for a second source, or left for a time.",
+    help="What subscriptions are not told yet: held for a second source, or left for a time."
+    "\n\nExample: tocsin holds list",
 )
 
 

@@ -22,7 +22,8 @@ ledger_app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="The ledger of attempts: show it, verify it, and print the digests that prove it.",
+    help="The ledger of attempts: show it, verify it, and print the digests that prove it."
+    "\n\nExample: tocsin ledger verify",
 )
 
 

@@ -25,7 +25,7 @@ secrets_app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Secrets of channels, kept encrypted in the store; never shown again.",
+    help="Secrets of channels, kept encrypted in the store; never shown again.\n\nExample: tocsin secrets list",
 )
 
 

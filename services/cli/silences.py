@@ -34,7 +34,8 @@ silences_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="For a time, somebody is not to be told of something; maintenance of a channel is a silence of it. What waits "
-    "is told as it stands when the silence ends. Corrections and cancels are never silenced.",
+    "is told as it stands when the silence ends. Corrections and cancels are never silenced."
+    "\n\nExample: tocsin silences list",
 )
 
 

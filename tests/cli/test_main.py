@@ -35,6 +35,17 @@ def test_help_lists_every_command_with_a_line() -> None:
     assert [name for name in COMMANDS if name not in done.stdout] == []
 
 
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    listing = (
+        "import sys; from services.cli.main import app\n"
+        "try: app(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('sqlalchemy', 'faust', 'fastapi', 'ahocorasick_rs') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(command: str) -> None:
     done = tocsin(command, "--help")

@@ -165,6 +165,9 @@ def _named(perpetrators: Iterable[Perpetrator]) -> Iterator[str]:
         if perpetrator.responsibility in (_FIRMEST[2], _FIRMEST[3], _FIRMEST[4]):
             for doubted in _DOUBTED:
                 name = name.removeprefix(doubted)
+        if name.lower() in perpetrator.aliases:
+            # A description and no name: "Suicide bomber", which its text has small.
+            name = with_article(name.lower())
         several = names_several(name)
         yield {
             Responsibility.CLAIMED_OR_ADMITTED: f"{name} {'claim' if several else 'claims'} it",

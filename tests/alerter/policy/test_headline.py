@@ -190,6 +190,19 @@ def test_who_did_it_is_said_as_firmly_as_it_is_known(name: str, responsibility: 
     assert line(exactly(2), perpetrators=perpetrators) == f"2 people killed in an attack in Koru, Mali; {said}"
 
 
+@pytest.mark.parametrize(
+    ("name", "alias", "said"),
+    [
+        ("Suicide bomber", "suicide bomber", "carried out by a suicide bomber"),
+        ("Armed men", "armed men", "carried out by armed men"),
+        ("Boko Haram", "Nigerian Taliban", "carried out by Boko Haram"),
+    ],
+)
+def test_a_description_stands_in_the_headline_as_one(name: str, alias: str, said: str) -> None:
+    done = Perpetrator(name=name, aliases=(alias,), responsibility=Responsibility.REPORTED_AS_FACT)
+    assert headline_of(incident(60, perpetrators=(done,))).endswith(f"; {said}")
+
+
 def test_the_firmest_of_several_perpetrators_is_named() -> None:
     denies = Perpetrator(name="ADF", responsibility=Responsibility.DENIED)
     assert line(exactly(2), perpetrators=(denies, JNIM)).endswith("; JNIM claims it")
