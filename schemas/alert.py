@@ -45,15 +45,19 @@ class Bundled(Message):
     """One alert that another message carries: it is not sent by itself."""
 
     alert_id: str
+    """The alert's own id."""
     kind: AlertKind
     reason: DecisionReason
     incident_id: str
+    """The incident that it tells of."""
     revision: int = Field(ge=1)
+    """The revision of the incident that it tells of."""
     sequence: int = Field(ge=1)
     """As in the alert itself: its place in the lane of its incident."""
     number: int | None = Field(default=None, ge=1)
     """As in the alert itself: its place in the subscription's count."""
     headline: str
+    """What a person must know, in one line."""
     severity: SeverityLevel
 
 
