@@ -62,7 +62,8 @@ class Hold(Written):
     killed_from: People = 1000
     """The least number of dead from which on a toll is held."""
     minutes: int = Field(default=30, ge=1, le=1440)
-    """How long after the newest article a toll is held at most. A second independent source ends it at once."""
+    """How long after the article that first said so a toll is held at most. A second independent source ends it at
+    once."""
 
 
 class Inhibition(Written):
