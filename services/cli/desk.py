@@ -35,7 +35,6 @@ from services.alerter.outbox import looking
 from services.alerter.outbox.engine import Store, StoreUnavailableError, open_beside
 from services.alerter.outbox.subscribers import FileRulesError, put_subscription, take_out_subscription
 from services.alerter.policy.decision import decide
-from services.alerter.policy.figures import claims_behind, figure_words
 from services.alerter.policy.headline import headline_of
 from services.alerter.policy.matching import compile_subscription
 from services.alerter.policy.places import place_words
@@ -44,6 +43,7 @@ from services.alerter.policy.sense import warnings_of
 from services.alerter.subscriptions import ExplainRegion, LoadedSubscriptions, checked
 from services.cli.trial_message import send_test_message
 from services.conditions.conditions import ConditionError
+from services.conditions.figures import claims_behind, figure_words
 from services.console.desk import (
     ConflictError,
     Fault,

@@ -55,7 +55,7 @@ class Trend(StrEnum):
     STEADY = "steady"
 
 
-_FIGURES = {
+FIGURES = {
     "killed": "people killed, attackers among them",
     "killed_attackers": "attackers killed",
     "wounded": "people wounded",
@@ -63,11 +63,12 @@ _FIGURES = {
     "abducted": "people abducted, taken hostage or taken prisoner",
     "displaced": "people driven from home",
 }
+"""The figures of a toll, each with whom it counts."""
 
 VARIABLES: Mapping[str, Variable] = {
     **{
         name: variable
-        for figure, people in _FIGURES.items()
+        for figure, people in FIGURES.items()
         for name, variable in {
             figure: Variable(Kind.NUMBER, f"the least number of {people}; 0 where nothing is said"),
             f"{figure}_best": Variable(Kind.NUMBER, f"the single figure given of {people}; 0 where nothing is said"),
@@ -115,7 +116,7 @@ def incident_variables(incident: Incident) -> dict[str, Value]:
     """The value of every variable in VARIABLES for `incident`. Lists are sorted and hold each item once."""
     place, toll = incident.place, incident.toll
     return {
-        **{name: value for figure in _FIGURES for name, value in _figure_variables(figure, toll).items()},
+        **{name: value for figure in FIGURES for name, value in _figure_variables(figure, toll).items()},
         "killed_victims": _killed_victims(toll),
         "harmed": sum(_least(figure) for figure in (toll.killed, toll.wounded, toll.missing, toll.abducted)),
         "type": incident.type.value,

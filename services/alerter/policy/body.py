@@ -18,10 +18,10 @@ from schemas.vocabulary import (
 )
 from services.alerter.policy.decision import Decision
 from services.alerter.policy.events import harm_word
-from services.alerter.policy.figures import figure_words
 from services.alerter.policy.headline import short_name
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
+from services.conditions.figures import claim_words, figure_words
 
 MOST_SOURCES = 12
 MOST_CLAIMS = 6
@@ -143,7 +143,7 @@ def _claim(claim: SourcedClaim) -> str:
     if claim.speaker is not None:
         by = f", {said} by {_inside(one_line(claim.speaker.name, 80)) or 'somebody'} ({claim.speaker.role})"
     denied = ", denied" if claim.stance is Stance.DENIED and claim.speaker is None else ""
-    return f'{claim.kind}: {figure_words(claim)}{by}{denied}: "{quote}"'
+    return f'{claim.kind}: {claim_words(claim)}{by}{denied}: "{quote}"'
 
 
 def _inside(name: str) -> str:

@@ -11,11 +11,11 @@ from schemas import Incident, Place, Told
 from schemas.vocabulary import AlertKind, Certainty, ClaimKind, DecisionReason, IncidentStatus, PlacePrecision
 from services.alerter.policy.areas import distance_km
 from services.alerter.policy.bands import band_of
-from services.alerter.policy.figures import figure_words
 from services.alerter.policy.matching import CompiledSubscription, Match, match
 from services.alerter.policy.plain_text import one_line
 from services.alerter.policy.steadiness import reversals, taken_back, wavers
 from services.conditions.conditions import ConditionError
+from services.conditions.figures import figure_words
 from services.conditions.variables import Value
 
 MOVED_KM = 50.0

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from schemas import TYPES, Figure, Incident, Perpetrator, Toll
 from schemas.vocabulary import AlertKind, ClaimKind, DecisionReason, IncidentFamily, Responsibility, Whose
 from services.alerter.policy.events import NOUNS, event_phrase, harm_word
-from services.alerter.policy.figures import claims_behind, counted, figure_words, vague_word_of
 from services.alerter.policy.nouns import bare_phrase, is_plural, names_several, people_noun, with_article
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
+from services.conditions.figures import claims_behind, counted, figure_words, vague_word_of
 
 LONGEST = 200
 """Characters; a longer headline is made again without its lesser parts."""

@@ -24,13 +24,17 @@ def one_line(text: str, limit: int = 500) -> str:
     """
     # No more than this can matter to a result of `limit` characters, and an article may be 10 MB long.
     text = text[: limit * 8 + 4096]
-    visible = (
+    # Every character that is to go is one that Python does not count as printable, and most text has none.
+    line = " ".join((text if text.isprintable() else _visible(text)).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _visible(text: str) -> str:
+    return "".join(
         " " if char.isspace() else char
         for char in _ANSI.sub("", text)
         if char.isspace() or char in _JOINERS or unicodedata.category(char) not in _INVISIBLE
     )
-    line = " ".join("".join(visible).split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def printable(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from schemas.incident import FiredRule, Incident, Severity
 from schemas.vocabulary import SeverityLevel
 from services.conditions.conditions import Condition, ConditionError, compile_condition
+from services.conditions.figures import Counted, told_figure
 from services.conditions.variables import SCORED, Value, incident_variables
 from services.processor.scoring.sentences import fill_sentence
 from services.processor.scoring.written import Steps, WrittenSeverity
@@ -56,7 +58,8 @@ def score(incident: Incident, rules: SeverityRules) -> Severity:
     the failure as its reason, so that it is seen; it never stops the scoring.
     """
     values = incident_variables(incident)
-    fired = tuple(result for result in (_apply(rule, values) for rule in rules.rules) if result is not None)
+    told = partial(told_figure, incident)
+    fired = tuple(result for result in (_apply(rule, values, told) for rule in rules.rules) if result is not None)
     total = max(0, min(100, sum(result.points for result in fired)))
     return Severity(score=total, level=level_of(total, rules), rules=fired)
 
@@ -66,14 +69,14 @@ def level_of(total: int, rules: SeverityRules) -> SeverityLevel:
     return [level for lowest, level in rules.levels if lowest <= total][-1]
 
 
-def _apply(rule: Rule, values: Mapping[str, Value]) -> FiredRule | None:
+def _apply(rule: Rule, values: Mapping[str, Value], told: Callable[[str], Counted]) -> FiredRule | None:
     try:
         if not rule.condition.holds(values):
             return None
     except ConditionError as error:
         points, because = 0, f"This rule could not be applied: {error}."
     else:
-        points, because = _points(rule.points, values), fill_sentence(rule.because, values)
+        points, because = _points(rule.points, values), fill_sentence(rule.because, values, told)
     read = {*rule.condition.variables, *([rule.points.of] if isinstance(rule.points, Steps) else [])}
     return FiredRule(
         rule=rule.name, points=points, because=because, values={n: _plain(values[n]) for n in sorted(read)}

@@ -47,6 +47,11 @@ def test_a_line_is_one_line_within_its_limit_whatever_is_in_it(hostile: str, lim
     line.encode()
 
 
+@given(HOSTILE | st.text(max_size=200))
+def test_a_line_is_the_same_whether_or_not_anything_has_to_go(text: str) -> None:
+    assert one_line(text) == one_line("\x00" + text)
+
+
 @given(HOSTILE)
 def test_text_keeps_its_line_feeds_and_nothing_else_of_control(hostile: str) -> None:
     text = printable(hostile)

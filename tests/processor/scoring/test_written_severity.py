@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from schemas import Figure, Toll
+from schemas.vocabulary import Modifier
+from services.conditions.figures import Counted, told_figure
 from services.conditions.variables import SCORED, VARIABLES
 from services.processor.scoring.sentences import check_sentence, fill_sentence, shown
 from services.processor.scoring.written import WrittenSeverity, faults_of
 from services.regions.regions import build_regions
 from services.regions.written import WrittenRegions
+from tests.conditions.incidents import incident as make_incident
 
 LEVELS = {"moderate": 25, "severe": 50, "extreme": 75}
 RULE = {"name": "dead", "when": "killed > 0", "points": 5, "because": "People died."}
@@ -92,11 +97,42 @@ def test_two_rules_of_one_name_and_places_that_do_not_exist_are_faults() -> None
 def test_a_sentence_is_filled_with_the_values_of_the_incident(
     template: str, values: dict[str, Any], sentence: str
 ) -> None:
-    assert fill_sentence(check_sentence(template), values) == sentence
+    assert fill_sentence(check_sentence(template), values, lambda figure: Counted("no", False)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("figure", "template", "sentence"),
+    [
+        (
+            Figure(low=36, best=40, high=44, modifier=Modifier.APPROXIMATELY),
+            "{wounded_told} {wounded_told|person was|people were} wounded.",
+            "About 40 people were wounded.",
+        ),
+        (
+            Figure(low=60, best=None, high=None, modifier=Modifier.AT_LEAST),
+            "{wounded_told} {wounded_told|person was|people were} wounded.",
+            "At least 60 people were wounded.",
+        ),
+        (
+            Figure(low=1, best=1, high=1, modifier=Modifier.EXACT),
+            "Reports speak of {wounded_told} {wounded_told|person|people} wounded.",
+            "Reports speak of one person wounded.",
+        ),
+        (
+            Figure(low=2, best=None, high=None, modifier=Modifier.VAGUE),
+            "{wounded_told} {wounded_told|person was|people were} wounded.",
+            "At least 2 people were wounded.",
+        ),
+        (None, "{wounded_told} {wounded_told|person was|people were} wounded.", "No people were wounded."),
+    ],
+)
+def test_a_figure_is_told_as_it_was_said(figure: Figure | None, template: str, sentence: str) -> None:
+    incident = make_incident(toll=Toll(wounded=figure))
+    assert fill_sentence(check_sentence(template), {}, partial(told_figure, incident)) == sentence
 
 
 def test_a_value_that_looks_like_a_gap_is_not_filled_again() -> None:
-    assert fill_sentence("{place}", {"place": "{killed}"}) == "{killed}"
+    assert fill_sentence("{place}", {"place": "{killed}"}, lambda figure: Counted("no", False)) == "{killed}"
     assert shown("") == ""
 
 

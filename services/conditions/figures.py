@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schemas import Figure, SourcedClaim
+from schemas import Figure, Incident, SourcedClaim
 from schemas.vocabulary import ClaimKind, Modifier, Stance
 
 _VAGUE = re.compile(
@@ -56,16 +56,27 @@ def figure_words(figure: Figure | None) -> str:
     return "an unknown number" if words.endswith(" of") else "none" if words == "no" else words
 
 
+def claim_words(claim: SourcedClaim) -> str:
+    """The figure of `claim` in words that stand alone; a vague one with what it stands for: `many (at least 2)`."""
+    words = figure_words(claim)
+    vague = _vague_word_in(claim) if claim.modifier is Modifier.VAGUE else None
+    return words if vague is None else f"{vague} ({words})"
+
+
+def told_figure(incident: Incident, name: str) -> Counted:
+    """The figure `name` of the toll (`killed`, `killed_attackers`, ...) in the words of those who say it."""
+    figure: Figure | None = getattr(incident.toll, name)
+    if figure is None:
+        return _exactly(0)
+    kind = ClaimKind.KILLED if name == "killed_attackers" else ClaimKind(name)
+    return counted(figure, vague_word_of(figure, kind, incident.claims))
+
+
 def vague_word_of(figure: Figure, kind: ClaimKind, claims: Iterable[SourcedClaim]) -> str | None:
     """The vague word in the evidence of the claim that gives `figure` for `kind`, in lower case."""
     if figure.modifier is not Modifier.VAGUE:
         return None
-    for claim in claims_behind(figure, kind, claims):
-        for evidence in claim.evidence:
-            found = _VAGUE.search(evidence.quote[:2000])
-            if found:
-                return found[1].lower()
-    return None
+    return next(filter(None, map(_vague_word_in, claims_behind(figure, kind, claims))), None)
 
 
 def claims_behind(figure: Figure, kind: ClaimKind, claims: Iterable[SourcedClaim]) -> list[SourcedClaim]:
@@ -79,6 +90,11 @@ def claims_behind(figure: Figure, kind: ClaimKind, claims: Iterable[SourcedClaim
         and not claim.part_of_total
         and (claim.low, claim.best, claim.high, claim.modifier) == said
     ]
+
+
+def _vague_word_in(claim: SourcedClaim) -> str | None:
+    found = (_VAGUE.search(evidence.quote[:2000]) for evidence in claim.evidence)
+    return next((match[1].lower() for match in found if match), None)
 
 
 def _exactly(number: int) -> Counted:
