@@ -19,7 +19,7 @@ from schemas.channel import (
     Written,
 )
 from schemas.delivery import Delivery
-from schemas.incident import FiredRule, Incident, Severity, SourcedClaim, TollRevision
+from schemas.incident import FiredRule, Incident, Severity, SourcedClaim, TollRevision, new_incident_id
 from schemas.incident_edit import EditAction, IncidentEdit
 from schemas.records import (
     AlertRecord,
@@ -152,4 +152,5 @@ __all__ = [
     "Wording",
     "Written",
     "name_key",
+    "new_incident_id",
 ]

@@ -28,6 +28,9 @@ class ArticleRef(Message):
     """When the outlet says that it published the article; null where it does not say. Weekdays are counted from it."""
     language: str | None = None
     """ISO 639-1 code as stated by the outlet, such as `en`; null where not stated."""
+    test: bool = False
+    """Made up by Tocsin to try itself: the incident that it tells of is a test. Nothing that is read out of an article
+    that somebody publishes sets this."""
 
 
 class Article(ArticleRef):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from pydantic import Field
 
 from schemas.article import ArticleRef
@@ -11,6 +13,16 @@ from schemas.report import Claim, Occurred, Perpetrator, Place, Target, Weapon
 from schemas.taxonomy import IncidentType
 from schemas.toll import Toll
 from schemas.vocabulary import Certainty, IncidentStatus, SeverityLevel, Stage
+
+
+def new_incident_id(report_id: str, again: int = 0, *, test: bool = False) -> str:
+    """The id of the incident that the report is the first to tell of: the same report always founds the same incident.
+
+    `again` counts the incidents that it has founded before, since no id is given twice. The ids of tests and of what
+    happened can never be the same, whatever ids articles bring.
+    """
+    identity = f"{report_id}/{again}" if again else report_id
+    return ("test-" if test else "inc-") + hashlib.sha256(identity.encode()).hexdigest()[:20]
 
 
 class FiredRule(Message):
@@ -96,6 +108,9 @@ class Incident(Message):
     """The toll at each revision that changed it, oldest first."""
     edits: tuple[IncidentEdit, ...] = ()
     """What somebody decided by hand about its reports, oldest first."""
+    test: bool = False
+    """Told of by an article that Tocsin made up to try itself. It stands alone: nothing is linked with it, it counts in
+    no toll, and only subscriptions with the test flag are told of it."""
 
     @property
     def article_ids(self) -> tuple[str, ...]:

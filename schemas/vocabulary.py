@@ -262,6 +262,9 @@ class DecisionReason(StrEnum):
     """The subscription's condition could not be worked out for this incident; nothing is told."""
     CHANNEL_SWITCHED_OFF = "channel_switched_off"
     """No decision on an incident: a channel was switched off, and its owner is told."""
+    CANARY_LATE = "canary_late"
+    """No decision on an incident: what Tocsin made up to test itself did not come through to a channel, and its owner
+    is told."""
     ALREADY_DECIDED = "already_decided"
     """This revision, or a later one, was decided before."""
 

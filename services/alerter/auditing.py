@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -45,6 +45,8 @@ class Auditor:
     """Told of every heartbeat."""
     alive: Callable[[], None] = lambda: None
     """Told whenever the loop comes round."""
+    beside: Callable[[], Collection[str]] = tuple
+    """What else is wrong at the moment, a sentence each: it keeps the heartbeat back too."""
     every_seconds: float = AUDIT_SECONDS
     _checked: int = field(default=0)
     """Decisions up to this position were found whole."""
@@ -66,6 +68,7 @@ class Auditor:
             # No audit, no heartbeat: that is what somebody is paged for.
             log.warning("audit_holds", error=str(error))
             return
+        found = replace(found, faults=(*found.faults, *self.beside()))
         self.audited(found)
         if found.faults:
             for fault in found.faults:

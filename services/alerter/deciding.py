@@ -238,7 +238,7 @@ class _Batch:
     def _remember(self, compiled: CompiledSubscription, decision: Decision) -> None:
         """Keep for what follows that the subscription was told, or that something told was taken back."""
         asked, incident = compiled.subscription, self.revision.incident
-        if not looks_back(asked):
+        if incident.test or not looks_back(asked):
             return
         if decision.kind in _OWED:
             # What stayed under it no longer does.

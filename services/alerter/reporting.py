@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer
 from prometheus_client import CollectorRegistry
 
 from schemas import DecisionReason
+from services.alerter.canaries import CanaryState
 from services.alerter.delivering import Attempt
 from services.alerter.outbox.auditing import Audit
+from services.alerter.outbox.deciding import OutboxRow
 from services.alerter.outbox.publishing import Outstanding
 from services.alerter.policy.pacing import WAITS
 from services.alerter.publishing import Publisher
@@ -41,6 +43,9 @@ class Reporting:
         self._pending = metrics.gauge(registry, metrics.OUTBOX_PENDING)
         self._stale = metrics.gauge(registry, metrics.STALE_CLAIMS)
         self._waiting = metrics.gauge(registry, metrics.WAITING)
+        self._canary_age = metrics.gauge(registry, metrics.CANARY_AGE)
+        self._canary_late = metrics.gauge(registry, metrics.CANARY_LATE)
+        self._canary_seconds = metrics.histogram(registry, metrics.CANARY_SECONDS, metrics.SLOW)
         self._faults = metrics.gauge(registry, metrics.AUDIT_FAULTS)
         self._heartbeat = metrics.gauge(registry, metrics.HEARTBEAT_TIME)
         self._off = metrics.gauge(registry, metrics.CHANNELS_OFF)
@@ -61,8 +66,7 @@ class Reporting:
         self._events.labels(STAGE, "dead").inc(batch.dead)
         for reason, times in batch.reasons.items():
             self._decisions.labels(reason).inc(times)
-        for row in batch.decided.alerts:
-            self._alerts.labels(row.alert.kind).inc()
+        self._count(batch.decided.alerts)
         self._offset.labels(topic, partition).set(batch.next_offset)
         end = self._consumer.highwater(batch.partition)
         if end is not None:
@@ -77,12 +81,16 @@ class Reporting:
         """One transaction in which what had waited was decided again."""
         for reason, times in released.reasons.items():
             self._decisions.labels(reason).inc(times)
-        for row in released.decided.alerts:
-            self._alerts.labels(row.alert.kind).inc()
+        self._count(released.decided.alerts)
         self._health.progress("release")
         if released.decided.alerts and self._publisher is not None:
             self._pending.inc(len(released.decided.alerts))
             self._publisher.wake()
+
+    def _count(self, rows: Iterable[OutboxRow]) -> None:
+        for row in rows:
+            if not row.alert.incident.test:
+                self._alerts.labels(row.alert.kind).inc()
 
     def waits(self, by_reason: Mapping[DecisionReason, int]) -> None:
         """How much waits, by reason."""
@@ -119,6 +127,17 @@ class Reporting:
     def beaten(self, at: datetime) -> None:
         """A heartbeat was given."""
         self._heartbeat.set(at.timestamp())
+
+    def canaries(self, state: CanaryState) -> None:
+        """What a look for canaries found: where one is late, the alerter is alive and not ready."""
+        self._health.fault("canary", state.fault)
+        self._canary_late.set(float(state.fault is not None))
+        if state.last_sent_at is not None:
+            self._canary_age.set(max(0.0, _seconds(state.last_sent_at, self._now())))
+
+    def canary_back(self, seconds: float) -> None:
+        """A canary came back after so many seconds."""
+        self._canary_seconds.observe(seconds)
 
     def assigned(self, partitions: int, joined: bool) -> None:
         """How many partitions are held; `joined` where the group has just said so.

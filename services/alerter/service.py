@@ -6,13 +6,15 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
+from schemas import Article
 from services.alerter.auditing import Auditor, Beat, beat_at, beat_into
+from services.alerter.canaries import Canaries
 from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.senders import make_sender
 from services.alerter.deciding import Audience
@@ -28,13 +30,14 @@ from services.alerter.reloading import Reloader, load_audience
 from services.alerter.reporting import Reporting
 from services.alerter.subscriptions import LoadedSubscriptions
 from services.alerter.waiting import wait_for_any
+from services.shared.envelope import seal, trace_of
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
 from services.shared.kafka import new_consumer, new_producer
 from services.shared.settings import Settings
 from services.shared.topic_admin import check_topics
 from services.shared.topic_writer import TopicWriter
-from services.shared.topics import ALERTS, DELIVERIES, INCIDENTS, dead_of, group_of
+from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENTS, dead_of, group_of
 
 log = structlog.get_logger()
 
@@ -57,7 +60,9 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
     Raises UserError where no broker answers, a topic is missing or wrong, the store cannot be used, a port is taken, or
     the service is stuck: its supervisor should start it again then.
     """
-    topics = (INCIDENTS, ALERTS, DELIVERIES, dead_of(INCIDENTS), dead_of(ALERTS))
+    topics = [INCIDENTS, ALERTS, DELIVERIES, dead_of(INCIDENTS), dead_of(ALERTS)]
+    if settings.canary_minutes:
+        topics.append(ARTICLES)
     await check_topics(settings, [settings.topic_prefix + name for name in topics])
     registry = CollectorRegistry()
     health = Health(settings.stuck_seconds)
@@ -95,7 +100,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             channels,
             now,
             {name: limits_of(channel) for name, channel in loaded.channels.items()},
-            {name: channel.owner_channel for name, channel in loaded.channels.items() if channel.owner_channel},
+            _owners(loaded),
             alive=lambda: reporting.alive("deliver"),
             attempted=reporting.attempted,
             store_answers=reporting.store_answers,
@@ -135,6 +140,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             releaser.wake()
 
         reloader = Reloader(store, channels, now, version, changed, alive=lambda: reporting.alive("reload"))
+        canaries = _canaries(settings, loaded, store, writer, reader, reporting, deliverer)
         auditor = Auditor(
             store,
             now,
@@ -143,6 +149,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             audited=reporting.audited,
             beaten=reporting.beaten,
             alive=lambda: reporting.alive("audit"),
+            beside=lambda: () if canaries is None or canaries.fault is None else (canaries.fault,),
         )
         reporting.wakes(publisher)
         log.info(
@@ -152,8 +159,45 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             subscriptions=len(audience.subscriptions),
             channels=sorted(channels),
         )
-        await _work(settings, reader, releaser, reloader, deliverer, publisher, auditor, health, stop)
+        await _work(settings, reader, releaser, reloader, deliverer, publisher, auditor, canaries, health, stop)
         log.info("alerter_stopped")
+
+
+def _canaries(
+    settings: Settings,
+    loaded: LoadedSubscriptions,
+    store: Store,
+    writer: TopicWriter,
+    reader: Reader,
+    reporting: Reporting,
+    deliverer: Deliverer,
+) -> Canaries | None:
+    """What sends canaries; None where none are asked for."""
+    if settings.canary_minutes == 0:
+        return None
+
+    async def send(article: Article) -> None:
+        trace = trace_of(article.article_id)
+        sealed = seal(article, source="tocsin/alerter", traceparent=trace, sent_at=now())
+        await writer.write(settings.topic_prefix + ARTICLES, sealed.key, sealed.value, sealed.headers)
+
+    return Canaries(
+        store,
+        now,
+        send,
+        lambda: [one.subscription for one in reader.audience.subscriptions if one.subscription.test],
+        _owners(loaded),
+        timedelta(minutes=settings.canary_minutes),
+        timedelta(seconds=settings.canary_late_seconds),
+        looked=reporting.canaries,
+        came_back=reporting.canary_back,
+        noticed=deliverer.wake,
+        alive=lambda: reporting.alive("canary"),
+    )
+
+
+def _owners(loaded: LoadedSubscriptions) -> dict[str, str]:
+    return {name: channel.owner_channel for name, channel in loaded.channels.items() if channel.owner_channel}
 
 
 def _beats(settings: Settings) -> tuple[Beat, ...]:
@@ -222,6 +266,7 @@ async def _work(
     deliverer: Deliverer,
     publisher: Publisher,
     auditor: Auditor,
+    canaries: Canaries | None,
     health: Health,
     stop: asyncio.Event,
 ) -> None:
@@ -233,7 +278,9 @@ async def _work(
     delivering = asyncio.create_task(deliverer.run(deliver_stop))
     publishing = asyncio.create_task(publisher.run(publish_stop))
     auditing = asyncio.create_task(auditor.run(stop))
-    tasks = (reading, releasing, reloading, delivering, publishing, auditing)
+    tasks = [reading, releasing, reloading, delivering, publishing, auditing]
+    if canaries is not None:
+        tasks.append(asyncio.create_task(canaries.run(stop)))
     try:
         while not stop.is_set():
             await asyncio.wait(tasks, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)

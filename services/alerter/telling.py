@@ -83,6 +83,6 @@ def tell(
         body=words.body,
         incident=incident,
         told_before=told,
-        status="test" if subscription.test else "actual",
+        status="test" if subscription.test or incident.test else "actual",
         as_of=incident.as_of,
     )

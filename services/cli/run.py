@@ -60,6 +60,9 @@ def run_command(
     serve_console = not once if with_console is None else with_console
     with _broker(rules) as settings:
         configure_logs(settings, "run")
+        if once:
+            # A replay ends when all of it is through; canaries never are.
+            settings = settings.model_copy(update={"canary_minutes": 0})
         if serve_console:
             host = "127.0.0.1" if settings.http_host in LOOPBACK_HOSTS else settings.http_host
             console.print(f"The console: http://{host}:{settings.console_port}/", highlight=False, soft_wrap=True)

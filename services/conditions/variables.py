@@ -103,6 +103,7 @@ VARIABLES: Mapping[str, Variable] = {
     "articles": Variable(Kind.NUMBER, "articles that tell of it"),
     "languages": Variable(Kind.LIST, "ISO 639-1 codes of the articles' languages, as their outlets state them"),
     "revision": Variable(Kind.NUMBER, "the incident's revision, from 1"),
+    "test": Variable(Kind.TRUTH, "whether Tocsin made it up to try itself"),
     "severity": Variable(Kind.TEXT, "the level of severity", tuple(SeverityLevel)),
     "score": Variable(Kind.NUMBER, "the severity as a score from 0 to 100"),
 }
@@ -140,6 +141,7 @@ def incident_variables(incident: Incident) -> dict[str, Value]:
         "articles": len(incident.sources),
         "languages": _sorted(article.language for article in incident.sources if article.language),
         "revision": incident.revision,
+        "test": incident.test,
         "severity": incident.severity.level.value,
         "score": incident.severity.score,
     }

@@ -69,7 +69,7 @@ class Tracking:
         Raises PoisonError where the record is no report and no edit of an incident, or the edit cannot be done.
         """
         tracked = self._tracked(record)
-        entries = (tracked.entry, *tracked.others)
+        entries = (tracked.entry, *tracked.others) if tracked.kept else ()
         outputs = []
         for incident in tracked.revisions:
             sealed = seal(

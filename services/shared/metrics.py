@@ -75,6 +75,14 @@ AUDIT_FAULTS = Declared(
 HEARTBEAT_TIME = Declared(
     "tocsin_heartbeat_timestamp_seconds", "When the alerter last found everything in order, seconds since 1970."
 )
+CANARY_AGE = Declared(
+    "tocsin_canary_age_seconds",
+    "Seconds since the last canary that came back was sent; grows where none comes back. 0 where none is sent.",
+)
+CANARY_LATE = Declared("tocsin_canary_late", "1 while the newest canary that should have come back has not, else 0.")
+CANARY_SECONDS = Declared(
+    "tocsin_canary_seconds", "Seconds from the sending of a canary article until its last channel accepted the alert."
+)
 CHANNELS_OFF = Declared("tocsin_channels_switched_off", "Channels that are switched off.")
 OUTBOX_OLDEST_SECONDS = Declared("tocsin_outbox_oldest_seconds", "Age of the oldest such alert; 0 where there is none.")
 

@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     """Written each minute in which the alerter found everything in order; page where it grows old."""
     heartbeat_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("TOCSIN_HEARTBEAT_URL"))
     """Asked for (GET) at the same times, for a service that pages when it is not."""
+    canary_minutes: int = Field(default=0, ge=0, le=1440, validation_alias=AliasChoices("TOCSIN_CANARY_MINUTES"))
+    """How often the alerter sends an article that it made up through the whole stream, to subscriptions with the test
+    flag; 0 sends none."""
+    canary_late_seconds: int = Field(
+        default=300, ge=1, le=86_400, validation_alias=AliasChoices("TOCSIN_CANARY_LATE_SECONDS")
+    )
+    """How long one may be on its way before something is taken to be wrong."""
     secret_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("TOCSIN_SECRET_KEY"))
     """Keys for the secrets that the store keeps, parted by spaces, the one in use first; `tocsin secrets key` makes
     one."""

@@ -15,11 +15,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from schemas import Incident, IncidentStatus, Report
+from schemas import Incident, IncidentStatus, Report, new_incident_id
 from services.cli.incident_topic import newest_revision
 from services.cli.main import app
 from services.embedded.broker import EmbeddedBroker
-from services.processor.tracking.settle import new_incident_id
 from services.shared.envelope import id_of, seal, trace_of
 from services.shared.errors import UserError
 from services.shared.kafka import new_producer
@@ -91,7 +90,7 @@ def test_a_merge_by_hand_reaches_the_incidents_and_a_split_undoes_it(
     settings = load_settings()
     broker.create(topic.name for topic in declared_topics(embedded=True))
     asyncio.run(published(settings, RAID, BLAST))
-    raid, blast = new_incident_id(RAID), new_incident_id(BLAST)
+    raid, blast = new_incident_id(RAID.report_id), new_incident_id(BLAST.report_id)
     said = tmp_path / "log"
 
     with processor({**os.environ, "PYTHONPATH": str(ROOT)}, tmp_path):

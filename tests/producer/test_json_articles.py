@@ -180,3 +180,9 @@ def test_what_is_not_json_is_refused_with_its_place(text: str) -> None:
 def test_the_line_is_named_where_the_text_has_several() -> None:
     with pytest.raises(UnreadableError, match="line 8, column 1;"):
         parse_json("[\n1,\n\n}\n]", first_line=5)
+
+
+def test_an_article_that_says_it_is_a_test_is_news_like_any_other() -> None:
+    told: list[str] = []
+    article = article_of({"title": "TEST: 12 killed", "text": "x", "test": True, "status": "test"}, told.append)
+    assert (article.test, told) == (False, [])

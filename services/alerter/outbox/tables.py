@@ -293,6 +293,16 @@ ledger_heads = Table(
     Column("digest", String(64), nullable=False),
     comment="The last entry of each subscription's ledger.",
 )
+canaries = Table(
+    "canaries",
+    metadata,
+    Column("article_id", String(64), primary_key=True),
+    Column("sent_at", UtcMoment, nullable=False),
+    Column("came_back_at", UtcMoment),
+    Column("late_at", UtcMoment),
+    Index(None, "sent_at"),
+    comment="Articles that the alerter made up to try the stream, and what became of them.",
+)
 secrets = Table(
     "secrets",
     metadata,

@@ -23,6 +23,7 @@ from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
 from services.conditions.figures import claim_words, figure_words
 
+MADE_UP = "Nothing has happened: Tocsin made this up, to try the way from an article to you."
 MOST_SOURCES = 12
 MOST_CLAIMS = 6
 """Claims of one article that are quoted; a message is read on a phone, and the rest is in the alert's data."""
@@ -53,6 +54,7 @@ def body_of(headline: str, decision: Decision, subscription: str, incident: Inci
     """The message below and with `headline`, in paragraphs. Every line of it is safe to print."""
     paragraphs = [
         [headline],
+        [MADE_UP] if incident.test else [],
         list(_changed(decision, incident, told)),
         list(_facts(incident)),
         list(_sources(incident)),

@@ -124,6 +124,8 @@ class SubscriptionIndex:
         people, certainty = _people(incident), incident.certainty.rank
         for number in sorted(self._candidates(incident, people)):
             rest, compiled = self._rest[number], self.subscriptions[number]
+            if incident.test and not compiled.subscription.test:
+                continue
             if rest is not None:
                 if certainty < rest.certainty:
                     continue

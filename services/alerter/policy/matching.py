@@ -66,6 +66,8 @@ def _conditions(
     compiled: CompiledSubscription, incident: Incident, variables: Mapping[str, Value] | None
 ) -> Iterator[tuple[Inside, str]]:
     asked = compiled.subscription
+    if incident.test:
+        yield _is(asked.test), f"it is a test, and the subscription {'has' if asked.test else 'lacks'} the test flag"
     for kind in ClaimKind:
         least = asked.at_least(kind)
         if least is not None:

@@ -26,7 +26,7 @@ def compose(subscription: Subscription, decision: Decision, incident: Incident, 
     """The words for `decision`, whose kind must not be None; `told` is what the subscriber was told before."""
     if decision.kind is None:
         raise ValueError("a decision to tell nothing has no words")
-    label = label_of(decision.kind, decision.reason, test=subscription.test)
+    label = label_of(decision.kind, decision.reason, test=subscription.test or incident.test)
     if decision.kind is AlertKind.CANCEL and told is not None:
         line = unlabelled(one_line(told.headline))
     else:

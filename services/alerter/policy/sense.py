@@ -142,7 +142,7 @@ def _choices(
     variable = VARIABLES[name]
     match variable.kind:
         case Kind.TRUTH:
-            return [True, False]
+            return [True, False] if name != "test" or asked.test else [False]
         case Kind.NUMBER:
             return list(_numbers(name, asked, condition))
         case Kind.LIST:

@@ -84,7 +84,7 @@ def incident_of(incident_id: str, view: RunningView, before: Incident | None) ->
         "history": history,
     }
     if before is None:
-        return Incident(incident_id=incident_id, changed=changed, **values)
+        return Incident(incident_id=incident_id, changed=changed, test=newest.test, **values)
     if changed:
         values["changed"] = changed
     return before.model_copy(update=values)

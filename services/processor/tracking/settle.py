@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from schemas import Incident, IncidentEdit, IncidentStatus, Report, Severity
+from schemas import Incident, IncidentEdit, IncidentStatus, Severity, new_incident_id
 from services.processor.tracking.build_incident import incident_of, view_of
 from services.processor.tracking.open_incident import Absorbed, OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
@@ -32,6 +31,8 @@ class Tracked:
     """The last revisions of incidents that were found to be another."""
     revisions: tuple[Incident, ...] = ()
     """Everything that is to be published, in order."""
+    kept: bool = True
+    """Whether the entry stays among the open incidents; a test does not."""
 
 
 def settle(
@@ -177,7 +178,8 @@ def name_of_new(
     if back is not None and back not in taken:
         return back
     used = taken | gone.keys() | before.keys()
-    fresh = (new_incident_id(group[n % len(group)].report, n // len(group)) for n in count())
+    test = group[0].report.article.test
+    fresh = (new_incident_id(group[n % len(group)].report_id, n // len(group), test=test) for n in count())
     return next(name for name in fresh if name not in used and incidents.get(name) is None)
 
 
@@ -201,12 +203,3 @@ def _note_kin(
         if entry.kin != others:
             changed[name] = incidents.note_kin(name, others)
     return changed
-
-
-def new_incident_id(report: Report, again: int = 0) -> str:
-    """The id of the incident that `report` is the first to tell of: the same report always founds the same incident.
-
-    `again` counts the incidents that it has founded before, since no id is given twice.
-    """
-    identity = f"{report.report_id}/{again}" if again else report.report_id
-    return "inc-" + hashlib.sha256(identity.encode()).hexdigest()[:20]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from schemas import Report
 from services.processor.tracking.open_incident import OpenIncident
@@ -26,8 +27,16 @@ def track(report: Report, incidents: OpenIncidents, score: Score | None = None) 
 
     `incidents` is brought up to date. A report that is there already changes nothing, but its incident counts as
     revised: whoever sends a report again may never have seen what became of it. A newer version of a report, by
-    publication, takes its place. `score` rates each revision; without it the severity is left as it was.
+    publication, takes its place. `score` rates each revision; without it the severity is left as it was. A report of a
+    test (`article.test`) is an incident by itself, always the same one, and leaves `incidents` as they are.
     """
+    if report.article.test:
+        # In a world of its own that ends with it: what Tocsin makes up bears on nothing that happened, nor on a test.
+        return replace(_track(report, OpenIncidents(rules=incidents.rules), score), kept=False)
+    return _track(report, incidents, score)
+
+
+def _track(report: Report, incidents: OpenIncidents, score: Score | None) -> Tracked:
     known = incidents.holding(report.report_id)
     if known is not None and not _is_newer(report, known):
         return Tracked(known, revised=True, revisions=(known.incident,))

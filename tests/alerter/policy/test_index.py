@@ -40,6 +40,7 @@ asked = st.fixed_dictionaries(
         "severity_at_least": st.none() | st.sampled_from(SeverityLevel),
         **{f"{kind}_at_least": thresholds for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED, ClaimKind.ABDUCTED)},
         "on": st.sampled_from(FigureEnd),
+        "test": st.booleans(),
         "certainty_at_least": st.sampled_from([None, "possible", "likely", "observed"]),
         "independent_sources_at_least": st.sampled_from([None, 1, 2]),
         "except_outlets": st.sampled_from([(), ("a",), ("a", "b")]),
@@ -68,6 +69,7 @@ incidents = st.builds(
     severity=st.sampled_from([Severity(score=0, level=level) for level in SeverityLevel]),
     certainty=st.sampled_from(Certainty),
     independent_sources=st.integers(0, 3),
+    test=st.booleans(),
     sources=st.sampled_from(
         [
             (ArticleRef(article_id="1", source="a", language="en"),),
