@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.alert import Alert
 from schemas.base import Message, Timestamp
 from schemas.delivery import Delivery
+from schemas.silence import Silence
 from schemas.subscription import Subscription
 from schemas.vocabulary import AlertKind, AlertStatus, DecisionReason
 
@@ -72,6 +73,9 @@ class SubscriptionRecord(Message):
     """The number of its newest alert; 0 where it has none."""
     warnings: tuple[str, ...] = ()
     """What is allowed and probably not meant, a sentence each."""
+    version: int = Field(default=0, ge=0)
+    """Grows with every change of it. Whoever changes it names the version that they saw, so that nobody's change is
+    lost."""
 
 
 class SubscriptionChange(Message):
@@ -106,3 +110,69 @@ class OutboxState(Message):
     """Alerts that were given up."""
     channels: tuple[ChannelBacklog, ...] = ()
     """The channels for which something waits."""
+
+
+class SilenceRecord(Message):
+    """A silence and where it stands."""
+
+    silence: Silence
+    state: Literal["to_come", "in_force", "over"]
+    added_at: Timestamp
+    """When it was made."""
+    ended_at: Timestamp | None = None
+    """When somebody ended it before its time; null where nobody did."""
+    ended_by: str | None = None
+
+
+class WaitRecord(Message):
+    """What one subscription is not told yet."""
+
+    subscription: str
+    incident_id: str
+    revision: int = Field(ge=1)
+    """The incident's revision that waits."""
+    headline: str
+    """What would be told, in one line."""
+    reason: DecisionReason
+    """What it waits for."""
+    because: str
+    """The reason as a sentence."""
+    since: Timestamp
+    """When it began to wait."""
+    due_at: Timestamp | None = None
+    """When it is decided again; null where no time is set, as under a worse incident."""
+    releasable: bool = False
+    """Whether an operator may release it: what is held for a second source, and nothing else."""
+
+
+class LedgerRecord(Message):
+    """The ledger of one subscription."""
+
+    subscription: str
+    entries: int = Field(ge=0)
+    digest: str
+    """SHA-256 of the last entry; kept elsewhere, it proves all before it."""
+
+
+class LedgerEntry(Message):
+    """One link of a ledger."""
+
+    sequence: int = Field(ge=1)
+    """Its place in the ledger of its subscription."""
+    digest: str
+    """SHA-256 of the entry, which holds the digest of the one before."""
+    delivery: Delivery
+    """The attempt that it records."""
+
+
+class LedgerCheck(Message):
+    """Whether a ledger is whole."""
+
+    subscription: str
+    whole: bool
+    entries: int = Field(ge=0)
+    """Entries that follow on one another; up to the first that does not, where one does not."""
+    digest: str = ""
+    """Of the last entry, where it is whole."""
+    reason: str = ""
+    """The first link that does not hold, as one sentence; empty where all do."""

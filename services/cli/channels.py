@@ -15,13 +15,11 @@ from services.alerter.destinations import HEALTHY, DestinationState
 from services.alerter.outbox.destinations import read_destinations, switch_off, switch_on
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.redriving import ChannelCounts, counts_by_channel
-from services.alerter.subscriptions import LoadedSubscriptions, load_subscriptions
-from services.cli.channel_settings import prepare_channels
+from services.alerter.subscriptions import LoadedSubscriptions
+from services.cli.loading import load_with_notes
 from services.cli.store import with_store
-from services.regions.regions import explain_unknown_region
 from services.shared.errors import UserError
-from services.shared.regions_file import load_regions
-from services.shared.settings import Settings, load_settings
+from services.shared.settings import load_settings
 
 Rules = Annotated[Path | None, typer.Option(help="Folder of subscriptions.yaml and regions.yaml.")]
 StoreOption = Annotated[str | None, typer.Option(help="SQLAlchemy URL of the store.")]
@@ -43,7 +41,7 @@ def list_command(rules: Rules = None, store: StoreOption = None, json: Json = Fa
     Example: tocsin channels list
     """
     settings = load_settings(rules=rules, store=store)
-    loaded = _load(settings)
+    loaded = load_with_notes(settings)
 
     async def read(opened: Store) -> tuple[dict[str, DestinationState], dict[str, ChannelCounts]]:
         async with opened.reading() as connection:
@@ -93,7 +91,7 @@ def disable_command(
     Example: tocsin channels disable duty-desk --because "moving to a new endpoint"
     """
     settings = load_settings(rules=rules, store=store)
-    _known(_load(settings), name)
+    _known(load_with_notes(settings), name)
 
     async def work(opened: Store) -> bool:
         async with opened.transaction() as connection:
@@ -109,7 +107,7 @@ def enable_command(name: Name, rules: Rules = None, store: StoreOption = None) -
     Example: tocsin channels enable duty-desk
     """
     settings = load_settings(rules=rules, store=store)
-    _known(_load(settings), name)
+    _known(load_with_notes(settings), name)
 
     async def work(opened: Store) -> int:
         async with opened.transaction() as connection:
@@ -117,12 +115,6 @@ def enable_command(name: Name, rules: Rules = None, store: StoreOption = None) -
 
     waiting = with_store(settings, work)
     typer.echo(f"The channel {name} is on; {waiting} {'alert waits' if waiting == 1 else 'alerts wait'} for it.")
-
-
-def _load(settings: Settings) -> LoadedSubscriptions:
-    environment = prepare_channels(settings)
-    regions = load_regions(settings.rules)
-    return load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
 
 
 def _known(loaded: LoadedSubscriptions, name: str) -> None:

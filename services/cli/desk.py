@@ -5,18 +5,15 @@ The console and the alerter import nothing of each other; here the two are put t
 
 from __future__ import annotations
 
-import asyncio
 import json as jsonlib
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import (
     AlertRecord,
@@ -32,15 +29,15 @@ from schemas import (
     SubscriptionRecord,
 )
 from services.alerter.outbox import looking
-from services.alerter.outbox.engine import Store, StoreUnavailableError, open_beside
-from services.alerter.outbox.subscribers import FileRulesError, put_subscription, take_out_subscription
+from services.alerter.outbox.subscribers import put_subscription, take_out_subscription
 from services.alerter.policy.decision import decide
 from services.alerter.policy.headline import headline_of
 from services.alerter.policy.matching import compile_subscription
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
 from services.alerter.policy.sense import warnings_of
-from services.alerter.subscriptions import ExplainRegion, LoadedSubscriptions, checked
+from services.alerter.subscriptions import checked
+from services.cli.desk_operating import OperatingDesk, field_of
 from services.cli.trial_message import send_test_message
 from services.conditions.conditions import ConditionError
 from services.conditions.figures import claims_behind, figure_words
@@ -57,8 +54,7 @@ from services.console.desk import (
 )
 from services.shared.dead_letter_topics import REDRIVABLE, count_dead_letters
 from services.shared.errors import UserError
-from services.shared.rules_messages import Location, describe
-from services.shared.settings import Settings
+from services.shared.rules_messages import describe
 from services.shared.topics import ALERTS
 
 MOST_SPEAKERS = 3
@@ -71,22 +67,11 @@ COUNT_SECONDS = 10.0
 
 
 @dataclass(slots=True)
-class AlerterDesk:
+class AlerterDesk(OperatingDesk):
     """Looks into the store of the alerter beside it. Close it when done."""
 
-    settings: Settings
-    loaded: LoadedSubscriptions
-    explain_region: ExplainRegion
     clock: Callable[[], float] = time.monotonic
-    _store: Store | None = None
-    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _counted: tuple[float, dict[str, int]] | None = None
-
-    async def close(self) -> None:
-        """Close the store."""
-        if self._store is not None:
-            await self._store.close()
-            self._store = None
 
     def words(self, incident: Incident) -> IncidentWords:
         """As services.console.desk.Desk, like all that follow."""
@@ -117,10 +102,10 @@ class AlerterDesk:
             subscription = Subscription.model_validate_json(jsonlib.dumps(written), strict=True)
         except ValidationError as error:
             faults = [describe(Subscription, detail) for detail in error.errors(include_url=False)]
-            raise FaultyError([Fault(_field_of(location), message) for location, message in faults]) from None
+            raise FaultyError([Fault(field_of(location), message) for location, message in faults]) from None
         _, wrong = checked(subscription, self.loaded.channels, self.explain_region)
         if wrong:
-            raise FaultyError([Fault(_field_of(location), message) for location, message in wrong])
+            raise FaultyError([Fault(field_of(location), message) for location, message in wrong])
         return subscription
 
     def warnings(self, subscription: Subscription) -> tuple[str, ...]:
@@ -142,13 +127,13 @@ class AlerterDesk:
 
     async def subscriptions(self) -> list[SubscriptionRecord]:
         """With their warnings."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             found = await looking.known_subscriptions(connection)
         return [self._with_warnings(record) for record in found]
 
     async def subscription(self, name: str) -> SubscriptionRecord:
         """With its warnings."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             found = await looking.known_subscriptions(connection, [name])
         if not found:
             raise UnknownError(f"There is no subscription {name}.")
@@ -156,25 +141,27 @@ class AlerterDesk:
 
     async def changes(self, name: str, limit: int) -> list[SubscriptionChange]:
         """Kept by the alerter."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await looking.changes_of(connection, name, limit)
 
-    async def keep(self, subscription: Subscription, author: str, *, new: bool) -> SubscriptionRecord:
+    async def keep(
+        self, subscription: Subscription, author: str, *, new: bool, version: int | None = None
+    ) -> SubscriptionRecord:
         """Into the store, from which a running alerter takes it within seconds."""
         name = subscription.name
-        async with self._changing() as connection:
+        async with self.changing() as connection:
             there = any(one.left_at is None for one in await looking.known_subscriptions(connection, [name]))
             if new and there:
                 raise ConflictError(f"There is a subscription {name} already: change it with PUT.")
             if not new and not there:
                 raise UnknownError(f"There is no subscription {name}: make it with POST.")
-            await put_subscription(connection, subscription, datetime.now(UTC), author)
+            await put_subscription(connection, subscription, datetime.now(UTC), author, version)
         return await self.subscription(name)
 
-    async def remove(self, name: str, author: str) -> None:
+    async def remove(self, name: str, author: str, version: int | None = None) -> None:
         """From the store; what it was told is corrected all the same."""
-        async with self._changing() as connection:
-            if await take_out_subscription(connection, name, datetime.now(UTC), author) is None:
+        async with self.changing() as connection:
+            if await take_out_subscription(connection, name, datetime.now(UTC), author, version) is None:
                 raise UnknownError(f"There is no subscription {name}.")
 
     async def send_test(self, name: str) -> Trial:
@@ -187,22 +174,22 @@ class AlerterDesk:
 
     async def alerts_after(self, subscription: str, number: int, limit: int) -> list[AlertRecord]:
         """From the outbox."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await looking.alerts_after(connection, subscription, number, limit)
 
     async def alerts_before(self, subscription: str, number: int | None, limit: int) -> list[AlertRecord]:
         """From the outbox."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await looking.alerts_before(connection, subscription, number, limit)
 
     async def alerts_about(self, incident_ids: Collection[str], limit: int) -> list[AlertRecord]:
         """From the outbox."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await looking.alerts_about(connection, incident_ids, limit)
 
     async def alert(self, alert_id: str) -> AlertRecord:
         """From the outbox."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             found = await looking.alert_of(connection, alert_id)
         if found is None:
             raise UnknownError(f"There is no alert {alert_id}.")
@@ -210,12 +197,12 @@ class AlerterDesk:
 
     async def dead_alerts(self, limit: int) -> list[AlertRecord]:
         """From the outbox."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await looking.dead_alerts(connection, limit)
 
     async def decisions_about(self, incident_id: str, limit: int) -> list[DecisionRecord]:
         """From the decisions that are kept."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await looking.decisions_about(connection, incident_id, limit)
 
     async def attempts_before(
@@ -229,7 +216,7 @@ class AlerterDesk:
         outcome: DeliveryOutcome | None = None,
     ) -> list[DeliveryRecord]:
         """From the attempts that are kept."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await looking.attempts_before(
                 connection,
                 position,
@@ -242,7 +229,7 @@ class AlerterDesk:
 
     async def outbox(self) -> OutboxState:
         """At this moment."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await looking.outbox_state(connection)
 
     async def dead_letters(self) -> Mapping[str, int]:
@@ -259,30 +246,6 @@ class AlerterDesk:
     def _with_warnings(self, record: SubscriptionRecord) -> SubscriptionRecord:
         return record.model_copy(update={"warnings": self.warnings(record.subscription)})
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with (await self._opened()).reading() as connection:
-                yield connection
-        except StoreUnavailableError as error:
-            raise UnavailableError(str(error)) from error
-
-    @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with (await self._opened()).transaction() as connection:
-                yield connection
-        except StoreUnavailableError as error:
-            raise UnavailableError(str(error)) from error
-        except FileRulesError as error:
-            raise ConflictError(str(error)) from error
-
-    async def _opened(self) -> Store:
-        async with self._opening:
-            if self._store is None:
-                self._store = await open_beside(self.settings.store.get_secret_value())
-            return self._store
-
 
 def _said_by(incident: Incident, kind: ClaimKind) -> list[str]:
     """Those whose figure it is, each once: speakers, or outlets that say it in their own voice."""
@@ -296,11 +259,3 @@ def _said_by(incident: Incident, kind: ClaimKind) -> list[str]:
         names.append(one_line(name, 80))
     once = {name.casefold(): name for name in reversed(names) if name}
     return list(reversed(once.values()))[:MOST_SPEAKERS]
-
-
-def _field_of(location: Location) -> str:
-    """`("regions", 1)` as `regions[1]`."""
-    found = ""
-    for step in location:
-        found += f"[{step}]" if isinstance(step, int) else f".{step}" if found else step
-    return found

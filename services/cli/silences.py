@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import json as jsonlib
-import re
-import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import IncidentType, Silence
+from services.alerter.new_silence import SilenceFaultsError, new_silence
 from services.alerter.outbox.silences import KeptSilence, add_silence, end_silence, known_silences
-from services.alerter.policy.silencing import compile_silence
 from services.cli.store_beside import Author, StoreUrl, author_of, in_store
-from services.conditions.conditions import ConditionError
 from services.regions.regions import explain_unknown_region
 from services.shared.errors import UserError
 from services.shared.regions_file import load_regions
 from services.shared.settings import load_settings
 
 Json = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
-_SPELL = re.compile("([0-9]{1,5})(m|h|d)")
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 silences_app = typer.Typer(
     add_completion=False,
@@ -62,33 +56,24 @@ def add_command(
     tocsin silences add --channel duty-desk --from 2031-01-01T22:00:00Z --until 4h --reason Maintenance
     """
     settings, now = load_settings(rules=rules, store=store), datetime.now(UTC)
-    begins = now if starts is None else _moment(starts, now, "--from")
+    regions = load_regions(settings.rules) if region else None
+
+    def explain(text: str) -> str | None:
+        return None if regions is None else explain_unknown_region(text, regions)
+
+    written = {
+        "subscriptions": tuple(subscription or ()),
+        "channels": tuple(channel or ()),
+        "incidents": tuple(incident or ()),
+        "regions": tuple(region or ()),
+        "types": tuple(kind or ()),
+        "where": where,
+        "reason": reason,
+    }
     try:
-        silence = Silence(
-            silence_id=f"silence-{secrets.token_hex(5)}",
-            subscriptions=tuple(subscription or ()),
-            channels=tuple(channel or ()),
-            incidents=tuple(incident or ()),
-            regions=tuple(region or ()),
-            types=tuple(kind or ()),
-            where=where,
-            starts=begins,
-            until=_moment(until, begins, "--until"),
-            author=author_of(author),
-            reason=reason,
-        )
-        compile_silence(silence)
-    except ValidationError as error:
-        raise UserError("; ".join(_said(one["loc"], one["msg"]) for one in error.errors())) from error
-    except ConditionError as error:
-        raise UserError(f"--where: {error}") from error
-    if silence.until <= now:
-        raise UserError(f"The silence would have ended at {silence.until:%Y-%m-%d %H:%M %Z}, which is past.")
-    if region:
-        known = load_regions(settings.rules)
-        wrong = [said for one in region if (said := explain_unknown_region(one, known)) is not None]
-        if wrong:
-            raise UserError(f"--region: {'; '.join(wrong)}")
+        silence = new_silence(written, starts, until, author_of(author), now, explain)
+    except SilenceFaultsError as error:
+        raise UserError("; ".join(_said(location, message) for location, message in error.faults)) from error
 
     async def add(connection: AsyncConnection) -> None:
         await add_silence(connection, silence, now)
@@ -154,19 +139,6 @@ def expire_command(
     typer.echo(f"The silence {silence} is over.")
 
 
-def _moment(written: str, begins: datetime, option: str) -> datetime:
-    spell = _SPELL.fullmatch(written)
-    if spell is not None:
-        return begins + int(spell[1]) * _UNITS[spell[2]]
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        raise UserError(f"{option} {written}: write 90m, 2h, 3d, or a moment such as 2031-01-01T06:00:00Z.") from None
-    if at.tzinfo is None:
-        raise UserError(f"{option} {written} has no time zone: write {written}Z for UTC, or an offset such as +01:00.")
-    return at
-
-
 def _matcher(silence: Silence) -> str:
     named = {
         "subscription": silence.subscriptions,
@@ -179,7 +151,8 @@ def _matcher(silence: Silence) -> str:
     return "; ".join(f"{what} {' or '.join(values)}" for what, values in named.items() if values)
 
 
-def _said(loc: tuple[int | str, ...], message: str) -> str:
-    field = ".".join(map(str, loc))
-    text = message.removeprefix("Value error, ")
-    return f"{field}: {text}" if field else text
+def _said(location: tuple[int | str, ...], message: str) -> str:
+    if not location:
+        return message
+    option = {"starts": "from", "regions": "region", "types": "type"}.get(str(location[0]), str(location[0]))
+    return f"--{option}: {message}"

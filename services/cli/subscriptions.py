@@ -6,7 +6,6 @@ import asyncio
 import json as jsonlib
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,15 +21,13 @@ from schemas import (
 from services.alerter.policy.decision import alert_id, decide, told_by
 from services.alerter.policy.matching import CompiledSubscription
 from services.alerter.policy.message import compose
-from services.alerter.subscriptions import FILE, LoadedSubscriptions, load_subscriptions
-from services.cli.channel_settings import prepare_channels
+from services.alerter.subscriptions import FILE, LoadedSubscriptions
 from services.cli.incident_files import read_incidents
+from services.cli.loading import load_with_notes
 from services.cli.subscriptions_apply import apply_command
 from services.cli.trial_message import send_test_message
-from services.regions.regions import countries_of_regions, explain_unknown_region
 from services.shared.errors import UserError
 from services.shared.logs import configure_logs
-from services.shared.regions_file import load_regions
 from services.shared.settings import load_settings
 
 Rules = Annotated[Path | None, typer.Option(help="Folder of subscriptions.yaml and regions.yaml.")]
@@ -128,16 +125,7 @@ def try_command(
 
 def _load(rules: Path | None) -> tuple[Path, LoadedSubscriptions]:
     settings = load_settings(rules=rules)
-    environment = prepare_channels(settings)
-    regions = load_regions(settings.rules)
-    loaded = load_subscriptions(
-        settings.rules,
-        lambda text: explain_unknown_region(text, regions),
-        environment,
-        countries_of_regions(regions),
-        datetime.now(UTC),
-    )
-    return settings.rules, loaded
+    return settings.rules, load_with_notes(settings)
 
 
 def _conditions(subscription: Subscription) -> str:

@@ -16,14 +16,12 @@ from schemas import Incident, Subscription
 from services.alerter.outbox.subscribers import Difference, apply_differences, differences
 from services.alerter.policy.index import SubscriptionIndex
 from services.alerter.policy.matching import compile_subscription
-from services.alerter.subscriptions import FILE, load_subscriptions
-from services.cli.channel_settings import prepare_channels
+from services.alerter.subscriptions import FILE
 from services.cli.incident_files import read_incidents
+from services.cli.loading import load_with_notes
 from services.cli.store_beside import Author, StoreUrl, author_of, in_store
 from services.conditions.conditions import ConditionError
-from services.regions.regions import countries_of_regions, explain_unknown_region
 from services.shared.errors import UserError
-from services.shared.regions_file import load_regions
 from services.shared.settings import load_settings
 
 
@@ -49,15 +47,7 @@ def apply_command(
     tocsin incidents seeds | tocsin subscriptions apply --incidents - --yes
     """
     settings, now = load_settings(rules=rules, store=store), datetime.now(UTC)
-    environment = prepare_channels(settings)
-    regions = load_regions(settings.rules)
-    loaded = load_subscriptions(
-        settings.rules,
-        lambda text: explain_unknown_region(text, regions),
-        environment,
-        countries_of_regions(regions),
-        datetime.now(UTC),
-    )
+    loaded = load_with_notes(settings)
     wanted = [one.subscription for one in loaded.subscriptions]
 
     async def look(connection: AsyncConnection) -> list[Difference]:

@@ -16,13 +16,17 @@ from schemas import (
     Incident,
     IncidentStatus,
     IncidentType,
+    LedgerEntry,
+    LedgerRecord,
     Occurred,
     Place,
     SeverityLevel,
+    SilenceRecord,
     SubscriptionChange,
     SubscriptionRecord,
     Timestamp,
     Toll,
+    WaitRecord,
 )
 
 
@@ -181,3 +185,29 @@ class TrialAnswer(Answer):
     outcome: DeliveryOutcome
     reason: str
     """Why it was not accepted; empty where it was."""
+
+
+class SilenceList(Answer):
+    """Silences, the newest first."""
+
+    silences: tuple[SilenceRecord, ...]
+
+
+class WaitList(Answer):
+    """What subscriptions are not told yet, what is due first coming first."""
+
+    waiting: tuple[WaitRecord, ...]
+
+
+class LedgerList(Answer):
+    """The ledger of every subscription, by name."""
+
+    ledgers: tuple[LedgerRecord, ...]
+
+
+class LedgerPage(Answer):
+    """Entries of one ledger, the newest first."""
+
+    entries: tuple[LedgerEntry, ...]
+    next_before: int | None
+    """Give it as `before` for the page after this one; null where this is the last."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Query
+from fastapi import APIRouter, Body, Header, Query, Response
 
 from schemas import SubscriptionRecord
 from services.console.answers import ChangeList, DryRun, SubscriptionList, TrialAnswer
-from services.console.asking import Limit, SubscriptionName
-from services.console.desk import Fault, FaultyError
+from services.console.asking import Author, Limit, SubscriptionName
+from services.console.desk import Fault, FaultyError, StaleError
 from services.console.dry_run import dry_run
 from services.console.parts import Parts
+from services.console.problems import Problem
 
 Written = Annotated[
     dict[str, Any],
@@ -26,10 +27,19 @@ Written = Annotated[
         },
     ),
 ]
-Author = Annotated[
-    str,
-    Header(alias="Tocsin-Author", min_length=1, max_length=100, description="Who changes it; kept with it."),
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=40,
+        description="The `ETag` of what the change was made from: where somebody has changed it since, nothing is kept "
+        "and the answer is 412. Left out, the change is made whatever stands there.",
+    ),
 ]
+STALE: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "It is written elsewhere, or its name is taken"},
+    412: {"model": Problem, "description": "Somebody has changed it meanwhile"},
+}
 
 
 def subscriptions_api(parts: Parts) -> APIRouter:
@@ -42,10 +52,10 @@ def subscriptions_api(parts: Parts) -> APIRouter:
         """Also those that have left, which are still told what takes back something that they were told."""
         return SubscriptionList(subscriptions=tuple(await desk.subscriptions()), channels=dict(desk.channels()))
 
-    @router.post("", status_code=201, operation_id="create_subscription", summary="A new subscription")
-    async def create_subscription(written: Written, author: Author) -> SubscriptionRecord:
+    @router.post("", status_code=201, operation_id="create_subscription", summary="A new subscription", responses=STALE)
+    async def create_subscription(written: Written, author: Author, response: Response) -> SubscriptionRecord:
         """In force as soon as the alerter has taken it up, within seconds. Every mistake is named by its field."""
-        return await desk.keep(desk.read_subscription(written), author, new=True)
+        return _tagged(await desk.keep(desk.read_subscription(written), author, new=True), response)
 
     @router.post("/dry-run", operation_id="try_subscription", summary="What a draft would have been told of")
     async def try_subscription(
@@ -56,22 +66,31 @@ def subscriptions_api(parts: Parts) -> APIRouter:
         return await dry_run(parts, desk.read_subscription(written), days)
 
     @router.get("/{name}", operation_id="get_subscription", summary="One subscription")
-    async def get_subscription(name: SubscriptionName) -> SubscriptionRecord:
-        """With its warnings and the number of its newest alert."""
-        return await desk.subscription(name)
+    async def get_subscription(name: SubscriptionName, response: Response) -> SubscriptionRecord:
+        """With its warnings, the number of its newest alert, and its version as `ETag`."""
+        return _tagged(await desk.subscription(name), response)
 
-    @router.put("/{name}", operation_id="change_subscription", summary="Change a subscription")
-    async def change_subscription(name: SubscriptionName, written: Written, author: Author) -> SubscriptionRecord:
+    @router.put("/{name}", operation_id="change_subscription", summary="Change a subscription", responses=STALE)
+    async def change_subscription(
+        name: SubscriptionName, written: Written, author: Author, response: Response, if_match: IfMatch = None
+    ) -> SubscriptionRecord:
         """The whole of it: a field that is left out is no condition any more."""
         subscription = desk.read_subscription({"name": name} | written)
         if subscription.name != name:
             raise FaultyError([Fault("name", f"must be {name}, as in the address; a name never changes")])
-        return await desk.keep(subscription, author, new=False)
+        version = _version(if_match)
+        return _tagged(await desk.keep(subscription, author, new=False, version=version), response)
 
-    @router.delete("/{name}", status_code=204, operation_id="remove_subscription", summary="Take a subscription out")
-    async def remove_subscription(name: SubscriptionName, author: Author) -> None:
+    @router.delete(
+        "/{name}",
+        status_code=204,
+        operation_id="remove_subscription",
+        summary="Take a subscription out",
+        responses=STALE,
+    )
+    async def remove_subscription(name: SubscriptionName, author: Author, if_match: IfMatch = None) -> None:
         """It is told nothing new, and still every correction and cancel of what it was told."""
-        await desk.remove(name, author)
+        await desk.remove(name, author, _version(if_match))
 
     @router.get("/{name}/changes", operation_id="list_changes", summary="Every change of it, the newest first")
     async def list_changes(name: SubscriptionName, limit: Limit = 50) -> ChangeList:
@@ -86,3 +105,19 @@ def subscriptions_api(parts: Parts) -> APIRouter:
         return TrialAnswer(channel=trial.channel, outcome=trial.outcome, reason=trial.reason)
 
     return router
+
+
+def _tagged(record: SubscriptionRecord, response: Response) -> SubscriptionRecord:
+    response.headers["ETag"] = f'"{record.version}"'
+    return record
+
+
+def _version(if_match: str | None) -> int | None:
+    """The version that an If-Match names; None where any will do. Raises StaleError for a tag that none ever had."""
+    tag = "*" if if_match is None else if_match.strip()
+    if tag == "*":
+        return None
+    inner = tag.removeprefix('"').removesuffix('"')
+    if not (inner.isascii() and inner.isdigit() and len(inner) < 19):
+        raise StaleError(f"If-Match is {tag[:40]}, which is no ETag of a subscription.")
+    return int(inner)

@@ -13,15 +13,18 @@ from starlette.types import ASGIApp
 from services.console.api_alerts import alerts_api
 from services.console.api_deliveries import deliveries_api
 from services.console.api_incidents import incidents_api
+from services.console.api_operating import operating_api
 from services.console.api_subscriptions import subscriptions_api
 from services.console.feeds import feeds_api
 from services.console.guard import Guard
 from services.console.login import login_pages
+from services.console.operating_pages import operating_pages
 from services.console.pages import pages_of
 from services.console.parts import Parts
 from services.console.problems import Problem, handle_problems
 from services.console.showing import Pages
 from services.console.streaming import news_stream
+from services.console.subscription_pages import subscription_pages
 from services.shared.health import HealthReport
 
 API_VERSION = "1"
@@ -75,13 +78,14 @@ def _application(parts: Parts) -> FastAPI:
         )
     }
     api = APIRouter(prefix="/api/v1", responses=problems)
-    for part in (incidents_api, subscriptions_api, alerts_api, deliveries_api):
+    for part in (incidents_api, subscriptions_api, alerts_api, deliveries_api, operating_api):
         api.include_router(part(parts))
     app.include_router(api)
     app.include_router(feeds_api(parts))
     app.include_router(_service(parts))
     app.include_router(login_pages(parts, pages), include_in_schema=False)
-    app.include_router(pages_of(parts, pages), include_in_schema=False)
+    for made in (pages_of, subscription_pages, operating_pages):
+        app.include_router(made(parts, pages), include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("services.console", "static")]), name="static")
     handle_problems(app, pages)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Header, Path, Query
 
 from schemas import Certainty, IncidentStatus, IncidentType, SeverityLevel, Timestamp
 from services.console.incident_view import IncidentFilter
@@ -12,6 +12,11 @@ from services.console.incident_view import IncidentFilter
 SubscriptionName = Annotated[str, Path(max_length=64, description="The subscription's name.")]
 IncidentId = Annotated[str, Path(max_length=200, description="An incident's id; one that was merged resolves.")]
 AlertId = Annotated[str, Path(max_length=64, description="An alert's id.")]
+SilenceId = Annotated[str, Path(max_length=64, description="A silence's id.")]
+Author = Annotated[
+    str,
+    Header(alias="Tocsin-Author", min_length=1, max_length=100, description="Who changes it; kept with it."),
+]
 Limit = Annotated[int, Query(ge=1, le=200, description="At most so many.")]
 
 

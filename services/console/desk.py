@@ -20,10 +20,15 @@ from schemas import (
     DeliveryRecord,
     Figure,
     Incident,
+    LedgerCheck,
+    LedgerEntry,
+    LedgerRecord,
     OutboxState,
+    SilenceRecord,
     Subscription,
     SubscriptionChange,
     SubscriptionRecord,
+    WaitRecord,
 )
 
 
@@ -37,6 +42,10 @@ class UnknownError(Exception):
 
 class ConflictError(Exception):
     """What was asked does not go with what there is, such as a second subscription of one name."""
+
+
+class StaleError(ConflictError):
+    """What was asked goes by something that has changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +143,46 @@ class Desk(Protocol):
     async def changes(self, name: str, limit: int) -> list[SubscriptionChange]:
         """Its changes, the newest first."""
 
-    async def keep(self, subscription: Subscription, author: str, *, new: bool) -> SubscriptionRecord:
+    async def keep(
+        self, subscription: Subscription, author: str, *, new: bool, version: int | None = None
+    ) -> SubscriptionRecord:
         """Keep `subscription`, which the alerter then goes by.
 
         Raises ConflictError where it is to be `new` and its name is taken, or where it is written elsewhere;
-        UnknownError where it is to be changed and is not there.
+        UnknownError where it is to be changed and is not there; StaleError where it is not of `version` any more.
         """
 
-    async def remove(self, name: str, author: str) -> None:
-        """Take a subscription out. Raises UnknownError, and ConflictError where it is written elsewhere."""
+    async def remove(self, name: str, author: str, version: int | None = None) -> None:
+        """Take a subscription out. Raises UnknownError, ConflictError where it is written elsewhere, and StaleError
+        where it is not of `version` any more."""
+
+    async def silences(self, *, over: bool) -> list[SilenceRecord]:
+        """Silences in force and to come, with those that are over too where `over`; the newest first."""
+
+    async def add_silence(
+        self, written: Mapping[str, Any], starts: str | None, until: str, author: str
+    ) -> SilenceRecord:
+        """Silence what `written` names, from `starts` (now where None) until `until`. Raises FaultyError naming each
+        field that is wrong."""
+
+    async def end_silence(self, silence_id: str, author: str) -> None:
+        """End a silence before its time. Raises UnknownError where there is none that is not over."""
+
+    async def waits(self, limit: int) -> list[WaitRecord]:
+        """What subscriptions are not told yet, what is due first coming first."""
+
+    async def release(self, subscription: str, incident_id: str, revision: int, author: str, because: str) -> None:
+        """Have what is held be told. Raises StaleError where it is not held, or not in that revision, any more."""
+
+    async def ledgers(self) -> list[LedgerRecord]:
+        """The ledger of every subscription, by name."""
+
+    async def ledger_before(self, subscription: str, sequence: int | None, limit: int) -> list[LedgerEntry]:
+        """The newest entries of a ledger before `sequence` (all where None), in descending order."""
+
+    async def check_ledger(self, subscription: str) -> LedgerCheck:
+        """Whether every link of a ledger holds. Raises UnknownError where there is none, ConflictError where it is too
+        long to be checked while somebody waits."""
 
     async def send_test(self, name: str) -> Trial:
         """Send a message marked as a test by the subscription's channel. Raises UnknownError."""

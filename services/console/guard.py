@@ -32,7 +32,8 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Without a referrer at all a browser would hide the origin of our own forms too.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
@@ -86,10 +87,10 @@ class Guard:
 
 def _same_origin(headers: Headers) -> bool:
     """Whether a request that changes something comes from a page of this console, or from no page at all."""
-    origin = headers.get("origin")
-    if origin is not None:
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin is not None and not (origin == "null" and site == "same-origin"):
         return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
-    return headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
+    return site in {"same-origin", "none", None}
 
 
 def _host_name(host: str) -> str:

@@ -18,9 +18,9 @@ from schemas import (
     IncidentType,
     SeverityLevel,
     SourcedClaim,
-    Subscription,
 )
 from services.console.asking import IncidentId, SubscriptionName
+from services.console.conditions import conditions_of
 from services.console.desk import UnavailableError, UnknownError
 from services.console.incident_view import IncidentFilter
 from services.console.parts import Parts
@@ -106,7 +106,7 @@ def pages_of(parts: Parts, pages: Pages) -> APIRouter:
         return pages.page(
             request,
             "subscriptions.html",
-            present=[(one, _conditions(one.subscription)) for one in found if one.left_at is None],
+            present=[(one, conditions_of(one.subscription)) for one in found if one.left_at is None],
             left=[one for one in found if one.left_at is not None],
             channels=desk.channels(),
         )
@@ -121,7 +121,7 @@ def pages_of(parts: Parts, pages: Pages) -> APIRouter:
             request,
             "subscription.html",
             record=record,
-            conditions=_conditions(record.subscription),
+            conditions=conditions_of(record.subscription),
             kind=desk.channels().get(record.subscription.channel, ""),
             alerts=alerts,
             older=alerts[-1].number if alerts and alerts[-1].number > 1 else None,
@@ -132,13 +132,17 @@ def pages_of(parts: Parts, pages: Pages) -> APIRouter:
     async def deliveries(
         request: Request,
         outcome: Annotated[str, Query(max_length=20)] = "",
+        channel: Annotated[str, Query(max_length=64)] = "",
+        subscription: Annotated[str, Query(max_length=64)] = "",
         before: Annotated[int | None, Query(ge=1)] = None,
     ) -> Response:
         wanted = DeliveryOutcome(outcome) if outcome in set(DeliveryOutcome) else None
         backlog, dead, attempts, letters = await asyncio.gather(
             desk.outbox(),
             desk.dead_alerts(PER_PAGE),
-            desk.attempts_before(before, PER_PAGE, outcome=wanted),
+            desk.attempts_before(
+                before, PER_PAGE, outcome=wanted, channel=channel or None, subscription=subscription or None
+            ),
             _or_none(desk.dead_letters()),
         )
         return pages.page(
@@ -150,6 +154,10 @@ def pages_of(parts: Parts, pages: Pages) -> APIRouter:
             letters=None if letters is None else {topic: count for topic, count in letters.items() if count},
             outcome=outcome if wanted else "",
             outcomes=list(DeliveryOutcome),
+            channel=channel,
+            subscription=subscription,
+            channels=desk.channels(),
+            of=urlencode({k: v for k, v in (("channel", channel), ("subscription", subscription)) if v}),
             older=attempts[-1].position if len(attempts) == PER_PAGE else None,
         )
 
@@ -162,22 +170,6 @@ async def _or_none(asking: Any) -> Any:
         return await asking
     except UnavailableError:
         return None
-
-
-def _conditions(subscription: Subscription) -> dict[str, str]:
-    """What somebody wrote into `subscription` besides its name and channel, each field as one text."""
-    written = subscription.model_dump(mode="json", exclude_defaults=True, exclude={"name", "channel"})
-    return {field: _text(value) for field, value in written.items()}
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_text(inner)}" for name, inner in value.items())
-    if isinstance(value, list):
-        return ", ".join(_text(inner) for inner in value)
-    if value is None:
-        return "none"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _older(chosen: Mapping[str, str], cursor: str | None) -> str | None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from services.console.desk import ConflictError, FaultyError, UnavailableError, UnknownError
+from services.console.desk import ConflictError, FaultyError, StaleError, UnavailableError, UnknownError
 from services.console.incident_view import CursorError
 from services.console.showing import Pages
 from services.console.waking import TooManyListenersError
@@ -65,13 +65,15 @@ def handle_problems(app: FastAPI, pages: Pages) -> None:
         match error:
             case UnknownError():
                 problem = _problem(404, str(error) or "There is no such thing.")
+            case StaleError():
+                problem = _problem(412, str(error))
             case ConflictError():
                 problem = _problem(409, str(error))
             case CursorError():
                 problem = _problem(422, str(error), (WrongField(field="cursor", message=str(error)),))
             case FaultyError():
                 faults = tuple(WrongField(field=fault.field, message=fault.message) for fault in error.faults)
-                problem = _problem(422, "The subscription cannot be used as it is.", faults)
+                problem = _problem(422, "It cannot be used as it is.", faults)
             case UnavailableError():
                 problem = _problem(503, f"The alerter's store does not answer: {error}.")
                 headers["Retry-After"] = str(RETRY_SECONDS)

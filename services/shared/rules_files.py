@@ -6,7 +6,9 @@ field wants: `"50"` is refused where a number is meant, since the same laxity wo
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,6 +30,9 @@ MAX_BYTES = 5_000_000
 """A larger file is refused unread: rules are written by people, and reading such a file would take minutes."""
 MAX_VALUES = 1_000_000
 """Values in a file once its aliases are written out. Nine lines of nested aliases can stand for a billion."""
+
+MAX_TEXT = 20_000
+"""Characters, and values, of a part that somebody writes into a form."""
 
 _STR, _MERGE = "tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"
 _TAGS = frozenset(
@@ -98,6 +103,34 @@ def read_rules(path: Path, model: type[M]) -> RulesFile[M]:
     return RulesFile(path, value, root)
 
 
+def values_of_text(text: str, name: str) -> dict[str, Any]:
+    """The fields that `text` gives, as YAML that a rules file could hold; none where it is empty. `name` stands for the
+    file in what is said of it.
+
+    Raises RulesError as `read_rules` does, and where it is no set of fields.
+    """
+    if len(text) > MAX_TEXT:
+        raise RulesError(Problem(name, None, "", f"it has {len(text):,} characters and at most {MAX_TEXT:,} are read"))
+    root, data = _parse(Path(name), text, MAX_TEXT)
+    if root is None:
+        return {}
+    if not isinstance(root, MappingNode):
+        raise RulesError(Problem(name, _start(root), "", "write `field: value`, one to a line"))
+    values: dict[str, Any] = json.loads(json.dumps(data, default=_as_json))
+    return values
+
+
+def text_of_values(values: Mapping[str, Any]) -> str:
+    """`values` as YAML that `values_of_text` reads; empty where there are none."""
+    if not values:
+        return ""
+    out = io.StringIO()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = None
+    yaml.dump(dict(values), out)
+    return out.getvalue()
+
+
 def _read(path: Path) -> str:
     try:
         size = path.stat().st_size
@@ -119,13 +152,13 @@ def _read(path: Path) -> str:
         raise RulesError(Problem(str(path), line, "", f"byte {byte} is not UTF-8; save the file as UTF-8")) from None
 
 
-def _parse(path: Path, text: str) -> tuple[Node | None, Any]:
+def _parse(path: Path, text: str, most_values: int = MAX_VALUES) -> tuple[Node | None, Any]:
     yaml = YAML(typ="safe", pure=True)
     try:
         root: Node | None = yaml.compose(text)
         if root is None:
             return None, None
-        problems = _check_nodes(path, root, yaml.constructor)
+        problems = _check_nodes(path, root, yaml.constructor, most_values)
         if problems:
             raise RulesError(*problems)
         return root, yaml.constructor.construct_document(root)
@@ -140,7 +173,7 @@ def _parse(path: Path, text: str) -> tuple[Node | None, Any]:
         raise RulesError(Problem(str(path), line, "", message)) from None
 
 
-def _check_nodes(path: Path, root: Node, constructor: BaseConstructor) -> list[Problem]:
+def _check_nodes(path: Path, root: Node, constructor: BaseConstructor, most_values: int) -> list[Problem]:
     """Mistakes that YAML's grammar allows: aliases without end, odd tags, keys that are not words, 2025-99-99."""
     problems: list[Problem] = []
     sizes: dict[int, int] = {}
@@ -171,8 +204,8 @@ def _check_nodes(path: Path, root: Node, constructor: BaseConstructor) -> list[P
                 message = f"{node.value[:60]} cannot be read as {node.tag.rpartition(':')[2]}; write text in quotes"
                 problems.append(Problem(str(path), _start(node), "", message))
         open_nodes.discard(id(node))
-        if size > MAX_VALUES:
-            message = f"aliases (*) make over {MAX_VALUES:,} values of this; write out what is meant"
+        if size > most_values:
+            message = f"aliases (*) make over {most_values:,} values of this; write out what is meant"
             raise RulesError(Problem(str(path), _start(node), "", message))
         sizes[id(node)] = size
         return size

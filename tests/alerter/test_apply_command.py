@@ -142,7 +142,7 @@ def test_a_silence_is_added_listed_and_ended(rules: Path) -> None:
     ("arguments", "said"),
     [
         (["--until", "2h"], "it would silence everything"),
-        (["--until", "tomorrow", "--region", "ML"], "--until tomorrow: write 90m, 2h, 3d"),
+        (["--until", "tomorrow", "--region", "ML"], "--until: tomorrow is no moment: write 90m, 2h, 3d"),
         (["--until", "2031-01-01T00:00", "--region", "ML"], "has no time zone"),
         (["--until", "2h", "--region", "Mali"], "did you mean ML"),
         (["--until", "2h", "--where", "kiled > 3"], "--where: .*kiled"),

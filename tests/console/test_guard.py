@@ -110,6 +110,10 @@ async def test_without_a_token_a_name_that_points_here_is_refused(host: str) -> 
     [
         ({"Origin": "https://evil.example"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "null", "Sec-Fetch-Site": "none"}, False),
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, True),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}, False),
         ({"Origin": "http://127.0.0.1:9999"}, False),
         ({"Sec-Fetch-Site": "cross-site"}, False),
         ({"Sec-Fetch-Site": "same-site"}, False),

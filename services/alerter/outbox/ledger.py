@@ -152,6 +152,17 @@ async def read_ledger(connection: AsyncConnection, subscription: str, last: int 
         yield Row(row.subscription, row.sequence, row.entry, row.digest)
 
 
+async def read_ledger_before(
+    connection: AsyncConnection, subscription: str, sequence: int | None, limit: int
+) -> list[Row]:
+    """The newest entries of `subscription` before `sequence` (all where None), in descending order, at most `limit`."""
+    query = select(ledger).where(ledger.c.subscription == subscription)
+    if sequence is not None:
+        query = query.where(ledger.c.sequence < sequence)
+    found = await connection.execute(query.order_by(ledger.c.sequence.desc(), ledger.c.position.desc()).limit(limit))
+    return [Row(row.subscription, row.sequence, row.entry, row.digest) for row in found]
+
+
 async def subscriptions_in_ledger(connection: AsyncConnection) -> list[str]:
     """Every subscription that has entries or a head, by name: one whose head was removed too."""
     names = set(await connection.scalars(select(ledger.c.subscription).distinct()))

@@ -132,8 +132,13 @@ async def known_subscriptions(
     connection: AsyncConnection, names: Collection[str] | None = None
 ) -> list[SubscriptionRecord]:
     """Every subscription that there is or was, by name; of `names` only, where given. Warnings are the caller's."""
+    version = (
+        select(func.max(subscription_changes.c.position))
+        .where(subscription_changes.c.name == subscribers.c.name)
+        .scalar_subquery()
+    )
     query = (
-        select(subscribers.c.written, subscribers.c.left_at, subscribers.c.origin, numbering.c.last_number)
+        select(subscribers.c.written, subscribers.c.left_at, subscribers.c.origin, numbering.c.last_number, version)
         .join(numbering, numbering.c.subscription == subscribers.c.name, isouter=True)
         .order_by(subscribers.c.name)
     )
@@ -145,8 +150,9 @@ async def known_subscriptions(
             left_at=left_at,
             origin=origin,
             last_number=last_number or 0,
+            version=changed or 0,
         )
-        for written, left_at, origin, last_number in await connection.execute(query)
+        for written, left_at, origin, last_number, changed in await connection.execute(query)
     ]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, exists, func, select, update
+from sqlalchemy import Row, exists, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -111,13 +111,18 @@ async def remember(
 
 
 async def put_subscription(
-    connection: AsyncConnection, subscription: Subscription, now: datetime, author: str | None
+    connection: AsyncConnection,
+    subscription: Subscription,
+    now: datetime,
+    author: str | None,
+    version: int | None = None,
 ) -> Difference | None:
     """Add or change one subscription, which the API then rules over: what changed; None where nothing does.
 
-    Raises FileRulesError where the file has one of that name.
+    `version` is the one that the change was made from, where that matters. Raises FileRulesError where the file has one
+    of that name, and StaleVersionError where it has another version by now.
     """
-    row = await _current(connection, subscription.name)
+    row = await _current(connection, subscription.name, version)
     before = None if row is None else Subscription.model_validate_json(row.written)
     if before == subscription:
         return None
@@ -127,13 +132,13 @@ async def put_subscription(
 
 
 async def take_out_subscription(
-    connection: AsyncConnection, name: str, now: datetime, author: str | None
+    connection: AsyncConnection, name: str, now: datetime, author: str | None, version: int | None = None
 ) -> Difference | None:
     """Take out one subscription of the API: what changed; None where there is none of that name.
 
-    Raises FileRulesError where it stands in the file.
+    Raises FileRulesError where it stands in the file, and StaleVersionError where it is not of `version` any more.
     """
-    row = await _current(connection, name)
+    row = await _current(connection, name, version)
     if row is None:
         return None
     change = Difference(name, Subscription.model_validate_json(row.written), None)
@@ -145,7 +150,24 @@ class FileRulesError(ValueError):
     """A subscription that stands in rules/subscriptions.yaml is changed there, or the next start would undo it."""
 
 
-async def _current(connection: AsyncConnection, name: str) -> Row[Any] | None:
+class StaleVersionError(ValueError):
+    """Somebody has changed the subscription since: another change made from the old version would undo theirs."""
+
+
+async def version_of_subscription(connection: AsyncConnection, name: str) -> int:
+    """The position of the newest change of a subscription; 0 where there is none."""
+    query = select(func.max(subscription_changes.c.position)).where(subscription_changes.c.name == name)
+    return await connection.scalar(query) or 0
+
+
+async def _current(connection: AsyncConnection, name: str, version: int | None) -> Row[Any] | None:
+    if connection.dialect.name == "postgresql":
+        # Whoever changes the same one waits here; SQLite's transactions follow each other anyway.
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": name})
+    if version is not None and version != await version_of_subscription(connection, name):
+        raise StaleVersionError(
+            f"Somebody has changed the subscription {name} meanwhile: look at it as it is, and change it again."
+        )
     query = select(subscribers).where(subscribers.c.name == name, subscribers.c.left_at.is_(None))
     row = (await connection.execute(query)).one_or_none()
     if row is not None and row.origin == Origin.FILE:

@@ -154,6 +154,8 @@ waiting = Table(
     Column("due_at", UtcMoment, nullable=False),
     Column("under", Text),
     Column("occasion", Integer, nullable=False),
+    Column("released_by", Text),
+    Column("released_because", Text),
     Index(None, "due_at"),
     Index(None, "incident_id"),
     comment="What a subscription is not told yet, and when it is decided again.",

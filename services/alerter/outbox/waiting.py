@@ -15,7 +15,7 @@ from schemas import Incident, IncidentFamily, SeverityLevel
 from schemas.vocabulary import DecisionReason
 from services.alerter.outbox.tables import told_lately, waiting, waiting_incidents
 from services.alerter.policy.inhibition import Standing
-from services.alerter.policy.pacing import OUTLOOK, ToldLately, Waiting
+from services.alerter.policy.pacing import OUTLOOK, Release, ToldLately, Waiting
 
 CHUNK = 500
 """Ids in one query."""
@@ -95,6 +95,8 @@ async def write_waiting(
             "due_at": row.waiting.due,
             "under": row.waiting.under,
             "occasion": row.occasion,
+            "released_by": row.waiting.released and row.waiting.released.author,
+            "released_because": row.waiting.released and row.waiting.released.because,
         }
         for (name, incident_id), row in changes.items()
         if row is not None
@@ -195,6 +197,24 @@ async def make_due(connection: AsyncConnection, reason: DecisionReason, now: dat
     return done.rowcount
 
 
+async def release_held(
+    connection: AsyncConnection, subscription: str, incident_id: str, revision: int, release: Release, now: datetime
+) -> bool:
+    """Have what `subscription` is not told of that revision decided again at once, as released from being held. False
+    where it is not held, or in another revision: it was told, or there is news that nobody has vouched for."""
+    done = await connection.execute(
+        update(waiting)
+        .where(
+            waiting.c.subscription == subscription,
+            waiting.c.incident_id == incident_id,
+            waiting.c.revision == revision,
+            waiting.c.reason == DecisionReason.HELD,
+        )
+        .values(due_at=now, released_by=release.author, released_because=release.because)
+    )
+    return bool(done.rowcount)
+
+
 async def put_off(connection: AsyncConnection, incident_id: str, now: datetime, until: datetime) -> None:
     """Have what is due of an incident at `now` decided at `until`."""
     due = update(waiting).where(waiting.c.incident_id == incident_id, waiting.c.due_at <= now)
@@ -244,4 +264,5 @@ async def write_lately(connection: AsyncConnection, told: Sequence[tuple[str, To
 
 
 def _waiting(row: Any) -> Waiting:
-    return Waiting(DecisionReason(row.reason), row.because, row.since, row.due_at, row.revision, row.under)
+    released = None if row.released_by is None else Release(row.released_by, row.released_because or "")
+    return Waiting(DecisionReason(row.reason), row.because, row.since, row.due_at, row.revision, row.under, released)

@@ -44,6 +44,16 @@ class Waiting:
     """The revision that waits: the newest."""
     under: str | None = None
     """The incident that it waits under, where `reason` is inhibited."""
+    released: Release | None = None
+    """Who released this revision from being held; None where nobody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An operator's word that what is held may be told."""
+
+    author: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,11 @@ def paced(
             return Decision(None, wait.reason, because, decision.conditions, due=due, under=wait.under)
     if now.waiting is not None:
         since = f"It has waited since {now.waiting.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        return replace(decision, because=f"{decision.because} {since} ({_WORDS[now.waiting.reason]}).")
+        because = f"{decision.because} {since} ({_WORDS[now.waiting.reason]})."
+        released = _released(incident, now)
+        if released is not None:
+            because += f" {released.author} released it: {released.because.rstrip('.')}."
+        return replace(decision, because=because)
     return decision
 
 
@@ -138,7 +152,8 @@ def waiting_of(decision: Decision, incident: Incident, now: Circumstances) -> Wa
     if decision.due is None:
         return None
     since = now.at if now.waiting is None else now.waiting.since
-    return Waiting(decision.reason, decision.because, since, decision.due, incident.revision, decision.under)
+    released = _released(incident, now)
+    return Waiting(decision.reason, decision.because, since, decision.due, incident.revision, decision.under, released)
 
 
 def group_of(subscription: Subscription, incident: Incident) -> str:
@@ -177,7 +192,15 @@ def _inhibited(case: _Case) -> _Wait | None:
     return _Wait(DecisionReason.INHIBITED, NEVER, because, found.incident_id)
 
 
+def _released(incident: Incident, now: Circumstances) -> Release | None:
+    """Who released the revision that is decided. A word on an earlier one says nothing of what came since."""
+    waiting = now.waiting
+    return waiting.released if waiting is not None and waiting.revision == incident.revision else None
+
+
 def _held(case: _Case) -> _Wait | None:
+    if _released(case.incident, case.now) is not None:
+        return None
     found = held(case.asked, case.told, case.incident, case.now.at)
     if found is None:
         return None
