@@ -17,6 +17,7 @@ import asyncio
 import base64
 import json
 import os
+import re
 import resource
 import socket
 import statistics
@@ -56,6 +57,10 @@ SECRET = "whsec_" + base64.b64encode(b"b" * 32).decode()
 # --- The receiver, a process of its own ---
 
 
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)\r\n")
+_IDENTITY = re.compile(rb"(?i)\r\nwebhook-id: *([^\r]+)\r\n")
+
+
 class Endpoint(asyncio.Protocol):
     """Takes POSTs and remembers when the first byte of each came; `GET /seen` gives them all as JSON."""
 
@@ -69,21 +74,22 @@ class Endpoint(asyncio.Protocol):
         if not self._buffer:
             self._began = time.time()
         self._buffer += data
-        head, end, body = self._buffer.partition(b"\r\n\r\n")
-        if not end:
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
             return
-        lines = head.split(b"\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines[1:])}
-        if len(body) < int(headers.get(b"content-length", b"0")):
+        # Not parsed further than it must be: what the receiver takes is missing to the alerter.
+        head = self._buffer[: end + 2]
+        length = _LENGTH.search(head)
+        if len(self._buffer) < end + 4 + (int(length[1]) if length else 0):
             return
         self._buffer = b""
-        if lines[0].startswith(b"GET"):
+        identity = _IDENTITY.search(head)
+        if identity is None:
             told = json.dumps(self.seen).encode()
             self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(told), told))  # type: ignore[attr-defined]
             return
-        identity = headers[b"webhook-id"].decode()
-        first, times = self.seen.get(identity, (self._began, 0))
-        self.seen[identity] = (first, times + 1)
+        first, times = self.seen.get(identity[1].decode(), (self._began, 0))
+        self.seen[identity[1].decode()] = (first, times + 1)
         self._transport.write(b"HTTP/1.1 204 No Content\r\n\r\n")  # type: ignore[attr-defined]
 
 
@@ -99,9 +105,18 @@ async def receive() -> None:
     await asyncio.Event().wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where a receiver listens."""
+
+    answering: int
+    silent: int
+    pid: int
+
+
 @contextmanager
-def receiver() -> Iterator[tuple[int, int]]:
-    """The ports of a running receiver: endpoints, black holes."""
+def receiver() -> Iterator[Ports]:
+    """A running receiver."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.alerting_delivering", "--receive"], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
@@ -109,7 +124,7 @@ def receiver() -> Iterator[tuple[int, int]]:
         if process.stdout is None:
             raise RuntimeError("a pipe was asked for")
         answering, silent = process.stdout.readline().split()
-        yield int(answering), int(silent)
+        yield Ports(int(answering), int(silent), process.pid)
     finally:
         process.kill()
         process.wait()
@@ -138,13 +153,13 @@ def groups(subscriptions: int) -> list[tuple[str, IncidentType]]:
     return pairs[: max(1, subscriptions // TOLD_BY_EACH)]
 
 
-def write_rules(folder: Path, subscriptions: int, ports: tuple[int, int], silent: int) -> None:
+def write_rules(folder: Path, subscriptions: int, ports: Ports, silent: int) -> None:
     """Rules with one channel for each subscription; every `silent`-th is a black hole, none where 0."""
     asked = groups(subscriptions)
     channels, written = ["channels:"], ["subscriptions:"]
     for number in range(subscriptions):
         country, kind = asked[number % len(asked)]
-        port = ports[1] if is_silent(number, silent) else ports[0]
+        port = ports.silent if is_silent(number, silent) else ports.answering
         channels.append(
             f"  - {{name: c{number}, kind: webhook, url: 'http://127.0.0.1:{port}/{number}', secret_env: BENCH_SECRET, "
             "allow_private_address: true, timeout_seconds: 20}"
@@ -228,19 +243,34 @@ def run_once(settings: Settings, options: argparse.Namespace, silent: int) -> Ru
             alerter = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
             try:
                 _until_ready(health, alerter, folder / "alerter.log")
+                starting = _processor_seconds(alerter.pid)
+                print(f"  the alerter is ready, pid {alerter.pid}; load {os.getloadavg()[0]:.1f}", flush=True)
                 asyncio.run(append(settings, asked, range(warm), a_second))
+                before = _all_seconds(alerter.pid, ports.pid)
                 at = asyncio.run(append(settings, asked, range(warm, warm + measured), a_second))
-                run = _ask(ports[0], at, asked, options.subscriptions, silent)
-                usage = _usage(alerter.pid)
+                run = _ask(ports, at, asked, options.subscriptions, silent)
+                spent = _all_seconds(alerter.pid, ports.pid)
             finally:
                 alerter.terminate()
                 alerter.wait(60)
-        print(f"  {run}; alerter: {usage}", flush=True)
+        alerts = measured * TOLD_BY_EACH
+        each = [f"{(after - until) * 1000 / alerts:.2f}" for after, until in zip(spent, before, strict=True)]
+        print(f"  {run}")
+        print(
+            f"  processor ms an alert: alerter {each[0]} ({starting:.1f} s to start), receiver {each[1]}, "
+            f"load generator and embedded broker {each[2]}; load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
         return run
 
 
+def _all_seconds(alerter: int, receiving: int) -> tuple[float, float, float]:
+    """Processor time so far of the alerter, the receiver, and this process with the embedded broker in it."""
+    return _processor_seconds(alerter), _processor_seconds(receiving), time.process_time()
+
+
 def _ask(
-    port: int, at: dict[int, float], asked: Sequence[tuple[str, IncidentType]], subscriptions: int, silent: int
+    ports: Ports, at: dict[int, float], asked: Sequence[tuple[str, IncidentType]], subscriptions: int, silent: int
 ) -> Run:
     """Ask the receiver for every alert of the revisions in `at` that a healthy endpoint must have, until all came."""
     expected = {
@@ -251,7 +281,7 @@ def _ask(
     }
     deadline = time.monotonic() + SETTLE_SECONDS
     while True:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/seen", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{ports.answering}/seen", timeout=30) as answer:
             seen: dict[str, tuple[float, int]] = json.load(answer)
         missing = [identity for identity in expected if identity not in seen]
         if not missing or time.monotonic() > deadline:
@@ -283,11 +313,10 @@ def _until_ready(port: int, process: subprocess.Popen[bytes], log: Path) -> None
     sys.exit("the alerter is not ready after 180 s")
 
 
-def _usage(pid: int) -> str:
-    """Processor time of a process so far."""
+def _processor_seconds(pid: int) -> float:
+    """Processor time of a process so far, user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    tick = os.sysconf("SC_CLK_TCK")
-    return f"{int(fields[11]) / tick:.1f} s user, {int(fields[12]) / tick:.1f} s system"
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:

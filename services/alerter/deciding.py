@@ -15,6 +15,7 @@ from services.alerter.policy.decision import Decision, decide
 from services.alerter.policy.index import SubscriptionIndex
 from services.alerter.policy.inhibition import standing_of
 from services.alerter.policy.matching import CompiledSubscription
+from services.alerter.policy.message import Wording
 from services.alerter.policy.pacing import (
     Circumstances,
     ToldLately,
@@ -188,12 +189,15 @@ class _Batch:
             elif before is not None and decision.kind is None and decision.due is None:
                 decision = withdrawn(decision, before.waiting)
             verdicts.append((compiled, told, decision, _occasion(before, incident)))
+        wording = Wording(incident)
         for compiled, told, decision, occasion in verdicts:
             self.reasons[decision.reason] += 1
             if decision.reason is DecisionReason.NO_MATCH:
                 continue
             channel = self._channel(compiled)
-            alert = None if decision.kind is None else tell(compiled, decision, told, incident, self.state, channel)
+            alert = None
+            if decision.kind is not None:
+                alert = tell(compiled, decision, told, incident, self.state, channel, wording)
             self.decided.decisions.append(
                 DecisionRow(
                     subscription=compiled.subscription.name,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas import AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer, ChannelSender, OutgoingMessage
 from services.alerter.destinations import Limits
+from services.alerter.outbox.attempts import delivery_id
 from services.alerter.outbox.claiming import Claimed, Lane, Room, claim_due, release
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.settling import Settlement
 from services.alerter.recording import Recorder
 from services.alerter.retries import MOST_ATTEMPTS, delay_after
+from services.alerter.taking import Take
 from services.alerter.waiting import wait_for_any
 
 log = structlog.get_logger()
@@ -40,9 +41,6 @@ taken up in the transaction that decides it, and what follows in a lane in the o
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 """Between attempts to reach a store that does not answer."""
 FAULT = "The fault is ours: the attempt failed in a way that nobody foresaw"
-
-Take: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
-"""Claims what is due, in the transaction of that connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +77,8 @@ class Deliverer:
     _strangers: set[str] = field(default_factory=set)
     _open: bool = False
     _claims: int = 0
+    _more: bool = False
+    """The last claim may have left something that is due."""
     _concurrency: dict[str, int] = field(init=False)
     _lease: timedelta = field(init=False)
     _recorder: Recorder = field(init=False)
@@ -127,11 +127,13 @@ class Deliverer:
         the commit. `freed` are claims that the same transaction settles."""
         taken: list[Claimed] = []
 
-        async def take(connection: AsyncConnection) -> None:
+        async def take(connection: AsyncConnection, channels: Collection[str] | None = None) -> None:
             if not self._open:
                 return
-            now = self.now()
-            found = await claim_due(connection, self._room(freed), now, now + self._lease)
+            now, room = self.now(), self._room(freed)
+            # While more is due than there is room for, what is due longest goes first, whatever its channel.
+            found = await claim_due(connection, room, now, now + self._lease, None if self._more else channels)
+            self._more = room.more
             self._under_way.update({(one.lane, one.lease): one for one in found})
             taken.extend(found)
 
@@ -240,7 +242,7 @@ def outcome_of(
         outcome, AlertStatus.PENDING
     )
     delivery = Delivery(
-        delivery_id=f"{alert.alert_id}/{claimed.attempt}",
+        delivery_id=delivery_id(alert.alert_id, claimed.attempt),
         alert_id=alert.alert_id,
         subscription=alert.subscription,
         channel=alert.channel,

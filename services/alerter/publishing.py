@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
 from aiokafka.structs import RecordMetadata
 
-from schemas import Alert, Delivery
+from schemas import Alert
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.publishing import (
     DeadAlert,
@@ -28,7 +28,7 @@ from services.alerter.outbox.publishing import (
 from services.alerter.trimming import trimmed
 from services.alerter.waiting import wait_for_any
 from services.shared.dead_letters import DeadLetter, dead_headers
-from services.shared.envelope import seal
+from services.shared.envelope import Written, seal_written
 from services.shared.topic_writer import Outgoing, TopicWriter
 from services.shared.topics import ALERTS, DELIVERIES, MAX_MESSAGE_BYTES, dead_of
 
@@ -39,7 +39,7 @@ STAGE = "deliver"
 AT_ONCE = 200
 """Messages whose acknowledgements are awaited together."""
 POLL_SECONDS = 1.0
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.25
 """How long what is to be published gathers before a round."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 LARGEST_ALERT = MAX_MESSAGE_BYTES - 256 * 1024
@@ -103,8 +103,8 @@ class Publisher:
             alerts = await unpublished_alerts(connection, AT_ONCE)
             attempts = await unpublished_deliveries(connection, AT_ONCE)
             dead = await unpublished_dead(connection, AT_ONCE)
-        messages = [self._sealed(row.alert, row.traceparent, row.decided_at, ALERTS) for row in alerts]
-        messages += [self._sealed(row.delivery, row.traceparent, row.delivery.ended_at, DELIVERIES) for row in attempts]
+        messages = [self._sealed(row.written, row.traceparent, row.decided_at, ALERTS) for row in alerts]
+        messages += [self._sealed(row.written, row.traceparent, row.ended_at, DELIVERIES) for row in attempts]
         messages += [self._letter(row) for row in dead]
         if not messages:
             return 0
@@ -138,17 +138,16 @@ class Publisher:
                 self.refreshed(found)
                 return
 
-    def _sealed(self, message: Alert | Delivery, traceparent: str, at: datetime, topic: str) -> Outgoing:
-        if isinstance(message, Alert):
-            fitted = trimmed(message, LARGEST_ALERT)
-            if fitted.left_out:
-                log.warning("alert_trimmed", alert_id=message.alert_id, left_out=fitted.left_out)
-            message = fitted.alert
-        envelope = seal(message, source=SOURCE, traceparent=traceparent, sent_at=at)
+    def _sealed(self, written: Written, traceparent: str, at: datetime, topic: str) -> Outgoing:
+        if len(written.value) > LARGEST_ALERT and written.of is Alert:
+            fitted = trimmed(Alert.from_bytes(written.value), LARGEST_ALERT)
+            log.warning("alert_trimmed", alert_id=written.identity, left_out=fitted.left_out)
+            written = replace(written, value=fitted.alert.to_bytes())
+        envelope = seal_written(written, source=SOURCE, traceparent=traceparent, sent_at=at)
         return Outgoing(self.prefix + topic, envelope.key, envelope.value, envelope.headers)
 
     def _letter(self, dead: DeadAlert) -> Outgoing:
-        original = self._sealed(dead.alert, dead.traceparent, dead.decided_at, ALERTS)
+        original = self._sealed(dead.written, dead.traceparent, dead.decided_at, ALERTS)
         letter = DeadLetter(
             stage=STAGE,
             topic=original.topic,

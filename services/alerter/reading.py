@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -19,7 +18,6 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import IllegalStateError, KafkaError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Incident
 from schemas.vocabulary import DecisionReason
@@ -27,6 +25,7 @@ from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.outbox.deciding import Decided, next_offset, offset_of, read_states, set_offset, write_decided
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.waiting import read_lately
+from services.alerter.taking import Taking, nobody_takes
 from services.alerter.waiting import wait_for_any
 from services.shared.dead_letters import DeadLetter, dead_headers
 from services.shared.topic_writer import TopicWriter, UnwritableError
@@ -37,6 +36,8 @@ log = structlog.get_logger()
 STAGE = "decide"
 POLL_MS = 250
 """How long to wait for messages before looking around: whether to stop, whether partitions moved."""
+COMMIT_SECONDS = 5.0
+"""How long the last offsets may take to reach Kafka once reading has ended."""
 LONGEST_ID = 200
 """Characters of an incident id; PostgreSQL cannot index keys of any length, and no id of ours comes near."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
@@ -66,16 +67,6 @@ class Batch:
     next_offset: int
 
 
-@asynccontextmanager
-async def nobody_takes() -> AsyncIterator[Callable[[AsyncConnection], Awaitable[None]]]:
-    """Leaves alerts to whoever looks for them."""
-
-    async def take(_: AsyncConnection) -> None:
-        return None
-
-    yield take
-
-
 @dataclass(slots=True)
 class Reader:
     """Decides what a consumer reads."""
@@ -86,7 +77,7 @@ class Reader:
     audience: Audience
     now: Callable[[], datetime]
     batch_size: int
-    taking: Callable[[], AbstractAsyncContextManager[Callable[[AsyncConnection], Awaitable[None]]]] = nobody_takes
+    taking: Taking = nobody_takes
     """Gives what claims alerts in the transaction that decides them, so that they go out as soon as it is kept."""
     alive: Callable[[], None] = lambda: None
     """Told whenever the loop comes round."""
@@ -99,10 +90,21 @@ class Reader:
     """Told why the store does not answer, and None when it does."""
     _positioned: set[TopicPartition] = field(default_factory=set)
     _pause: float = FIRST_PAUSE_SECONDS
+    _uncommitted: dict[TopicPartition, int] = field(default_factory=dict)
+    _committing: asyncio.Task[None] | None = None
 
     async def run(self, topic: str, stop: asyncio.Event) -> None:
         """Read `topic` until `stop` is set. The consumer must be started, and is not closed."""
         self.consumer.subscribe([topic], listener=_Listener(self))
+        try:
+            await self._read(stop)
+            if self._committing is not None:
+                await asyncio.wait({self._committing}, timeout=COMMIT_SECONDS)
+        finally:
+            if self._committing is not None:
+                self._committing.cancel()
+
+    async def _read(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             self.alive()
             try:
@@ -183,12 +185,20 @@ class Reader:
         self._pause = FIRST_PAUSE_SECONDS
         self.store_answers(None)
         self.decided(batch)
-        try:
-            await self.consumer.commit({partition: batch.next_offset})
-        except (KafkaError, IllegalStateError) as error:
-            # Only lag monitors read it; the store has the offset.
-            log.info("commit_refused", partition=partition.partition, error=repr(error))
-        self.committed()
+        self._uncommitted[partition] = batch.next_offset
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit())
+
+    async def _commit(self) -> None:
+        """Tell Kafka how far reading has come. Only lag monitors read it, since the store has the offset: nobody waits."""
+        while self._uncommitted:
+            offsets, self._uncommitted = self._uncommitted, {}
+            for partition, offset in offsets.items():
+                try:
+                    await self.consumer.commit({partition: offset})
+                except (KafkaError, IllegalStateError) as error:
+                    log.info("commit_refused", partition=partition.partition, error=repr(error))
+            self.committed()
 
     async def _decide(
         self, partition: TopicPartition, read: Sequence[Read], dead: set[int], stop: asyncio.Event
@@ -232,7 +242,7 @@ class Reader:
             if stored is None or end > stored:
                 await set_offset(connection, partition.topic, partition.partition, end, now)
             if decided.alerts:
-                await take(connection)
+                await take(connection, {row.alert.channel for row in decided.alerts})
         buried = sum(record.offset in dead for record, _ in read)
         return Batch(partition, len(read), buried, reasons, decided, max(end, stored or 0))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
@@ -18,6 +18,7 @@ from services.alerter.outbox.destinations import SwitchedOff
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.notices import write_notice
 from services.alerter.outbox.settling import Settlement, settle_all
+from services.alerter.taking import Take
 from services.shared.envelope import trace_of
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ class Recorder:
     limits: Mapping[str, Limits]
     owners: Mapping[str, str]
     """Channel to the channel of its owner."""
-    taking: Callable[[Collection[Claimed]], AbstractAsyncContextManager[Callable[[AsyncConnection], Awaitable[None]]]]
+    taking: Callable[[Collection[Claimed]], AbstractAsyncContextManager[Take]]
     """Gives what claims in the transaction that records: one commit for what was and what comes next."""
     store_answers: Callable[[str | None], None] = lambda reason: None
     """Told why the store does not answer."""
@@ -99,7 +100,8 @@ class Recorder:
             settled = await settle_all(connection, settlements, self.limits)
             for off in settled.switched_off:
                 await self._tell_owner(connection, off)
-            await take(connection)
+            # What waits behind these, in their lanes or for a place with their receivers.
+            await take(connection, {one.alert.channel for one in freed})
         for off in settled.switched_off:
             owner = self.owners.get(off.channel)
             log.error("channel_switched_off", channel=off.channel, because=off.because, owner_channel=owner)

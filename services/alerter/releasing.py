@@ -21,6 +21,7 @@ from services.alerter.deciding import Audience, Revision, decide_due
 from services.alerter.outbox.deciding import Decided, IncidentState, read_states, write_decided
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.waiting import due_incidents, put_off, read_incidents, read_lately, waiting_by_reason
+from services.alerter.taking import Taking, nobody_takes
 from services.alerter.waiting import wait_for_any
 
 log = structlog.get_logger()
@@ -51,6 +52,8 @@ class Releaser:
     store: Store
     audience: Audience
     now: Callable[[], datetime]
+    taking: Taking = nobody_takes
+    """Gives what claims alerts in the transaction that decides them, so that they go out as soon as it is kept."""
     alive: Callable[[], None] = lambda: None
     """Told whenever the loop comes round."""
     released: Callable[[Released], None] = lambda released: None
@@ -114,7 +117,7 @@ class Releaser:
         return Released(len(due), reasons, decided)
 
     async def _release(self, due: list[str], now: datetime, reasons: Counter[DecisionReason], decided: Decided) -> None:
-        async with self.store.transaction() as connection:
+        async with self.taking() as take, self.store.transaction() as connection:
             states = await read_states(connection, due, now)
             kept = await read_incidents(connection, due)
             incidents = [one.incident for one in kept.values()]
@@ -128,6 +131,8 @@ class Releaser:
                 decide_due(revision, self.audience, state, decided, reasons, lately, now)
             decided.alerts = bundled(decided.alerts, self.apart)
             await write_decided(connection, decided, states, now)
+            if decided.alerts:
+                await take(connection, {row.alert.channel for row in decided.alerts})
 
 
 def _is_due(state: IncidentState, now: datetime) -> bool:

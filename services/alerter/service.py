@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -16,16 +17,17 @@ from schemas import Article
 from services.alerter.auditing import Auditor, Beat, beat_at, beat_into
 from services.alerter.canaries import Canaries
 from services.alerter.channels.contract import ChannelSender
+from services.alerter.channels.http_client import HttpConnections
 from services.alerter.channels.senders import make_sender
 from services.alerter.deciding import Audience
-from services.alerter.delivering import Deliverer
+from services.alerter.delivering import AT_ONCE, Deliverer
 from services.alerter.destinations import limits_of
 from services.alerter.outbox.claiming import release_all, waiting_without
 from services.alerter.outbox.engine import Store, StoreUnavailableError, open_store
 from services.alerter.outbox.subscribers import remember
 from services.alerter.publishing import Publisher
 from services.alerter.reading import Reader
-from services.alerter.releasing import Released, Releaser
+from services.alerter.releasing import Releaser
 from services.alerter.reloading import Reloader, load_audience
 from services.alerter.reporting import Reporting
 from services.alerter.subscriptions import LoadedSubscriptions
@@ -34,6 +36,7 @@ from services.shared.envelope import seal, trace_of
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
 from services.shared.kafka import new_consumer, new_producer
+from services.shared.open_files import raise_open_files
 from services.shared.settings import Settings
 from services.shared.topic_admin import check_topics
 from services.shared.topic_writer import TopicWriter
@@ -46,6 +49,10 @@ APART = frozenset({"pagerduty"})
 """Kinds of channel that keep one thing for each incident, and so take a message for each."""
 LAST_WORK_SHARE = 0.6
 """Share of the time to stop that attempts under way may take; the rest is for recording and publishing them."""
+OTHER_FILES = 512
+"""Files and sockets that are open besides connections to channels: the store, Kafka, who asks for metrics."""
+FILES_PER_ATTEMPT = 2
+LEAST_AT_ONCE = 64
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
 
 
@@ -73,7 +80,12 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
         if store is None:
             return
         stack.push_async_callback(store.close)
-        channels = _channels(settings, loaded, stack)
+        open_files = raise_open_files()
+        at_once = attempts_at_once(open_files)
+        if at_once < AT_ONCE:
+            wanted = OTHER_FILES + FILES_PER_ATTEMPT * AT_ONCE
+            log.warning("few_open_files", open_files=open_files, attempts_at_once=at_once, mend=f"ulimit -n {wanted}")
+        channels = _channels(settings, loaded, at_once, stack)
         await _prepare(store, channels, loaded)
         audience, version = await load_audience(store, channels, now())
         writer = TopicWriter(lambda: new_producer(settings, "tocsin-alerter"))
@@ -104,6 +116,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             alive=lambda: reporting.alive("deliver"),
             attempted=reporting.attempted,
             store_answers=reporting.store_answers,
+            at_once=at_once,
         )
         reader = Reader(
             store,
@@ -120,16 +133,13 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             store_answers=reporting.store_answers,
         )
 
-        def released(done: Released) -> None:
-            reporting.released(done)
-            deliverer.wake()
-
         releaser = Releaser(
             store,
             audience,
             now,
             alive=lambda: reporting.alive("release"),
-            released=released,
+            taking=deliverer.taking,
+            released=reporting.released,
             waits=reporting.waits,
             apart={name for name, channel in loaded.channels.items() if channel.kind in APART},
             store_answers=reporting.store_answers,
@@ -159,6 +169,9 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             subscriptions=len(audience.subscriptions),
             channels=sorted(channels),
         )
+        # What is there by now stays: to look through it for garbage again and again would take a fifth of the time.
+        gc.collect()
+        gc.freeze()
         await _work(settings, reader, releaser, reloader, deliverer, publisher, auditor, canaries, health, stop)
         log.info("alerter_stopped")
 
@@ -229,7 +242,24 @@ async def _open(settings: Settings, health: Health, stop: asyncio.Event) -> Stor
     return None
 
 
-def _channels(settings: Settings, loaded: LoadedSubscriptions, stack: AsyncExitStack) -> dict[str, ChannelSender]:
+def attempts_at_once(open_files: int) -> int:
+    """How many attempts may be under way where the process may have `open_files` open: each is a connection, and half
+    as many more are kept idle for public and other addresses each.
+
+    Raises UserError where that leaves too few. Pure.
+    """
+    at_once = min(AT_ONCE, (open_files - OTHER_FILES) // FILES_PER_ATTEMPT)
+    if at_once < LEAST_AT_ONCE:
+        least = OTHER_FILES + FILES_PER_ATTEMPT * LEAST_AT_ONCE
+        raise UserError(f"This process may open {open_files} files and needs {least}: raise the limit (ulimit -n).")
+    return at_once
+
+
+def _channels(
+    settings: Settings, loaded: LoadedSubscriptions, at_once: int, stack: AsyncExitStack
+) -> dict[str, ChannelSender]:
+    connections = HttpConnections(most=at_once)
+    stack.push_async_callback(connections.close)
     channels: dict[str, ChannelSender] = {}
     for name, channel in loaded.channels.items():
         channels[name] = make_sender(
@@ -239,6 +269,7 @@ def _channels(settings: Settings, loaded: LoadedSubscriptions, stack: AsyncExitS
             sys.stdout,
             lambda: new_producer(settings, "alerter-channel"),
             loaded.templates,
+            connections,
         )
         stack.push_async_callback(channels[name].close)
     return channels

@@ -10,7 +10,7 @@ from services.alerter.outbox.deciding import Decided, IncidentState
 from services.alerter.outbox.giving_way import GivenWay, HeldBack
 from services.alerter.policy.decision import Decision, alert_id, told_by
 from services.alerter.policy.matching import CompiledSubscription
-from services.alerter.policy.message import compose
+from services.alerter.policy.message import Wording
 
 
 def give_way(
@@ -56,13 +56,14 @@ def tell(
     incident: Incident,
     state: IncidentState,
     channel: str,
+    wording: Wording,
 ) -> Alert:
-    """The alert for `decision`, numbered next in its lane; `state` then has it as told."""
+    """The alert for `decision`, numbered next in its lane; `state` then has it as told. `wording` is of `incident`."""
     subscription = compiled.subscription
     if decision.kind is None:
         raise ValueError("a decision to tell nothing makes no alert")
     identity = alert_id(subscription.name, incident.incident_id, incident.revision)
-    words = compose(subscription, decision, incident, told)
+    words = wording.compose(subscription, decision, told)
     sequence = state.sequences.get(channel, 0) + 1
     state.sequences[channel] = sequence
     gaps = state.gaps.pop(channel, [])

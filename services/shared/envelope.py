@@ -45,22 +45,41 @@ def seal(message: Message, *, source: str, traceparent: str, sent_at: datetime) 
     `source` is the service that makes it (`tocsin/producer`); `traceparent` is W3C trace context, see `trace_of` and
     `continue_trace`; `sent_at` is an aware time. The key is the one that DESIGN gives the message's topic.
     """
-    key = key_of(message)
+    return seal_written(
+        Written(type(message), id_of(message), key_of(message), getattr(message, "revision", None), message.to_bytes()),
+        source=source,
+        traceparent=traceparent,
+        sent_at=sent_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message that is JSON already, with what its envelope says of it."""
+
+    of: type[Message]
+    identity: str
+    key: str
+    revision: int | None
+    value: bytes
+
+
+def seal_written(written: Written, *, source: str, traceparent: str, sent_at: datetime) -> Envelope:
+    """As `seal`, without reading and writing the message anew."""
     attributes = {
-        "id": id_of(message),
+        "id": written.identity,
         "source": source,
-        "type": TYPES[type(message)],
+        "type": TYPES[written.of],
         "time": sent_at.astimezone(UTC),
         "datacontenttype": CONTENT_TYPE,
-        "partitionkey": key,
+        "partitionkey": written.key,
         "traceparent": traceparent,
     }
-    sequence = getattr(message, "revision", None)
-    if sequence is not None:
-        attributes["sequence"] = str(sequence)
-    sealed = to_binary(CloudEvent(attributes, message.to_bytes()), _FORMAT)
+    if written.revision is not None:
+        attributes["sequence"] = str(written.revision)
+    sealed = to_binary(CloudEvent(attributes, written.value), _FORMAT)
     headers = [*sealed.headers.items(), ("traceparent", traceparent.encode())]
-    return Envelope(key.encode(), sealed.value, headers)
+    return Envelope(written.key.encode(), sealed.value, headers)
 
 
 def id_of(message: Message) -> str:
@@ -91,8 +110,13 @@ def key_of(message: Message) -> str:
         case Incident() | IncidentEdit():
             return message.incident_id
         case Alert() | Delivery():
-            return f"{message.channel}/{message.incident_id}"
+            return alert_key(message.channel, message.incident_id)
     raise TypeError(f"{type(message).__name__} is not one of the messages that go onto a topic")
+
+
+def alert_key(channel: str, incident_id: str) -> str:
+    """The partition key of alerts and their attempts: a channel hears an incident in order."""
+    return f"{channel}/{incident_id}"
 
 
 def trace_of(identity: str) -> str:

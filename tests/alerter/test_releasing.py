@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, Digest, GroupKey, Hold, Inhibition, QuietHours, Severity, SeverityLevel, Silence
 from schemas.vocabulary import AlertKind, DecisionReason, IncidentStatus
@@ -17,13 +19,14 @@ from services.alerter.outbox.deciding import Decided, read_states, write_decided
 from services.alerter.outbox.engine import Store, open_store
 from services.alerter.outbox.silences import add_silence, end_silence, known_silences
 from services.alerter.outbox.subscribers import remember
-from services.alerter.outbox.tables import decisions, told_lately, waiting, waiting_incidents
+from services.alerter.outbox.tables import alerts, decisions, told_lately, waiting, waiting_incidents
 from services.alerter.outbox.waiting import list_waiting, read_lately, waiting_by_reason
 from services.alerter.policy.matching import compile_subscription
 from services.alerter.policy.silencing import compile_silence
 from services.alerter.rehearsal import Rehearsal
 from services.alerter.releasing import Released, Releaser
 from services.alerter.reloading import Reloader, load_audience
+from services.alerter.taking import Take
 from tests.alerter.fakes import Clock, eventually
 from tests.alerter.incidents import KORU, NOON, incident, subscription
 
@@ -88,6 +91,25 @@ async def test_a_released_alert_carries_the_trace_of_its_cause(store: Store) -> 
     released = await Releaser(store, audience, lambda: EVENING).release()
     (row,) = released.decided.alerts
     assert row.traceparent.split("-")[1] == "1" * 32
+
+
+async def test_a_released_alert_can_be_claimed_in_the_transaction_that_releases_it(store: Store) -> None:
+    seen: list[tuple[int, set[str]]] = []
+
+    @asynccontextmanager
+    async def taking() -> AsyncIterator[Take]:
+        async def take(connection: AsyncConnection, channels: Collection[str] | None = None) -> None:
+            number = await connection.scalar(select(func.count()).select_from(alerts))
+            seen.append((number or 0, set(channels or ())))
+
+        yield take
+
+    audience = Audience([QUIET])
+    await decide(store, audience, revision(NOON))
+    releaser = Releaser(store, audience, lambda: EVENING, taking=taking)
+    await releaser.release()
+    await releaser.release()
+    assert seen == [(1, {QUIET.subscription.channel})]
 
 
 async def test_what_was_decided_meanwhile_is_not_released_again(store: Store) -> None:

@@ -1,7 +1,7 @@
 """HTTP requests to addresses that strangers wrote: to public addresses only, without redirects, reading little.
 
-One client serves one channel. What a request ended in is either a Reply, for the channel to judge, or a ChannelAnswer,
-where there was no whole reply.
+One client serves one channel, over connections that all channels share. What a request ended in is either a Reply, for
+the channel to judge, or a ChannelAnswer, where there was no whole reply.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -34,6 +35,8 @@ BODY_SECONDS = 2.0
 KEPT_SECONDS = 4.0
 """How long an idle connection is kept. Many servers close theirs after 5 s, and a request that meets the closing would
 look as if it had been sent."""
+MOST_CONNECTIONS = 2048
+"""Connections in use at once, over all channels."""
 REFUSALS = frozenset({400, 406, 411, 413, 414, 415, 422, 431})
 """Statuses that are about the message and not the endpoint: the same message would be refused again."""
 GONE = 410
@@ -52,6 +55,71 @@ class Reply:
     """The answer's headers; names are looked up in any case."""
 
 
+class HttpConnections:
+    """Connections that channels share. Create it within a running event loop.
+
+    Those to public addresses only and those to any address are kept apart: a channel never gets a connection that it
+    could not have made itself.
+    """
+
+    def __init__(self, resolver: AbstractResolver | None = None, most: int = MOST_CONNECTIONS) -> None:
+        """`resolver` is aiohttp's own where None. At most `most` connections are in use at once, a quarter of them to
+        one host and port; about half as many more are kept idle."""
+        self._most_idle = most // 2
+        self._open: WeakSet[socket.socket] = WeakSet()
+        self._sessions = {private: self._session(private, resolver, most) for private in (False, True)}
+
+    def session(self, *, allow_private_address: bool) -> aiohttp.ClientSession:
+        """What makes requests, to public addresses only or to any."""
+        return self._sessions[allow_private_address]
+
+    @property
+    def many_open(self) -> bool:
+        """So many sockets are open that a connection is better closed after use than kept."""
+        if len(self._open) >= self._most_idle:
+            # What is closed can live on for a while, in cycles with its transport.
+            self._open = WeakSet(one for one in self._open if one.fileno() >= 0)
+        return len(self._open) >= self._most_idle
+
+    async def close(self) -> None:
+        """Close idle connections."""
+        for session in self._sessions.values():
+            await session.close()
+
+    def _session(self, private: bool, resolver: AbstractResolver | None, most: int) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=most,
+                limit_per_host=max(1, most // 4),
+                use_dns_cache=False,
+                resolver=resolver,
+                keepalive_timeout=KEPT_SECONDS,
+                socket_factory=self._any_socket if private else self._public_socket,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trace_configs=[_trace()],
+            auto_decompress=False,
+        )
+
+    def _any_socket(self, address: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, *_ = address
+        made = socket.socket(family, kind, protocol)
+        self._open.add(made)
+        return made
+
+    def _public_socket(self, address: tuple[Any, ...]) -> socket.socket:
+        """A socket for one address of getaddrinfo's. Raises RefusedAddressError where it is not public."""
+        target = address[4]
+        progress = _UNDER_WAY.get()
+        progress.addresses += 1
+        try:
+            check_address(target[0], progress.host, target[1])
+        except RefusedAddressError as error:
+            progress.refused.append(str(error))
+            raise
+        return self._any_socket(address)
+
+
 class HttpClient:
     """Requests of one channel. Create it within a running event loop."""
 
@@ -62,23 +130,15 @@ class HttpClient:
         *,
         allow_private_address: bool = False,
         resolver: AbstractResolver | None = None,
+        connections: HttpConnections | None = None,
     ) -> None:
-        """`resolver` is aiohttp's own where None."""
+        """Where `connections` is None the client has its own, with `resolver`, or aiohttp's own where that is None."""
         self.timeout_seconds = timeout_seconds
         self._now = now
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0,
-                use_dns_cache=False,
-                resolver=resolver,
-                keepalive_timeout=KEPT_SECONDS,
-                socket_factory=None if allow_private_address else _public_socket,
-            ),
-            timeout=aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=min(CONNECT_SECONDS, timeout_seconds)),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trace_configs=[_trace()],
-            auto_decompress=False,
-        )
+        self._connections = HttpConnections(resolver) if connections is None else connections
+        self._shares = connections is not None
+        self._session = self._connections.session(allow_private_address=allow_private_address)
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=min(CONNECT_SECONDS, timeout_seconds))
 
     async def request(
         self,
@@ -93,9 +153,18 @@ class HttpClient:
         read at the most."""
         progress = _Progress(_host_of(url))
         token = _UNDER_WAY.set(progress)
+        sent = dict(headers)
+        if self._connections.many_open:
+            sent["connection"] = "close"
         try:
             async with self._session.request(
-                method, url, data=body, headers=dict(headers), allow_redirects=False, trace_request_ctx=progress
+                method,
+                url,
+                data=body,
+                headers=sent,
+                timeout=self._timeout,
+                allow_redirects=False,
+                trace_request_ctx=progress,
             ) as response:
                 said = await _beginning(response, read_bytes)
         except TimeoutError:
@@ -116,8 +185,9 @@ class HttpClient:
         return Reply(response.status, said, retry_after, response.headers)
 
     async def close(self) -> None:
-        """Close idle connections."""
-        await self._session.close()
+        """Close the client's own connections; those that it shares stay."""
+        if not self._shares:
+            await self._connections.close()
 
 
 def answer_for(reply: Reply) -> ChannelAnswer:
@@ -196,19 +266,6 @@ def _host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def _public_socket(address: tuple[Any, ...]) -> socket.socket:
-    """A socket for one address of getaddrinfo's. Raises RefusedAddressError where it is not public."""
-    family, kind, protocol, _, target = address
-    progress = _UNDER_WAY.get()
-    progress.addresses += 1
-    try:
-        check_address(target[0], progress.host, target[1])
-    except RefusedAddressError as error:
-        progress.refused.append(str(error))
-        raise
-    return socket.socket(family, kind, protocol)
 
 
 async def _beginning(response: aiohttp.ClientResponse, read_bytes: int) -> str:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from schemas import Alert, AlertKind, DecisionReason, PagerDutyChannel, SeverityLevel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
-from services.alerter.channels.http_client import HttpClient, answer_for
+from services.alerter.channels.http_client import HttpClient, HttpConnections, answer_for
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line, printable
 
@@ -43,13 +43,18 @@ class PagerDutySender:
         routing_key: SecretStr,
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
+        connections: HttpConnections | None = None,
     ) -> None:
-        """`resolver` is aiohttp's own where None."""
+        """`connections` are its own where None, with `resolver`, or aiohttp's own where that is None."""
         self.timeout_seconds = channel.timeout_seconds
         self._url = f"{channel.api_url.rstrip('/')}/v2/enqueue"
         self._routing_key = routing_key
         self._client = HttpClient(
-            channel.timeout_seconds, now, allow_private_address=channel.allow_private_address, resolver=resolver
+            channel.timeout_seconds,
+            now,
+            allow_private_address=channel.allow_private_address,
+            resolver=resolver,
+            connections=connections,
         )
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:

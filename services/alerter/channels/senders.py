@@ -27,6 +27,7 @@ from services.alerter.channels.apprise import AppriseSender
 from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.email import EmailSender
 from services.alerter.channels.file import FileSender
+from services.alerter.channels.http_client import HttpConnections
 from services.alerter.channels.kafka import KafkaSender
 from services.alerter.channels.pagerduty import PagerDutySender
 from services.alerter.channels.slack import SlackSender
@@ -44,11 +45,13 @@ def make_sender(
     stdout: TextIO,
     new_producer: Callable[[], AIOKafkaProducer],
     templates: Templates = BUILT_IN,
+    connections: HttpConnections | None = None,
 ) -> ChannelSender:
     """The sender for `channel`. Call it within a running event loop.
 
     `secrets` holds the secret of every channel that has one, by the channel's name; `stdout` is what a terminal channel
-    writes to, `new_producer` makes what a Kafka channel writes with, and people are written to by `templates`.
+    writes to, `new_producer` makes what a Kafka channel writes with, and people are written to by `templates`. Channels
+    that speak HTTP share `connections`; each has its own where None.
     """
     match channel:
         case TerminalChannel():
@@ -56,17 +59,17 @@ def make_sender(
         case FileChannel():
             return FileSender(Path(channel.path))
         case WebhookChannel():
-            return WebhookSender(channel, secrets[channel.name], now)
+            return WebhookSender(channel, secrets[channel.name], now, connections=connections)
         case EmailChannel():
             return EmailSender(channel, secrets.get(channel.name), templates)
         case SlackChannel():
-            return SlackSender(channel, secrets[channel.name], now, templates=templates)
+            return SlackSender(channel, secrets[channel.name], now, templates=templates, connections=connections)
         case TelegramChannel():
-            return TelegramSender(channel, secrets[channel.name], now, templates=templates)
+            return TelegramSender(channel, secrets[channel.name], now, templates=templates, connections=connections)
         case TeamsChannel():
-            return TeamsSender(channel, secrets[channel.name], now, templates=templates)
+            return TeamsSender(channel, secrets[channel.name], now, templates=templates, connections=connections)
         case PagerDutyChannel():
-            return PagerDutySender(channel, secrets[channel.name], now)
+            return PagerDutySender(channel, secrets[channel.name], now, connections=connections)
         case KafkaChannel():
             return KafkaSender(channel, new_producer, now)
         case AppriseChannel():

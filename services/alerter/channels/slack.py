@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from schemas import DeliveryOutcome, SlackChannel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
-from services.alerter.channels.http_client import HttpClient, Reply, answer_for
+from services.alerter.channels.http_client import HttpClient, HttpConnections, Reply, answer_for
 from services.alerter.channels.templates import BUILT_IN, Templates, escaped
 from services.alerter.channels.wording import footer
 from services.alerter.policy.plain_text import one_line
@@ -62,15 +62,20 @@ class SlackSender:
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
         templates: Templates = BUILT_IN,
+        connections: HttpConnections | None = None,
     ) -> None:
-        """`resolver` is aiohttp's own where None."""
+        """`connections` are its own where None, with `resolver`, or aiohttp's own where that is None."""
         self._templates = templates
         self.timeout_seconds = channel.timeout_seconds
         self._url = f"{channel.api_url.rstrip('/')}/chat.postMessage"
         self._conversation = channel.conversation
         self._token = token
         self._client = HttpClient(
-            channel.timeout_seconds, now, allow_private_address=channel.allow_private_address, resolver=resolver
+            channel.timeout_seconds,
+            now,
+            allow_private_address=channel.allow_private_address,
+            resolver=resolver,
+            connections=connections,
         )
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:

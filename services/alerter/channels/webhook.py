@@ -12,7 +12,7 @@ from schemas import DeliveryOutcome, WebhookChannel
 from services.alerter.cap.writing import Sender
 from services.alerter.channels.consent import Consent
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
-from services.alerter.channels.http_client import HttpClient, answer_for
+from services.alerter.channels.http_client import HttpClient, HttpConnections, answer_for
 from services.alerter.channels.webhook_payload import CAP_TYPE, body_of, cap_body, signed
 
 CONCURRENCY = 32
@@ -31,14 +31,19 @@ class WebhookSender:
         secret: SecretStr,
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
+        connections: HttpConnections | None = None,
     ) -> None:
-        """`resolver` is aiohttp's own where None."""
+        """`connections` are its own where None, with `resolver`, or aiohttp's own where that is None."""
         self.timeout_seconds = channel.timeout_seconds
         self._url = channel.url
         self._keys = secret
         self._now = now
         self._client = HttpClient(
-            channel.timeout_seconds, now, allow_private_address=channel.allow_private_address, resolver=resolver
+            channel.timeout_seconds,
+            now,
+            allow_private_address=channel.allow_private_address,
+            resolver=resolver,
+            connections=connections,
         )
         self._cap_sender = Sender(channel.cap_sender) if channel.format == "cap" and channel.cap_sender else None
         self._consent = Consent(self._client, channel.url, channel.origin) if channel.consent == "ask" else None

@@ -36,8 +36,12 @@ def body_of(message: OutgoingMessage) -> bytes:
     topic `alerts`.
     """
     at = message.decided_at.astimezone(UTC).isoformat()
+    body = _body(message.alert, (), at)
     # Room for the names of all fields that can be trimmed.
-    fitted = trimmed(message.alert, MOST_BYTES - 500, lambda alert: len(_body(alert, (), at)))
+    limit = MOST_BYTES - 500
+    if len(body) <= limit:
+        return body
+    fitted = trimmed(message.alert, limit, lambda alert: len(_body(alert, (), at)))
     return _body(fitted.alert, fitted.left_out, at)
 
 

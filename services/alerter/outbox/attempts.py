@@ -10,6 +10,11 @@ from services.alerter.outbox import ledger
 from services.alerter.outbox.tables import deliveries
 
 
+def delivery_id(alert_id: str, attempt: int) -> str:
+    """The identity of attempt number `attempt` to deliver `alert_id`."""
+    return f"{alert_id}/{attempt}"
+
+
 async def write_attempts(connection: AsyncConnection, entries: Sequence[ledger.Entry]) -> None:
     """Keep `entries`, in this order."""
     if not entries:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, tuple_, update
@@ -17,7 +18,8 @@ from schemas import Alert, AlertStatus
 from services.alerter.channels.contract import EarlierMessage
 from services.alerter.destinations import Limits, places, turns
 from services.alerter.outbox.destinations import DESTINATION, keep_turns, state_of
-from services.alerter.outbox.tables import alerts, destinations, lanes
+from services.alerter.outbox.statements import any_of, written_out
+from services.alerter.outbox.tables import UtcMoment, alerts, destinations, lanes
 
 MOST_CANDIDATES = 500
 """Lanes that one claim looks at; the next looks at more."""
@@ -77,27 +79,38 @@ class Room:
     store did not answer or the clock leapt."""
     strangers: set[str] = field(default_factory=set)
     """Channels that alerts wait for and that this worker does not have; claims add to it."""
+    more: bool = False
+    """Whether the last claim may have left something that is due, for want of room or since it looked at no more."""
 
     def full(self) -> list[str]:
         """Channels that take no more whatever their state."""
         return [name for name, busy in self.busy.items() if busy >= self.concurrency.get(name, 0)]
 
 
-async def claim_due(connection: AsyncConnection, room: Room, now: datetime, leased_until: datetime) -> list[Claimed]:
+async def claim_due(
+    connection: AsyncConnection,
+    room: Room,
+    now: datetime,
+    leased_until: datetime,
+    channels: Collection[str] | None = None,
+) -> list[Claimed]:
     """Lease lanes whose first unsettled alert is due, and give that alert of each, those due longest first.
 
-    A lane stays leased until `settle_all` or `release`, or until `leased_until` has passed: then its worker is taken
-    for dead. From here on an alert counts as perhaps seen, since its worker can die at any moment.
+    Only lanes of `channels` where given: what it costs then does not grow with what waits for others. A lane stays
+    leased until `settle_all` or `release`, or until `leased_until` has passed: then its worker is taken for dead. From
+    here on an alert counts as perhaps seen, since its worker can die at any moment.
     """
     if room.total < 1:
+        room.more = True
         return []
     known = len(room.strangers)
-    rows = (await connection.execute(_due(room, now))).all()
+    rows = await _due(connection, room, now, channels)
     chosen = _chosen(rows, room, now)
     if len(room.strangers) > known and len(rows) == MOST_CANDIDATES:
         # Alerts that nobody here can send must not hide those behind them.
-        rows = (await connection.execute(_due(room, now))).all()
+        rows = await _due(connection, room, now, channels)
         chosen = _chosen(rows, room, now)
+    room.more = len(rows) == MOST_CANDIDATES or len(chosen) >= room.total
     if not chosen:
         return []
     limited = {row.channel for row in chosen.values() if row.channel in room.limits} - _unlimited(room)
@@ -107,13 +120,8 @@ async def claim_due(connection: AsyncConnection, room: Room, now: datetime, leas
     if not chosen:
         return []
     lease = uuid.uuid4().hex
-    leasing = (
-        update(lanes)
-        .where(tuple_(lanes.c.channel, lanes.c.incident_id).in_(list(chosen)), _free(now))
-        .values(lease=lease, leased_until=leased_until)
-        .returning(lanes.c.channel, lanes.c.incident_id)
-    )
-    won = [chosen[row.channel, row.incident_id].alert_id for row in await connection.execute(leasing)]
+    values = {"of": list(chosen), "now": now, "claimed_by": lease, "until": leased_until}
+    won = [chosen[row.channel, row.incident_id].alert_id for row in await connection.execute(_LEASE, values)]
     suspects = {row.channel for row in chosen.values() if row.failures}
     return await _claimed(connection, won, lease, probed, suspects, now, leased_until)
 
@@ -122,30 +130,47 @@ def _unlimited(room: Room) -> set[str]:
     return {name for name, limits in room.limits.items() if limits.per_minute is None}
 
 
-def _free(now: datetime) -> Any:
-    return or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < now)
+_NOW = bindparam("now", type_=UtcMoment)
+_PENDING = written_out(AlertStatus.PENDING)
+_FREE = or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < _NOW)
+_LEASE = (
+    update(lanes)
+    .where(tuple_(lanes.c.channel, lanes.c.incident_id).in_(any_of("of")), _FREE)
+    .values(lease=bindparam("claimed_by"), leased_until=bindparam("until"))
+    .returning(lanes.c.channel, lanes.c.incident_id)
+)
 
 
-def _due(room: Room, now: datetime) -> Any:
+async def _due(
+    connection: AsyncConnection, room: Room, now: datetime, channels: Collection[str] | None
+) -> Sequence[Row[Any]]:
     """The first unsettled alert of each free lane where that is due and its receiver is open, longest due first."""
-    earlier, carried, before = alerts.alias(), alerts.alias(), alerts.alias()
     closed = [*room.full(), *sorted(room.strangers)]
+    query = _due_query(bool(closed), channels is not None, room.suspects < 1)
+    values = {"now": now, "closed": closed, "of_channels": sorted(channels or ())}
+    return (await connection.execute(query, values)).all()
+
+
+@cache
+def _due_query(some_closed: bool, of_channels: bool, only_well: bool) -> Any:
+    """Built once: to put this statement together takes longer than to run it."""
+    earlier, carried, before = alerts.alias(), alerts.alias(), alerts.alias()
     query = (
         select(alerts.c.alert_id, alerts.c.channel, alerts.c.incident_id, *DESTINATION)
         .join(lanes, and_(alerts.c.channel == lanes.c.channel, alerts.c.incident_id == lanes.c.incident_id))
         .outerjoin(destinations, destinations.c.channel == alerts.c.channel)
         .where(
-            alerts.c.status == AlertStatus.PENDING,
-            alerts.c.next_attempt_at <= now,
-            _free(now),
+            alerts.c.status == _PENDING,
+            alerts.c.next_attempt_at <= _NOW,
+            _FREE,
             destinations.c.off_at.is_(None),
-            or_(destinations.c.closed_until.is_(None), destinations.c.closed_until <= now),
-            or_(destinations.c.turn_at.is_(None), destinations.c.turn_at <= now),
+            or_(destinations.c.closed_until.is_(None), destinations.c.closed_until <= _NOW),
+            or_(destinations.c.turn_at.is_(None), destinations.c.turn_at <= _NOW),
             ~exists().where(
                 earlier.c.channel == alerts.c.channel,
                 earlier.c.incident_id == alerts.c.incident_id,
                 earlier.c.sequence < alerts.c.sequence,
-                earlier.c.status == AlertStatus.PENDING,
+                earlier.c.status == _PENDING,
             ),
             # A message that carries others goes out when it is the turn of each.
             alerts.c.carried_by.is_(None),
@@ -154,15 +179,17 @@ def _due(room: Room, now: datetime) -> Any:
                 before.c.channel == carried.c.channel,
                 before.c.incident_id == carried.c.incident_id,
                 before.c.sequence < carried.c.sequence,
-                before.c.status == AlertStatus.PENDING,
+                before.c.status == _PENDING,
             ),
         )
         .order_by(alerts.c.next_attempt_at, alerts.c.position)
         .limit(MOST_CANDIDATES)
     )
-    if closed:
-        query = query.where(alerts.c.channel.not_in(closed))
-    if room.suspects < 1:
+    if some_closed:
+        query = query.where(alerts.c.channel.not_in(any_of("closed")))
+    if of_channels:
+        query = query.where(alerts.c.channel.in_(any_of("of_channels")))
+    if only_well:
         query = query.where(func.coalesce(destinations.c.failures, 0) == 0)
     return query
 
@@ -196,22 +223,14 @@ def _chosen(rows: Sequence[Row[Any]], room: Room, now: datetime) -> dict[Lane, R
 
 _MARK = (
     update(alerts)
-    .where(alerts.c.alert_id == bindparam("claimed_id"))
+    .where(alerts.c.alert_id.in_(any_of("claimed")))
     .values(maybe_seen=True, next_attempt_at=bindparam("lost_at"))
 )
 """Until its lease ends, an alert under way is not due."""
 
 
-async def _claimed(
-    connection: AsyncConnection,
-    alert_ids: list[str],
-    lease: str,
-    probed: Collection[str],
-    suspects: Collection[str],
-    now: datetime,
-    leased_until: datetime,
-) -> list[Claimed]:
-    """The alerts of lanes just leased, without those that another worker settled a moment before."""
+def _to_send() -> Any:
+    """The alerts `claimed`, with the receipt of the first of each lane that has one."""
     first = alerts.alias()
     thread = (
         select(first.c.receipt)
@@ -224,16 +243,31 @@ async def _claimed(
         .limit(1)
         .scalar_subquery()
     )
-    query = (
+    return (
         select(alerts, thread.label("thread"))
         .where(
-            alerts.c.alert_id.in_(alert_ids),
-            alerts.c.status == AlertStatus.PENDING,
-            alerts.c.next_attempt_at <= now,
+            alerts.c.alert_id.in_(any_of("claimed")),
+            alerts.c.status == _PENDING,
+            alerts.c.next_attempt_at <= _NOW,
         )
         .order_by(alerts.c.next_attempt_at, alerts.c.position)
     )
-    rows = (await connection.execute(query)).all()
+
+
+_TO_SEND = _to_send()
+
+
+async def _claimed(
+    connection: AsyncConnection,
+    alert_ids: list[str],
+    lease: str,
+    probed: Collection[str],
+    suspects: Collection[str],
+    now: datetime,
+    leased_until: datetime,
+) -> list[Claimed]:
+    """The alerts of lanes just leased, without those that another worker settled a moment before."""
+    rows = (await connection.execute(_TO_SEND, {"claimed": alert_ids, "now": now})).all()
     earlier = await _earlier(connection, [row for row in rows if row.sequence > 1])
     found = [
         Claimed(
@@ -254,7 +288,8 @@ async def _claimed(
         for row in rows
     ]
     if found:
-        await connection.execute(_MARK, [{"claimed_id": one.alert.alert_id, "lost_at": leased_until} for one in found])
+        sent = [one.alert.alert_id for one in found]
+        await connection.execute(_MARK, {"claimed": sent, "lost_at": leased_until})
     if len(found) < len(alert_ids):
         others = update(lanes).where(lanes.c.lease == lease)
         if found:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertStatus, Told
@@ -22,6 +21,7 @@ from services.alerter.outbox.giving_way import (
     write_given_way,
 )
 from services.alerter.outbox.numbering import numbered
+from services.alerter.outbox.statements import any_of, upsert
 from services.alerter.outbox.tables import alerts, consumed_offsets, decisions, incidents, lanes, told
 from services.alerter.outbox.waiting import (
     WaitingIncident,
@@ -131,6 +131,15 @@ async def set_offset(connection: AsyncConnection, topic: str, partition: int, of
     await _upsert(connection, consumed_offsets, [row])
 
 
+_KNOWN = select(incidents.c.incident_id, incidents.c.revision).where(incidents.c.incident_id.in_(any_of("some")))
+_TOLD = select(told.c.incident_id, told.c.subscription, told.c.channel, told.c.told).where(
+    told.c.incident_id.in_(any_of("some"))
+)
+_NUMBERS = select(lanes.c.incident_id, lanes.c.channel, lanes.c.last_sequence).where(
+    lanes.c.incident_id.in_(any_of("some"))
+)
+
+
 async def read_states(
     connection: AsyncConnection, incident_ids: Collection[str], now: datetime
 ) -> dict[str, IncidentState]:
@@ -140,17 +149,12 @@ async def read_states(
     await lock_incidents(connection, ids)
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
-        known = select(incidents.c.incident_id, incidents.c.revision).where(incidents.c.incident_id.in_(some))
-        for incident_id, revision in await connection.execute(known):
+        for incident_id, revision in await connection.execute(_KNOWN, {"some": some}):
             states[incident_id].decided_revision = revision
-        said = select(told.c.incident_id, told.c.subscription, told.c.channel, told.c.told)
-        for incident_id, subscription, channel, value in await connection.execute(
-            said.where(told.c.incident_id.in_(some))
-        ):
+        for incident_id, subscription, channel, value in await connection.execute(_TOLD, {"some": some}):
             states[incident_id].told[subscription] = Told.model_validate_json(value)
             states[incident_id].told_on[subscription] = channel
-        numbers = select(lanes.c.incident_id, lanes.c.channel, lanes.c.last_sequence)
-        for incident_id, channel, sequence in await connection.execute(numbers.where(lanes.c.incident_id.in_(some))):
+        for incident_id, channel, sequence in await connection.execute(_NUMBERS, {"some": some}):
             states[incident_id].sequences[channel] = sequence
         for (incident_id, subscription), waiting in (await held_back(connection, some, now)).items():
             states[incident_id].held_back[subscription] = waiting
@@ -304,7 +308,6 @@ async def _upsert(connection: AsyncConnection, table: Table, rows: list[dict[str
     """Insert `rows`, each in the place of the one with the same primary key; columns not given keep their value."""
     if not rows:
         return
-    keys = [column.name for column in table.primary_key]
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    replace = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=replace), rows)
+    keys = {column.name for column in table.primary_key}
+    replaced = tuple(name for name in rows[0] if name not in keys)
+    await connection.execute(upsert(table, connection.dialect.name, replaced), rows)

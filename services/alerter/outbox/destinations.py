@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import AlertStatus, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.destinations import HEALTHY, DestinationState, Limits, after_attempt, turn_after, turns
+from services.alerter.outbox.statements import any_of, insert_into, upsert
 from services.alerter.outbox.tables import alerts, destinations, lanes
 
 _FIELDS = ("failures", "failing_since", "last_failed_at", "closed_until", "turn_at", "off_at", "off_because")
@@ -51,12 +51,15 @@ async def read_destinations(
     connection: AsyncConnection, channels: Collection[str] | None = None, *, lock: bool = False
 ) -> dict[str, DestinationState]:
     """What is known of `channels`, or of all: those of which nothing is are left out."""
-    query = select(destinations).order_by(destinations.c.channel)
-    if channels is not None:
-        query = query.where(destinations.c.channel.in_(list(channels)))
+    query = _ALL if channels is None else _SOME
     if lock and connection.dialect.name == "postgresql":
         query = query.with_for_update()
-    return {row.channel: state_of(row) for row in await connection.execute(query)}
+    found = await connection.execute(query, {"some": list(channels or ())})
+    return {row.channel: state_of(row) for row in found}
+
+
+_ALL = select(destinations).order_by(destinations.c.channel)
+_SOME = _ALL.where(destinations.c.channel.in_(any_of("some")))
 
 
 async def keep_turns(
@@ -165,20 +168,12 @@ async def due_at_once(connection: AsyncConnection, channel: str, now: datetime) 
 
 async def _ensure(connection: AsyncConnection, channels: Collection[str]) -> None:
     rows = [{"channel": name, "failures": 0, "off_because": ""} for name in sorted(channels)]
-    await connection.execute(_insert(connection).on_conflict_do_nothing(index_elements=["channel"]), rows)
+    keeping = insert_into(destinations, connection.dialect.name)
+    await connection.execute(keeping.on_conflict_do_nothing(index_elements=["channel"]), rows)
 
 
 async def _keep(connection: AsyncConnection, states: Mapping[str, DestinationState]) -> None:
     """Write all but the turn, which claims alone write."""
     names = [name for name in _FIELDS if name != "turn_at"]
     rows = [{"channel": key} | {name: getattr(states[key], name) for name in names} for key in sorted(states)]
-    insert = _insert(connection)
-    keeping = insert.on_conflict_do_update(
-        index_elements=["channel"], set_={name: insert.excluded[name] for name in names}
-    )
-    await connection.execute(keeping, rows)
-
-
-def _insert(connection: AsyncConnection) -> Any:
-    postgres = connection.dialect.name == "postgresql"
-    return postgresql.insert(destinations) if postgres else sqlite.insert(destinations)
+    await connection.execute(upsert(destinations, connection.dialect.name, tuple(names)), rows)

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.alerter.outbox.migrate import is_up_to_date, upgrade_to_head
+from services.alerter.outbox.prompt_connection import connect_promptly
 from services.shared.errors import UserError
 
 BUSY_MS = 5000
@@ -105,7 +106,7 @@ async def open_store(url: str) -> Store:
     lock_file = readers = None
     if target.get_backend_name() == "sqlite":
         lock_file = _own_file(Path(str(target.database)))
-        engine, readers = _sqlite_engine(target, 1), _sqlite_engine(target, READERS)
+        engine, readers = _sqlite_engine(target, 1, writes=True), _sqlite_engine(target, READERS)
     else:
         engine = _postgres_engine(target)
     store = Store(engine, lock_file, readers)
@@ -193,11 +194,18 @@ def _own_file(path: Path) -> int:
     return descriptor
 
 
-def _sqlite_engine(url: URL, connections: int) -> AsyncEngine:
+def _sqlite_engine(url: URL, connections: int, *, writes: bool = False) -> AsyncEngine:
+    """An engine for the file of `url`; `writes` where it has the alerter's one connection that writes."""
     # SQLite has one writer at a time. With one connection, the others wait their turn here, in order, and not in
     # SQLite's polling for the lock.
+    options: dict[str, Any] = {"async_creator": lambda: connect_promptly(str(url.database))} if writes else {}
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=connections, max_overflow=0, pool_timeout=CONNECT_SECONDS * 12
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=CONNECT_SECONDS * 12,
+        **options,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

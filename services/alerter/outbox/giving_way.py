@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertKind, AlertStatus, Delivery, DeliveryOutcome, Told
 from schemas.vocabulary import DecisionReason
 from services.alerter.outbox import ledger
-from services.alerter.outbox.attempts import write_attempts
-from services.alerter.outbox.tables import alerts, lanes, told
+from services.alerter.outbox.attempts import delivery_id, write_attempts
+from services.alerter.outbox.statements import any_of, written_out
+from services.alerter.outbox.tables import UtcMoment, alerts, lanes, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,24 @@ class GivenWay:
     """What is sent instead, or why nothing is, as one sentence."""
 
 
+_MAY_GIVE_WAY = (
+    select(alerts.c.alert_id, alerts.c.incident_id)
+    .join(lanes, and_(lanes.c.channel == alerts.c.channel, lanes.c.incident_id == alerts.c.incident_id))
+    .where(
+        alerts.c.incident_id.in_(any_of("some")),
+        ~alerts.c.maybe_seen,
+        or_(
+            and_(
+                alerts.c.status == written_out(AlertStatus.PENDING),
+                or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < bindparam("now", type_=UtcMoment)),
+                lanes.c.last_failed_at.is_not(None),
+            ),
+            alerts.c.status == written_out(AlertStatus.DEAD),
+        ),
+    )
+)
+
+
 async def held_back(
     connection: AsyncConnection, incident_ids: Collection[str], now: datetime
 ) -> dict[tuple[str, str], list[HeldBack]]:
@@ -54,23 +73,13 @@ async def held_back(
     out. An alert of which nobody knows whether it arrived never gives way, and neither does what was decided before
     it. Locks the lanes for this transaction.
     """
-    failing = and_(
-        alerts.c.status == AlertStatus.PENDING,
-        or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < now),
-        lanes.c.last_failed_at.is_not(None),
-    )
-    query = (
-        select(alerts.c.alert_id, alerts.c.incident_id)
-        .join(lanes, and_(lanes.c.channel == alerts.c.channel, lanes.c.incident_id == alerts.c.incident_id))
-        .where(
-            alerts.c.incident_id.in_(list(incident_ids)),
-            ~alerts.c.maybe_seen,
-            or_(failing, alerts.c.status == AlertStatus.DEAD),
-        )
-    )
+    query = _MAY_GIVE_WAY
     if connection.dialect.name == "postgresql":
         query = query.with_for_update(of=lanes)
-    unseen = {row.alert_id: row.incident_id for row in await connection.execute(query)}
+    unseen = {
+        row.alert_id: row.incident_id
+        for row in await connection.execute(query, {"some": list(incident_ids), "now": now})
+    }
     if not unseen:
         return {}
     newest_first = (
@@ -131,19 +140,21 @@ async def withdraw_untold(connection: AsyncConnection, dead: Alert, now: datetim
     )
 
 
+_GAPS = (
+    select(alerts.c.incident_id, alerts.c.channel, alerts.c.sequence)
+    .where(
+        alerts.c.incident_id.in_(any_of("some")),
+        alerts.c.status == written_out(AlertStatus.SUPERSEDED),
+        alerts.c.superseded_by.is_(None),
+    )
+    .order_by(alerts.c.sequence)
+)
+
+
 async def read_gaps(connection: AsyncConnection, incident_ids: Collection[str]) -> dict[tuple[str, str], list[int]]:
     """Sequence numbers of alerts that gave way and that no later alert has named, by incident and channel."""
-    query = (
-        select(alerts.c.incident_id, alerts.c.channel, alerts.c.sequence)
-        .where(
-            alerts.c.incident_id.in_(list(incident_ids)),
-            alerts.c.status == AlertStatus.SUPERSEDED,
-            alerts.c.superseded_by.is_(None),
-        )
-        .order_by(alerts.c.sequence)
-    )
     found: dict[tuple[str, str], list[int]] = {}
-    for incident_id, channel, sequence in await connection.execute(query):
+    for incident_id, channel, sequence in await connection.execute(_GAPS, {"some": list(incident_ids)}):
         found.setdefault((incident_id, channel), []).append(sequence)
     return found
 
@@ -156,7 +167,7 @@ async def write_given_way(connection: AsyncConnection, given: Sequence[GivenWay]
         unnamed = update(alerts).where(alerts.c.superseded_by == one.held.alert_id).values(superseded_by=None)
         await connection.execute(unnamed)
         delivery = Delivery(
-            delivery_id=f"{one.held.alert_id}/{one.held.attempts + 1}",
+            delivery_id=delivery_id(one.held.alert_id, one.held.attempts + 1),
             alert_id=one.held.alert_id,
             subscription=one.held.subscription,
             channel=one.held.channel,

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, Delivery
+from services.alerter.outbox.statements import any_of, insert_into, upsert
 from services.alerter.outbox.tables import ledger, ledger_heads
 
 
@@ -107,13 +107,8 @@ async def append(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
         ],
     )
     last = {row.subscription: row for row in rows}
-    insert = _insert(connection)
-    moving = insert.on_conflict_do_update(
-        index_elements=["subscription"],
-        set_={"sequence": insert.excluded.sequence, "digest": insert.excluded.digest},
-    )
     await connection.execute(
-        moving,
+        upsert(ledger_heads, connection.dialect.name, ("sequence", "digest")),
         [{"subscription": name, "sequence": last[name].sequence, "digest": last[name].digest} for name in names],
     )
 
@@ -123,7 +118,8 @@ async def _locked_heads(connection: AsyncConnection, names: Sequence[str]) -> di
     missing = [name for name in names if name not in heads]
     if missing:
         first = [{"subscription": name, "sequence": 0, "digest": genesis(name)} for name in missing]
-        await connection.execute(_insert(connection).on_conflict_do_nothing(index_elements=["subscription"]), first)
+        keeping = insert_into(ledger_heads, connection.dialect.name)
+        await connection.execute(keeping.on_conflict_do_nothing(index_elements=["subscription"]), first)
         heads |= {head.subscription: head for head in await read_heads(connection, missing, lock=True)}
     return heads
 
@@ -132,12 +128,15 @@ async def read_heads(
     connection: AsyncConnection, names: Sequence[str] | None = None, *, lock: bool = False
 ) -> list[Head]:
     """The last entries of the ledgers of `names`, or of all, by name."""
-    query = select(ledger_heads).order_by(ledger_heads.c.subscription)
-    if names is not None:
-        query = query.where(ledger_heads.c.subscription.in_(list(names)))
+    query = _HEADS if names is None else _SOME_HEADS
     if lock and connection.dialect.name == "postgresql":
         query = query.with_for_update()
-    return [Head(row.subscription, row.sequence, row.digest) for row in await connection.execute(query)]
+    found = await connection.execute(query, {"some": list(names or ())})
+    return [Head(row.subscription, row.sequence, row.digest) for row in found]
+
+
+_HEADS = select(ledger_heads).order_by(ledger_heads.c.subscription)
+_SOME_HEADS = _HEADS.where(ledger_heads.c.subscription.in_(any_of("some")))
 
 
 async def read_ledger(connection: AsyncConnection, subscription: str, last: int | None = None) -> AsyncIterator[Row]:
@@ -167,8 +166,3 @@ async def subscriptions_in_ledger(connection: AsyncConnection) -> list[str]:
     """Every subscription that has entries or a head, by name: one whose head was removed too."""
     names = set(await connection.scalars(select(ledger.c.subscription).distinct()))
     return sorted(names | set(await connection.scalars(select(ledger_heads.c.subscription))))
-
-
-def _insert(connection: AsyncConnection) -> Any:
-    postgres = connection.dialect.name == "postgresql"
-    return postgresql.insert(ledger_heads) if postgres else sqlite.insert(ledger_heads)

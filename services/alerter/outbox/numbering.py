@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert
+from services.alerter.outbox.statements import insert_into
 from services.alerter.outbox.tables import numbering
+
+
+@cache
+def _taking(dialect: str) -> Any:
+    insert = insert_into(numbering, dialect)
+    return insert.on_conflict_do_update(
+        index_elements=["subscription"],
+        set_={"last_number": numbering.c.last_number + insert.excluded.last_number},
+    ).returning(numbering.c.subscription, numbering.c.last_number)
 
 
 async def numbered(connection: AsyncConnection, new: Sequence[Alert]) -> list[Alert]:
@@ -23,13 +34,10 @@ async def numbered(connection: AsyncConnection, new: Sequence[Alert]) -> list[Al
     if not new:
         return []
     wanted = Counter(alert.subscription for alert in new)
-    insert = postgresql.insert(numbering) if connection.dialect.name == "postgresql" else sqlite.insert(numbering)
-    taking = insert.on_conflict_do_update(
-        index_elements=["subscription"],
-        set_={"last_number": numbering.c.last_number + insert.excluded.last_number},
-    ).returning(numbering.c.subscription, numbering.c.last_number)
     rows = [{"subscription": name, "last_number": wanted[name]} for name in sorted(wanted)]
-    taken = {row.subscription: row.last_number for row in await connection.execute(taking, rows)}
+    taken = {
+        row.subscription: row.last_number for row in await connection.execute(_taking(connection.dialect.name), rows)
+    }
     given = {name: last - wanted[name] for name, last in taken.items()}
     found = []
     for alert in new:

@@ -6,13 +6,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertKind, AlertStatus, Delivery
+from services.alerter.outbox.attempts import delivery_id
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.tables import alerts, deliveries
+from services.shared.envelope import Written, alert_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class UnpublishedAlert:
     """An alert that is not on its topic."""
 
     position: int
-    alert: Alert
+    written: Written
     traceparent: str
     decided_at: datetime
 
@@ -40,8 +43,9 @@ class UnpublishedDelivery:
     """An attempt that is not on its topic."""
 
     position: int
-    delivery: Delivery
+    written: Written
     traceparent: str
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class DeadAlert:
     """An alert that was given up and is not in the dead letters."""
 
     position: int
-    alert: Alert
+    written: Written
     traceparent: str
     decided_at: datetime
     reason: str
@@ -87,29 +91,42 @@ async def sole_publisher(store: Store) -> AsyncIterator[bool]:
 async def unpublished_alerts(connection: AsyncConnection, limit: int) -> list[UnpublishedAlert]:
     """Alerts that are not on their topic, oldest first."""
     query = (
-        select(alerts.c.position, alerts.c.payload, alerts.c.traceparent, alerts.c.decided_at)
+        select(alerts.c.position, *_ENVELOPE, alerts.c.payload, alerts.c.decided_at)
         .where(alerts.c.published_at.is_(None))
         .order_by(alerts.c.position)
         .limit(limit)
     )
     return [
-        UnpublishedAlert(position, Alert.model_validate_json(payload), traceparent, decided_at)
-        for position, payload, traceparent, decided_at in await connection.execute(query)
+        UnpublishedAlert(row.position, _written(row, Alert, row.alert_id), row.traceparent, row.decided_at)
+        for row in await connection.execute(query)
     ]
+
+
+_ENVELOPE = (alerts.c.alert_id, alerts.c.channel, alerts.c.incident_id, alerts.c.revision, alerts.c.traceparent)
+"""What the envelope of an alert and of its attempts says, so that their JSON need not be read."""
+
+
+def _written(row: Any, of: type[Alert | Delivery], identity: str) -> Written:
+    return Written(of, identity, alert_key(row.channel, row.incident_id), row.revision, row.payload.encode())
 
 
 async def unpublished_deliveries(connection: AsyncConnection, limit: int) -> list[UnpublishedDelivery]:
     """Attempts that are not on their topic, oldest first."""
     query = (
-        select(deliveries.c.position, deliveries.c.payload, alerts.c.traceparent)
+        select(deliveries.c.position, *_ENVELOPE, deliveries.c.attempt, deliveries.c.payload, deliveries.c.ended_at)
         .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
         .where(deliveries.c.published_at.is_(None))
         .order_by(deliveries.c.position)
         .limit(limit)
     )
     return [
-        UnpublishedDelivery(position, Delivery.model_validate_json(payload), traceparent)
-        for position, payload, traceparent in await connection.execute(query)
+        UnpublishedDelivery(
+            row.position,
+            _written(row, Delivery, delivery_id(row.alert_id, row.attempt)),
+            row.traceparent,
+            row.ended_at,
+        )
+        for row in await connection.execute(query)
     ]
 
 
@@ -128,7 +145,7 @@ async def unpublished_dead(connection: AsyncConnection, limit: int) -> list[Dead
     return [
         DeadAlert(
             position=row.position,
-            alert=Alert.model_validate_json(row.payload),
+            written=_written(row, Alert, row.alert_id),
             traceparent=row.traceparent,
             decided_at=row.decided_at,
             reason=row.reason,

@@ -13,10 +13,11 @@ from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.destinations import Limits
 from services.alerter.outbox import ledger
-from services.alerter.outbox.attempts import write_attempts
+from services.alerter.outbox.attempts import delivery_id, write_attempts
 from services.alerter.outbox.claiming import Claimed
 from services.alerter.outbox.destinations import Ended, SwitchedOff, judge
 from services.alerter.outbox.giving_way import withdraw_untold
+from services.alerter.outbox.statements import any_of
 from services.alerter.outbox.tables import alerts, lanes
 
 
@@ -39,25 +40,32 @@ class Settled:
     switched_off: list[SwitchedOff] = field(default_factory=list)
 
 
+_GIVE_BACK = (
+    update(lanes)
+    .where(tuple_(lanes.c.channel, lanes.c.incident_id, lanes.c.lease).in_(any_of("leases")))
+    .values(lease=None, leased_until=None)
+    .returning(lanes.c.channel, lanes.c.incident_id)
+)
+
+
 async def settle_all(
     connection: AsyncConnection, settlements: Sequence[Settlement], limits: Mapping[str, Limits] | None = None
 ) -> Settled:
     """Keep how attempts ended, one of each lane at most, and give their lanes back. `limits` by channel."""
     leases = [(*one.claimed.lane, one.claimed.lease) for one in settlements]
-    given = (
-        update(lanes)
-        .where(tuple_(lanes.c.channel, lanes.c.incident_id, lanes.c.lease).in_(leases))
-        .values(lease=None, leased_until=None)
-        .returning(lanes.c.channel, lanes.c.incident_id)
-    )
-    back = {(row.channel, row.incident_id) for row in await connection.execute(given)}
+    back = {(row.channel, row.incident_id) for row in await connection.execute(_GIVE_BACK, {"leases": leases})}
     settled = Settled([one.claimed.lane in back for one in settlements])
     held = [one for one, is_held in zip(settlements, settled.kept, strict=True) if is_held]
     if held:
         entries = [ledger.Entry(one.delivery, one.claimed.alert.sequence, one.claimed.digest) for one in held]
         await write_attempts(connection, entries)
         await connection.execute(_SETTLE, [_settled_row(one) for one in held])
-        await connection.execute(_JUDGE_LANE, [_judged_lane(one.delivery) for one in held])
+        well = [one.claimed.lane for one in held if one.delivery.outcome is DeliveryOutcome.ACCEPTED]
+        failed = [one.delivery for one in held if one.delivery.outcome is not DeliveryOutcome.ACCEPTED]
+        if well:
+            await connection.execute(_LANES_WELL, {"well": well})
+        if failed:
+            await connection.execute(_LANE_FAILED, [_failed_lane(one) for one in failed])
         await _settle_carried(connection, held)
         for one in held:
             if one.status is AlertStatus.DEAD:
@@ -87,7 +95,7 @@ async def _settle_carried(connection: AsyncConnection, held: Sequence[Settlement
         one, alert = ended[carrier], Alert.model_validate_json(payload)
         delivery = one.delivery.model_copy(
             update={
-                "delivery_id": f"{alert.alert_id}/1",
+                "delivery_id": delivery_id(alert.alert_id, 1),
                 "alert_id": alert.alert_id,
                 "incident_id": alert.incident_id,
                 "revision": alert.revision,
@@ -129,16 +137,20 @@ _SETTLE = (
     .where(alerts.c.alert_id == bindparam("settled_id"))
     .values({name: bindparam(f"new_{name}") for name in _SETTLED})
 )
-_JUDGE_LANE = (
+_LANES_WELL = (
+    update(lanes)
+    .where(tuple_(lanes.c.channel, lanes.c.incident_id).in_(any_of("well")), lanes.c.last_failed_at.is_not(None))
+    .values(last_failed_at=None)
+)
+_LANE_FAILED = (
     update(lanes)
     .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"))
-    .values(last_failed_at=bindparam("failing"))
+    .values(last_failed_at=bindparam("failed_at"))
 )
 
 
-def _judged_lane(delivery: Delivery) -> dict[str, Any]:
-    failing = None if delivery.outcome is DeliveryOutcome.ACCEPTED else delivery.ended_at
-    return {"of_channel": delivery.channel, "of_incident": delivery.incident_id, "failing": failing}
+def _failed_lane(delivery: Delivery) -> dict[str, Any]:
+    return {"of_channel": delivery.channel, "of_incident": delivery.incident_id, "failed_at": delivery.ended_at}
 
 
 def _settled_row(settlement: Settlement) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Incident, IncidentFamily, SeverityLevel
 from schemas.vocabulary import DecisionReason
+from services.alerter.outbox.statements import any_of, upsert
 from services.alerter.outbox.tables import told_lately, waiting, waiting_incidents
 from services.alerter.policy.inhibition import Standing
 from services.alerter.policy.pacing import OUTLOOK, Release, ToldLately, Waiting
@@ -63,10 +63,13 @@ async def lock_incidents(connection: AsyncConnection, incident_ids: Collection[s
         await connection.execute(lock, {"ids": list(incident_ids)})
 
 
+_OF_INCIDENTS = select(waiting).where(waiting.c.incident_id.in_(any_of("some")))
+
+
 async def read_waiting(connection: AsyncConnection, incident_ids: Sequence[str]) -> dict[str, dict[str, WaitingRow]]:
     """What waits of each of `incident_ids`, by incident and subscription."""
     found: dict[str, dict[str, WaitingRow]] = {}
-    for row in await connection.execute(select(waiting).where(waiting.c.incident_id.in_(incident_ids))):
+    for row in await connection.execute(_OF_INCIDENTS, {"some": list(incident_ids)}):
         found.setdefault(row.incident_id, {})[row.subscription] = WaitingRow(_waiting(row), row.occasion)
     return found
 
@@ -102,11 +105,8 @@ async def write_waiting(
         if row is not None
     ]
     if kept:
-        insert = postgresql.insert(waiting) if connection.dialect.name == "postgresql" else sqlite.insert(waiting)
-        replace = {name: insert.excluded[name] for name in kept[0] if name not in ("subscription", "incident_id")}
-        await connection.execute(
-            insert.on_conflict_do_update(index_elements=["subscription", "incident_id"], set_=replace), kept
-        )
+        replaced = tuple(name for name in kept[0] if name not in ("subscription", "incident_id"))
+        await connection.execute(upsert(waiting, connection.dialect.name, replaced), kept)
     if taken_back:
         rows = [{"of": name, "parent": incident_id, "moment": now} for name, incident_id in taken_back]
         await connection.execute(_FREE, rows)
@@ -140,13 +140,8 @@ async def keep_incidents(connection: AsyncConnection, incidents: Mapping[str, Wa
         if one is not None
     ]
     if rows:
-        insert = (
-            postgresql.insert(waiting_incidents)
-            if connection.dialect.name == "postgresql"
-            else sqlite.insert(waiting_incidents)
-        )
-        replace = {name: insert.excluded[name] for name in ("payload", "traceparent", "appended_at")}
-        await connection.execute(insert.on_conflict_do_update(index_elements=["incident_id"], set_=replace), rows)
+        keeping = upsert(waiting_incidents, connection.dialect.name, ("payload", "traceparent", "appended_at"))
+        await connection.execute(keeping, rows)
 
 
 async def due_incidents(connection: AsyncConnection, now: datetime, limit: int) -> list[str]:

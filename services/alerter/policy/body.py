@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from shlex import quote
 
@@ -50,18 +51,38 @@ _PRECISION = {
 }
 
 
-def body_of(headline: str, decision: Decision, subscription: str, incident: Incident, told: Told | None) -> str:
-    """The message below and with `headline`, in paragraphs. Every line of it is safe to print."""
-    paragraphs = [
-        [headline],
-        [MADE_UP] if incident.test else [],
-        list(_changed(decision, incident, told)),
-        list(_facts(incident)),
-        list(_sources(incident)),
-        list(_assessment(incident)),
-        list(_why(decision, subscription, incident)),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
+@dataclass(frozen=True, slots=True)
+class IncidentParagraphs:
+    """What a message says of an incident to whomever it tells."""
+
+    facts: str
+    sources: str
+    """Empty where there are none."""
+    assessment: str
+
+
+def paragraphs_of(incident: Incident) -> IncidentParagraphs:
+    """What every message about this revision of `incident` says."""
+    lines = (_facts(incident), _sources(incident), _assessment(incident))
+    return IncidentParagraphs(*("\n".join(one) for one in lines))
+
+
+def body_of(
+    headline: str,
+    decision: Decision,
+    subscription: str,
+    incident: Incident,
+    told: Told | None,
+    paragraphs: IncidentParagraphs | None = None,
+) -> str:
+    """The message below and with `headline`, in paragraphs. Every line of it is safe to print. `paragraphs` are those
+    of `incident`, for a caller that has them already."""
+    said = paragraphs or paragraphs_of(incident)
+    changed = "\n".join(_changed(decision, incident, told))
+    why = "\n".join(_why(decision, subscription, incident))
+    made_up = MADE_UP if incident.test else ""
+    all_said = (headline, made_up, changed, said.facts, said.sources, said.assessment, why)
+    return "\n\n".join(paragraph for paragraph in all_said if paragraph) + "\n"
 
 
 def _changed(decision: Decision, incident: Incident, told: Told | None) -> Iterator[str]:

@@ -30,6 +30,7 @@ def one_line(text: str, limit: int = 500) -> str:
 
 
 def _visible(text: str) -> str:
+    """`text` without what is taken out, its white space as spaces."""
     return "".join(
         " " if char.isspace() else char
         for char in _ANSI.sub("", text)

@@ -176,3 +176,22 @@ async def test_an_alert_names_what_its_receiver_has_or_may_have_of_the_incident_
             else:
                 assert await settle(store, one, ended(one, DeliveryOutcome.DEAD), AlertStatus.DEAD)
     assert [len(one) for one in names] == [0, 1, 1, 2]
+
+
+async def test_a_claim_for_some_channels_leaves_what_waits_for_others(store: Store) -> None:
+    await decided(store, [*rising("i", 1), *rising("j", 1)], on_channel("a"), on_channel("b"))
+    async with store.transaction() as connection:
+        claimed = await claim_due(connection, Room(PLENTY), NOON, LEASED_UNTIL, {"b"})
+    assert lanes(claimed) == [("b", "i", 1), ("b", "j", 1)]
+    assert lanes(await claim(store)) == [("a", "i", 1), ("a", "j", 1)]
+
+
+async def test_a_claim_says_whether_it_may_have_left_something(store: Store) -> None:
+    await decided(store, [*rising("i", 1), *rising("j", 1)], on_channel("a"))
+    said = []
+    for total in (0, 1, 2, 2):
+        room = Room(PLENTY, total=total)
+        async with store.transaction() as connection:
+            await claim_due(connection, room, NOON, LEASED_UNTIL)
+        said.append(room.more)
+    assert said == [True, True, False, False]

@@ -60,6 +60,12 @@ def test_text_keeps_its_line_feeds_and_nothing_else_of_control(hostile: str) -> 
     assert printable(text) == text
 
 
+@given(st.text(max_size=60) | HOSTILE, st.integers(1, 300))
+def test_what_is_printable_already_becomes_the_same_beside_something_that_is_not(text: str, limit: int) -> None:
+    # U+FEFF is taken out, and keeps the text from being taken for printable.
+    assert one_line(text, limit) == one_line(f"{text}\ufeff", limit)
+
+
 def test_text_keeps_its_indents() -> None:
     assert printable("a\n    b\x1b[1m c") == "a\n    b c"
 
