@@ -190,7 +190,7 @@ class Reader:
             self._committing = asyncio.create_task(self._commit())
 
     async def _commit(self) -> None:
-        """Tell Kafka how far reading has come. Only lag monitors read it, since the store has the offset: nobody waits."""
+        """Tell Kafka how far reading has come. Only lag monitors read it: the store has the offset."""
         while self._uncommitted:
             offsets, self._uncommitted = self._uncommitted, {}
             for partition, offset in offsets.items():
