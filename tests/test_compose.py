@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from services.shared.settings import Settings, variable_of
+from services.shared.errors import UserError
+from services.shared.settings import Settings, load_settings, variable_of
 from tools import readiness
 from tools.kafka_server import KafkaUnavailableError
 from tools.kafka_server.libraries import fetch_libraries, find_java, kafka_version
 
 ROOT = Path(__file__).parents[1]
-OWN = ("topics", "processor", "alerter", "producer")
+OWN = ("topics", "processor", "alerter", "console", "producer")
 """Services that run our image."""
 ONE_SHOT = ("topics", "producer")
 """Services that end when their work is done."""
@@ -66,7 +67,11 @@ def test_compose_accepts_the_file_without_a_warning_and_without_any_variable(
 
 def test_the_services_are_those_of_the_stream(services: Services) -> None:
     assert set(services) == {"kafka", "postgres", *OWN}
-    assert {name for name, service in services.items() if service.get("profiles")} == {"producer", "postgres"}
+    assert {name for name, service in services.items() if service.get("profiles")} == {
+        "producer",
+        "postgres",
+        "console",
+    }
 
 
 def test_every_service_that_stays_up_has_a_health_check_and_is_started_again(services: Services) -> None:
@@ -76,7 +81,9 @@ def test_every_service_that_stays_up_has_a_health_check_and_is_started_again(ser
     assert {services[name]["restart"] for name in ONE_SHOT} == {"no"}
 
 
-@pytest.mark.parametrize(("name", "setting"), [("processor", "processor_port"), ("alerter", "alerter_port")])
+@pytest.mark.parametrize(
+    ("name", "setting"), [("processor", "processor_port"), ("alerter", "alerter_port"), ("console", "console_port")]
+)
 def test_readiness_is_asked_on_the_port_that_the_service_was_given(services: Services, name: str, setting: str) -> None:
     service = services[name]
     port = service["environment"][variable_of(setting)]
@@ -106,8 +113,29 @@ def test_our_own_services_run_as_the_user_of_the_image_and_cannot_write_to_it(se
 
 def test_no_port_is_open_beyond_loopback(services: Services) -> None:
     ports = [port for service in services.values() for port in service.get("ports", ())]
-    assert {(port["host_ip"], port["published"]) for port in ports} == {("127.0.0.1", "9092")}
+    assert {(port["host_ip"], port["published"]) for port in ports} == {("127.0.0.1", "9092"), ("127.0.0.1", "8700")}
     assert all(service.get("network_mode") is None for service in services.values())
+
+
+def test_the_console_is_opened_to_others_only_by_name_and_never_without_a_token(
+    compose: list[str], services: Services, tmp_path: Path
+) -> None:
+    shutil.copy(ROOT / "docker-compose.yml", tmp_path)
+    opened = read_with(
+        compose, tmp_path, "--profile", "console", "config", "--format", "json", TOCSIN_CONSOLE_BIND="192.0.2.7"
+    )
+    (port,) = json.loads(opened.stdout)["services"]["console"]["ports"]
+    assert (port["host_ip"], port["published"]) == ("192.0.2.7", "8700")
+    environment = services["console"]["environment"]
+    with pytest.raises(UserError, match="TOCSIN_HTTP_TOKEN"):
+        load_settings(http_host=environment["TOCSIN_HTTP_HOST"], http_token=None)
+
+
+def test_console_and_alerter_look_into_one_store_and_keep_what_is_their_own_apart(services: Services) -> None:
+    console, alerter = services["console"], services["alerter"]
+    assert console["environment"]["TOCSIN_STORE"] == alerter["environment"]["TOCSIN_STORE"]
+    assert console["environment"]["TOCSIN_STATE"] != alerter["environment"]["TOCSIN_STATE"]
+    assert console["volumes"] == alerter["volumes"]
 
 
 def test_there_is_no_default_password(services: Services) -> None:
@@ -134,9 +162,11 @@ def test_what_must_outlive_a_container_is_on_a_named_volume(services: Services, 
         ("kafka", services["kafka"]["environment"]["KAFKA_LOG_DIRS"]),
         ("processor", "/var/lib/tocsin"),
         ("alerter", "/var/lib/tocsin"),
+        ("console", "/var/lib/tocsin"),
         ("postgres", "/var/lib/postgresql/data"),
     }
-    assert len(set(kept.values())) == len(kept)
+    # Console and alerter look into one store.
+    assert len(set(kept.values())) == len(kept) - 1
     assert set(kept.values()) == set(project["volumes"])
 
 
