@@ -139,7 +139,8 @@ def _read(path: Path) -> str:
             raise RulesError(Problem(str(path), None, "", message))
         content = path.read_bytes()
     except FileNotFoundError:
-        raise RulesError(Problem(str(path), None, "", "there is no such file; create it, or name another")) from None
+        message = "there is no such file; create it, name another, or set TOCSIN_RULES to the folder of rules"
+        raise RulesError(Problem(str(path), None, "", message)) from None
     except IsADirectoryError:
         raise RulesError(Problem(str(path), None, "", "this is a folder; name a file in it")) from None
     except OSError as error:
