@@ -26,6 +26,7 @@ _JOINS = frozenset(
     ("on", "late", "early", "in", "a", "the", "of", "reporters", "journalists", "to", "at", "that", "by", "reuters",
      "afp", "ap", "bbc", "xinhua")
 )  # fmt: skip
+_TOLD_SOMEBODY = frozenset(("told", "tells", "briefed", "informed"))
 _COUNTS = frozenset(("toll", "number", "dead", "tally"))
 """What is counted of an incident."""
 _MOVERS = frozenset(("had", "who", "they", "it", "she", "he", "which", "that", "having"))
@@ -80,6 +81,9 @@ def _points(time: TimeMention, statement: Statement) -> float:
         return _OUTCOME
     if _is_of_the_counted(before):
         return _STRUCK
+    if "found" in near and not _words("searched").isdisjoint(_WORD.findall(view)):
+        # "The seven who had been missing were found on Saturday": the day on which the search ended.
+        return _AFTERWARDS
     if near & _words("afterwards") or _sets_out(before):
         return _AFTERWARDS
     return _beside_harm(time, statement)
@@ -120,11 +124,14 @@ def _is_of_telling(before: Sequence[str], after: Sequence[str]) -> bool:
     """ "said on Thursday", "police on Thursday said", "as of Thursday"."""
     if list(before[-2:]) in (["as", "of"], ["as", "at"]):
         return True
+    joined = True
     for word in reversed(before):
-        if word in _words("telling"):
+        # "told the council of ministers on Wednesday": who is told stands between.
+        if word in (_words("telling") if joined else _TOLD_SOMEBODY):
             return True
-        if word not in _JOINS:
+        if word in ".,;:" or word in _words("event"):
             break
+        joined = joined and word in _JOINS
     return bool(after) and after[0] in _words("telling")
 
 

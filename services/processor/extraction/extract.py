@@ -51,6 +51,9 @@ _FEWEST_VAGUE = 3
 _FEWEST_FLEEING = 10
 """Fewer who flee are no incident alone: "the two officers fled the country"."""
 
+_TOLD_BEFORE = frozenset(("survivors", "victims", "wounded", "injured", "casualties"))
+"""Words for people of whom a text has told already."""
+
 FIELDS: tuple[ArticleField, ...] = get_args(ArticleField)
 
 
@@ -90,6 +93,8 @@ def extract(article: Article) -> tuple[Report, ...]:
     for cluster in clusters:
         _set_aside_casualties(cluster)
     clusters = [cluster for cluster in clusters if _current(cluster)]
+    if len(clusters) > 1:
+        clusters = [cluster for cluster in clusters if not _only_goes_on(cluster)] or clusters
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
     ref = article.ref()
@@ -204,6 +209,14 @@ def _set_aside_casualties(cluster: Cluster) -> None:
     for draft in loose:
         draft.background = "casualties may be wounded"
         draft.reasoning.append(f"not counted: {draft.background}")
+
+
+def _only_goes_on(cluster: Cluster) -> bool:
+    """Whether all that a cluster tells of is harm to those told of before, "the survivors were burnt by the sun"."""
+    if any(statement.event for statement in cluster.statements):
+        return False
+    told = [d for d in cluster.drafts if d.background is None]
+    return all(d.best is None and d.form == "definite" and not _TOLD_BEFORE.isdisjoint(d.people.split()) for d in told)
 
 
 def _is_harm(draft: Draft) -> bool:

@@ -26,8 +26,15 @@ from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.sections import Sections
 from services.processor.extraction.setting import Setting
-from services.processor.extraction.wordlists import read_rows
+from services.processor.extraction.wordlists import read_rows, word_set
 
+SEVERAL = re.compile(
+    r"(?:\b(?:in|by) |\A\W*)(?:two|three|four|five|several|[2-5]) (?:\w+ ){0,2}(?:"
+    + "|".join(sorted(word_set("attacks")))
+    + r"|accidents|disasters|shipwrecks|crashes)\b",
+    re.IGNORECASE,
+)
+"""An article that tells of several incidents, and says so."""
 _TELLS_WHERE = ("at", "bare", "destination")
 _HEAD = 12
 """Characters of a sentence within which a phrase opens it."""
@@ -107,6 +114,7 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
     """
     clusters: list[Cluster] = []
     labelled: dict[str, Cluster] = {}
+    several = any(tells_of_several(statement) for statement in statements)
     focus: Cluster | None = None
     where = ""
     for statement in statements:
@@ -129,6 +137,8 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             apart = _begins_apart(statement)
             again = None if apart else _restated(clusters, statement)
             fitting = _fitting(clusters, places, types_of(statement), focus) or again
+            if several and fitting is focus and again is None and _of_another_place(focus, statement, places):
+                fitting = None
             if fitting is not None:
                 focus = fitting
             elif _tells_of_event(statement):
@@ -145,6 +155,11 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
                 clusters.append(focus)
         focus.add(statement, places)
     return clusters
+
+
+def tells_of_several(statement: Statement) -> bool:
+    """Whether a statement counts the dead of "two attacks"."""
+    return any(d.kind is ClaimKind.KILLED and d.best for d in statement.drafts) and bool(SEVERAL.search(statement.text))
 
 
 def merge_same(placed: Sequence[tuple[Cluster, Place | None]]) -> list[Cluster]:
@@ -310,6 +325,19 @@ def _same(one: Location, other: Location) -> bool:
     if one.geonames_id is not None and one.geonames_id == other.geonames_id:
         return True
     return one.name.lower() == other.name.lower() or holds(one, other) or holds(other, one)
+
+
+def _of_another_place(cluster: Cluster, statement: Statement, places: Sequence[Location]) -> bool:
+    """Whether a statement counts the dead of a place of its own, beside those of another place in the same division.
+
+    In an article on "two attacks" they are the two; elsewhere an attack may pass through several villages.
+    """
+    inner = [p for p in places if p.precision is PlacePrecision.EXACT]
+    held = [p for p in cluster.places if p.precision is PlacePrecision.EXACT]
+    counted = any(d.kind is ClaimKind.KILLED and d.background is None and d.best for d in statement.drafts)
+    if not (inner and held and counted and cluster.killed):
+        return False
+    return not any(_same(one, other) for one in held for other in inner)
 
 
 def _restated(clusters: Sequence[Cluster], statement: Statement) -> Cluster | None:

@@ -14,6 +14,7 @@ from services.processor.extraction.claims.anaphora import refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.frames import find_harm
+from services.processor.extraction.claims.nth import may_be_numbered
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.status import unreal
 from services.processor.extraction.drafts import Draft, Statement
@@ -136,7 +137,9 @@ def _start(hit: Hit) -> int:
 
 
 def _not_of_things(hit: Hit, folded: str) -> bool:
-    """Whether a word that is said of things as well, "lost", has soldiers soon after it."""
+    """Whether a word that is said of things as well, "lost", has soldiers soon after it, and "victim" its number."""
+    if hit.entry.tells == "nth":
+        return may_be_numbered(folded, hit.start)
     return hit.entry.tells != "soldiers" or _LOST.search(folded, hit.end, hit.end + _LOST_REACH) is not None
 
 
@@ -144,7 +147,7 @@ def _may_harm(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     """Whether a sentence with these phrases can say that people were harmed."""
     return any(
         hit.entry.tells == "always"
-        or (hit.entry.tells == "soldiers" and _not_of_things(hit, folded))
+        or (hit.entry.tells in ("soldiers", "nth") and _not_of_things(hit, folded))
         or (hit.entry.tells == "by" and _BY.search(folded, hit.end, sentence.end) is not None)
         for hit in hits
         if hit.entry.table == "harm"

@@ -62,7 +62,9 @@ def with_revision(
     """
     passages = list(_passages(article, read or {}))
     notices = [passage for passage in passages if _of_a_report(passage)]
-    if notices and any(map(_nothing_happened, passages)):
+    # "False report of 52 dead": what others published did not happen.
+    unfounded = not reports and any(p.says("false") and p.words_of("report") and p.words_of("toll") for p in notices)
+    if notices and (unfounded or any(map(_nothing_happened, passages))):
         said = notices[0]
         if _still_harmed(reports, notices):
             return tuple(_marked(article, report, _Found(Revises.CORRECTED, None, said)) for report in reports)
@@ -125,7 +127,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     """All words that `_spots` looks for, and of each what it is for."""
     kinds: dict[str, str] = dict.fromkeys(("from", "not", "than", "more", "other", "further", " by "), "lowering")
     kinds |= dict.fromkeys(_sets()["earlier_figure"], "lowering")
-    kinds |= dict.fromkeys((*_sets()["lowers"], *_sets()["lowers_with"]), "lowering")
+    kinds |= dict.fromkeys((*_sets()["lowers"], *_sets()["lowers_with"], *_sets()["brings"]), "lowering")
     kinds |= dict.fromkeys((*_sets()["event"], *_sets()["nobody"]), "happened")
     kinds |= dict.fromkeys(_sets()["toll"], "toll")
     kinds |= dict.fromkeys((*_sets()["notice"], *_sets()["untrue"], *_sets()["twice"], *_sets()["correction"]), "lead")
@@ -252,15 +254,29 @@ def _before_more(passage: _Passage, report: Report) -> list[int]:
     killed, tokens = report.toll.killed, passage.tokens
     if killed is None or killed.best is None or killed.low != killed.best or not passage.words_of("toll"):
         return []
-    found = []
+    found = _before_these(passage, report, killed.best)
     for at, word in enumerate(tokens.lower):
         quantity = read_quantity(tokens.lower, tokens.classes, at)
         if quantity is None or not 0 < quantity.best < killed.best:
             continue
         rose = at > 0 and tokens.lower[at - 1] == "by" and not _words("rises").isdisjoint(tokens.lower)
-        if (quantity.more or rose) and word not in ("than", "over"):
+        one = tokens.lower[at : at + 2] == ["another", "one"]
+        if (quantity.more or rose) and not one and word not in ("than", "over"):
             found.append(killed.best - quantity.best)
     return found
+
+
+def _before_these(passage: _Passage, report: Report, total: int) -> list[int]:
+    """What the toll was before those of whom a sentence says that they bring it up: "five died, raising to 29 the"."""
+    if not passage.words_of("brings"):
+        return []
+    told = [
+        claim.best
+        for claim in report.claims
+        if claim.kind is ClaimKind.KILLED and claim.best is not None
+        if any(e.field == passage.field and passage.start <= e.start < passage.end for e in claim.evidence[:1])
+    ]
+    return [total - number for number in told if 0 < number < total] if total in told else []
 
 
 def _not_as_before(passage: _Passage) -> list[int]:

@@ -9,19 +9,12 @@ from itertools import combinations, pairwise
 
 from schemas import ClaimKind, PlacePrecision, Whose
 from services.processor.extraction.drafts import Draft, Statement
-from services.processor.extraction.incidents import Cluster
+from services.processor.extraction.incidents import SEVERAL, Cluster
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.setting import Setting
-from services.processor.extraction.wordlists import word_set
 
 _JOINT = re.compile(r"(?:,|;|\band\b|\bwhile\b|\bbut\b)\s", re.IGNORECASE)
-_SEVERAL = re.compile(
-    r"\b(?:in|by) (?:two|three|four|five|several|[2-5]) (?:\w+ ){0,2}(?:"
-    + "|".join(sorted(word_set("attacks")))
-    + r"|accidents|disasters|shipwrecks|crashes)\b",
-    re.IGNORECASE,
-)
 _MOST_SUMMED = 5
 """Incidents of an article whose numbers are added up: more are told of one by one by nobody but a yearbook."""
 _LEAST_SUM = 3
@@ -126,7 +119,7 @@ def _on_other_days(one: Cluster, other: Cluster) -> bool:
 
 def _said_of_several(cluster: Cluster) -> set[int]:
     """The numbers that the statements of an incident give for "two attacks"."""
-    told = (statement for statement in cluster.statements if _SEVERAL.search(statement.text))
+    told = (statement for statement in cluster.statements if SEVERAL.search(statement.text))
     counted = (draft for statement in told for draft in statement.drafts if _counts_dead(draft))
     return {draft.best or 0 for draft in counted if draft.whose is not Whose.ATTACKERS}
 

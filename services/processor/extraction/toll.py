@@ -97,6 +97,9 @@ def _both_sides(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
         return _plain(dead_others or dead_attackers), _plain(dead_attackers)
     if dead_others is None or dead_others.best is None:
         return _plain(dead_attackers), _plain(dead_attackers)
+    if all(d.people.startswith('"') for d in attackers):
+        # Whoever calls the dead "terrorists", in quotation marks, is not believed: they are those whom others count.
+        return _plain(dead_others), None
     beside = {d.group[0] for d in attackers} & {d.group[0] for d in others}
     once = (dead_others.general and not beside) or not _told_together(attackers, others)
     again = dead_others.best == dead_attackers.best and once
@@ -153,7 +156,8 @@ def _by_sentence(drafts: Iterable[Draft]) -> list[_Sum]:
         sentences.setdefault(draft.group[0], []).append(draft)
     sums = []
     for members in sentences.values():
-        totals = [d for d in members if d.total]
+        # "A third body, bringing the toll to three" says one whole twice.
+        totals = list({d.best: d for d in members if d.total}.values())
         counted = totals or _distinct(members)
         one = _added([_sum_of(d) for d in counted])
         one.total = bool(totals)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from schemas import IncidentType, TimePrecision
+from schemas import ClaimKind, IncidentType, TimePrecision
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.event_time import event_time
 from services.processor.extraction.reading import FieldReading
@@ -27,6 +27,13 @@ _TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodie
 _LASTING = frozenset((IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value))
 _BEGAN = re.compile(
     r"\b(?:since|began|begun|started|broke out|declared|detected|emerged|first (?:\w+ )?cases?)\b[^.;:]*\Z",
+    re.IGNORECASE,
+)
+_COUNTED_ON = timedelta(days=62)
+"""How long the dead of an incident are still counted: the month before, and this one."""
+_NEWLY_COUNTED = re.compile(
+    r"\b(?:final|definitive|correct(?:s|ed)|revise[sd]|lower(?:s|ed)|cuts?|raise[sd]|ris(?:es|en)|rose|climb(?:s|ed)|"
+    r"now|brings?|bringing|brought|taking|reach(?:es|ed))\b",
     re.IGNORECASE,
 )
 PAST = "happened in the past"
@@ -116,11 +123,20 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
     events = [t for t in statement.times if t.role == "event"]
     nearest = _nearest(draft, [t for t in events if _in_clause(t, draft, statement)])
     if nearest is not None and nearest.is_past:
-        if _begins_outbreak(nearest, statement):
+        if _begins_outbreak(nearest, statement) or _brings_up_to_date(draft, nearest, statement, published_at):
             return
         _mark(draft, f'{PAST} ("{nearest.text}")')
     elif nearest is not None and _later(nearest, published_at):
         _mark(draft, f'dated after publication ("{nearest.text}")')
+
+
+def _brings_up_to_date(draft: Draft, time: TimeMention, statement: Statement, published_at: datetime | None) -> bool:
+    """Whether a claim is the newest count of an incident of some weeks ago: "the final toll of last month's floods"."""
+    start, counted = time.occurred.start, draft.voice == "toll" or draft.total
+    if not counted or draft.kind is not ClaimKind.KILLED or start is None or published_at is None:
+        return False
+    head = statement.where != "body" or statement.sentence.index < _LEAD
+    return head and published_at - start <= _COUNTED_ON and _NEWLY_COUNTED.search(statement.text) is not None
 
 
 def _begins_outbreak(time: TimeMention, statement: Statement) -> bool:
@@ -162,8 +178,14 @@ def occurred_at(statements: Sequence[Statement], published_at: datetime | None) 
 
     What happens days after publication is no incident yet: a date so late is that of a meeting, or of a page's reprint.
     """
-    times = [(t, s) for s in statements for t in s.times if t.role == "event" and not t.is_past]
+    times = [(t, s) for s in statements for t in s.times if (t.role == "event" or _owns(t, s)) and not t.is_past]
     return event_time([(t, s) for t, s in times if not _ahead(t, published_at)])
+
+
+def _owns(time: TimeMention, statement: Statement) -> bool:
+    """Whether what happened since is counted from an incident of that day: "since Monday's fire"."""
+    after = time.end - statement.sentence.start
+    return time.role == "since" and statement.text[after : after + 2] in ("'s", "\u2019s")
 
 
 def _ahead(time: TimeMention, published_at: datetime | None) -> bool:

@@ -16,6 +16,8 @@ DAY_SLACK = 1.0
 """Days: night attacks are dated to either day, and publication may be a day off in another time zone."""
 APART_KM = 50.0
 """Kilometres from which on two places named by one article are no town and its outskirts."""
+QUAKE_KM = 400.0
+"""Kilometres between two places from which on no earthquake but the greatest has harmed people in both."""
 DOUBT = 0.5
 """Points against that say nothing yet."""
 ZONE_SLACK = 0.45
@@ -167,6 +169,11 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
     if here is None or there is None:
         return
     wide = one.type is other.type and one.type in WIDE
+    if one.type is other.type is IncidentType.EARTHQUAKE and here.rank == there.rank == 0:
+        distance = distance_km(here, there)
+        if distance is not None and distance > QUAKE_KM:
+            reasons.append(("farther apart than one earthquake harms", -points.other_division))
+            return
     # The country of a name that no gazetteer has is the one the text speaks of most: that says little.
     guessed = here.is_unknown or there.is_unknown
     if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
@@ -174,7 +181,9 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
         # Two towns of one name are no misreading.
         alike = named_by(here, other) or named_by(there, one) or likeness(one, other) >= rules.wording_full
         doubtful = guessed or (alike and here.name != there.name)
-        reasons.append(("in different countries", -points.other_country * (0.5 if doubtful else 1)))
+        named = here.name != there.name and (named_by(here, other) or named_by(there, one))
+        share = 0.25 if named else 0.5 if doubtful else 1
+        reasons.append(("in different countries", -points.other_country * share))
         return
     if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):
         if here.is_country and there.is_country:

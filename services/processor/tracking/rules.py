@@ -31,10 +31,16 @@ class Window(Written):
     longer: dict[IncidentType, Days] = Field(default_factory=lambda: dict.fromkeys(_LONG, 45.0))
     """Types that stay in the news longer, with their own days."""
 
+    deadly: Annotated[int, Field(ge=1)] = 10
+    """Dead from which on `deadly_days` hold: their number is corrected weeks later."""
+    deadly_days: Days = 30
+
     def of(self, incident: Incident) -> float:
-        """Days for an incident: by its type, or as for an abduction where people are held."""
+        """Days for an incident: by its type and its dead, or as for an abduction where people are held."""
         held = self.longer.get(IncidentType.ABDUCTION, self.days) if incident.toll.abducted else self.days
-        return max(held, self.longer.get(incident.type, self.days))
+        killed = incident.toll.killed
+        counted = self.deadly_days if killed is not None and killed.minimum >= self.deadly else self.days
+        return max(held, counted, self.longer.get(incident.type, self.days))
 
 
 class Places(Written):

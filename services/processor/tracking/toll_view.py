@@ -13,7 +13,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas import Claim, ClaimKind, Figure, Modifier, Report, Revises, SpeakerRole, Stance, Toll, Whose
+from schemas import (
+    Claim,
+    ClaimKind,
+    Figure,
+    Modifier,
+    Report,
+    Responsibility,
+    Revises,
+    SpeakerRole,
+    Stance,
+    Toll,
+    Whose,
+)
 from services.processor.tracking.independence import voices_of
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import folded
@@ -164,6 +176,8 @@ def _stated(report: Report, slot: str) -> tuple[Figure | None, bool]:
     if slot != "killed" or figure is None or figure.best is None:
         return figure, False
     boasts = [claim for claim in report.claims if _is_boast(report, claim)]
+    if _of_enemies_alone(report):
+        return figure, True
     wrong = report.revises is not None and figure.best in report.outdated
     boasted = any(claim.best == figure.best for claim in boasts)
     if not wrong and not boasted:
@@ -182,6 +196,14 @@ def _stated(report: Report, slot: str) -> tuple[Figure | None, bool]:
     if best is None:
         return figure, boasted
     return Figure(low=best.low, best=best.best, high=best.high, modifier=best.modifier), False
+
+
+def _of_enemies_alone(report: Report) -> bool:
+    """Whether a report names who did it, and calls all the dead attackers: it speaks for the side that killed them."""
+    killed, attackers = report.toll.killed, report.toll.killed_attackers
+    if killed is None or attackers is None or killed.best != attackers.best:
+        return False
+    return any(one.responsibility is not Responsibility.DENIED for one in report.perpetrators)
 
 
 def _by_parties(report: Report, figure: Figure) -> tuple[bool, frozenset[int]]:

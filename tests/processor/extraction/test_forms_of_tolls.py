@@ -107,7 +107,7 @@ ROWS = [
     ("Two more miners died on Sunday, bringing to at least nine the number of victims of the collapse.", ["9-"]),
     ("A clerk was shot on Sunday, bringing to 12 the number of clerks killed in the war.", ["", "", "1"]),
     ("A clerk died on Sunday, bringing to 12 the number killed in attacks since January.", ["1"]),
-    ("A third body was found in the river on Sunday.", ["1"]),
+    ("A third body was found in the river on Sunday.", ["3"]),
     # losses and casualties
     ("The army lost 12 soldiers in the attack on the camp.", ["12"]),
     ("The brigade has lost at least nine of its troops to a roadside bomb.", ["9-"]),

@@ -160,6 +160,10 @@ class ClauseWords:
         too, "a teacher and a local group said".
         """
         lower, classes, size = self.tokens.lower, self.tokens.classes, len(self.tokens.lower)
+        if several and lower[at] == "who":
+            # "..., two residents who helped to bury them told reporters"
+            stop = next((k for k in range(at, size) if classes[k] & (_W.COMMA | _W.MARK)), size)
+            return any(lower[k] in _SPEECH and classes[k] & _W.SAY for k in range(at + 2, stop))
         commas = 0
         for k in range(at, min(size, at + _SPEAKER_REACH)):
             bits = classes[k]

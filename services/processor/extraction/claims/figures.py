@@ -18,6 +18,8 @@ _RISES = word_set("figure_becomes")
 _W = WordClass
 _ENDS = _W.MARK | _W.COMMA | _W.AND | _W.PREPOSITION | _W.SUBORDINATE | _W.ADVERB | _W.PERSON | _W.HARM | _W.SAY
 """What may follow a number that counts people: no noun for things."""
+_MAKES = word_set("makes_a_sum")
+_IN_ALL = (["in", "all"], ["in", "total"], ["altogether"], ["all", "told"])
 _REACH = 7
 """Words after "the figure" within which its number stands."""
 
@@ -30,14 +32,24 @@ def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Find
         return
     last = max([dead.at[1], *(people.end for people in dead.people)])
     for at in range(last + 1, len(lower) - 2):
+        if lower[at] in _MAKES and at not in clauses.covers:
+            # "two of those hurt have died since, making 31 in all"
+            start = at + 1 + (lower[at + 1] in ("it", "for", "a"))
+            total = read_quantity(lower, clauses.tokens.classes, start)
+            if total is not None and any(lower[total.end : total.end + len(words)] == words for words in _IN_ALL):
+                yield _put_at(dead, total, at)
         if lower[at] in _FIGURES and lower[at - 1] == "the" and at not in clauses.covers:
             found = _number_of(clauses, at)
             if found is not None:
-                people = People(
-                    found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
-                    False, True, False, found.core,
-                )  # fmt: skip
-                yield replace(dead, people=[people], at=(at, at + 1), voice="toll", among=False, shared=False)
+                yield _put_at(dead, found, at)
+
+
+def _put_at(dead: Finding, found: Quantity, at: int) -> Finding:
+    people = People(
+        found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
+        False, True, False, found.core,
+    )  # fmt: skip
+    return replace(dead, people=[people], at=(at, at + 1), voice="toll", among=False, shared=False)
 
 
 def _number_of(clauses: Clauses, at: int) -> Quantity | None:

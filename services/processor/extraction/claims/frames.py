@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from schemas.vocabulary import ClaimKind, Modifier
+from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.among import among_the_dead, among_those_who, read_among
 from services.processor.extraction.claims.captives import read_captive, read_captor
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.figures import figures_told
 from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.happenings import read_happens, read_suffering, read_suicide
 from services.processor.extraction.claims.losses import loses_soldiers, read_casualties, read_loss
 from services.processor.extraction.claims.nouns import (
     of_the_dead,
     read_count,
     read_event,
+    read_labelled,
     read_lives,
+    read_rise,
     read_the_dead,
     read_toll,
     takes_lives,
 )
+from services.processor.extraction.claims.nth import numbered_one
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.claims.predicates import Predicate, find_predicates, suffering_verb, tells
+from services.processor.extraction.claims.predicates import Predicate, find_predicates, tells
 from services.processor.extraction.claims.status import loses_no_home
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_bracketed, mark_totals
 from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
-from services.processor.extraction.numbers import read_quantity
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
@@ -36,8 +39,6 @@ _REPORTED_AS = word_set("reported_as")
 _OR_ELSE_KILLED = word_set("or_else_killed")
 _THROWN_OUT = (["off"], ["out"])
 """After "kicked": whoever is kicked out of a bar is not hurt."""
-_OBJECTS = frozenset(("him", "them", "her", "us", "me"))
-"""Pronouns that are never the subject of a verb."""
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
@@ -63,11 +64,24 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         if finding is not None:
             findings.append(finding)
     kept = [finding for finding in _share(clauses, findings) if not loses_no_home(clauses, finding, findings)]
+    kept = _without_dying(kept)
     count_them_all(clauses, kept)
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
     kept.extend(list(figures_told(clauses, kept)))
     return clauses, kept
+
+
+def _without_dying(findings: Sequence[Finding]) -> list[Finding]:
+    """Without those in hospital who died there: "31 died at the scene and two in hospital"."""
+    died = {id(people) for finding in findings if finding.voice == "subject" for people in finding.people}
+    return [
+        finding
+        for finding in findings
+        if finding.kind is not ClaimKind.WOUNDED
+        or finding.predicate.harm.pattern != "state"
+        or not any(id(people) in died for people in finding.people)
+    ]
 
 
 def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
@@ -78,6 +92,8 @@ def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
         return told == "always" or (told == "by" and "by" in tokens.lower[predicate.end :])
     if pattern == "lives":
         return takes_lives(tokens, predicate)
+    if pattern == "nth":
+        return numbered_one(tokens, predicate.start, predicate.end) is not None
     return pattern != "body" or of_the_dead(tokens, predicate)
 
 
@@ -91,29 +107,8 @@ def _in_a_title(tokens: Tokens, at: int) -> bool:
     return capitalised * 2 < sum(1 for word in words if word[0].isalpha())
 
 
-def _labelled(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "Killed: 14", as the boxes and the bulletins of agencies have it."""
-    lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    at = predicate.end + 1
-    if lower[predicate.end : at] != [":"] or predicate.harm.form in ("base", "third", "ing") or at >= len(lower):
-        return None
-    if predicate.start and not classes[predicate.start - 1] & (_W.MARK | _W.COMMA | _W.NUMBER):
-        return None
-    quantity = read_quantity(lower, classes, at)
-    if quantity is None:
-        return None
-    following = classes[quantity.end] if quantity.end < len(lower) else _W.MARK
-    if not following & (_W.MARK | _W.COMMA | _W.HARM):
-        return None
-    counted = People(
-        quantity.start, quantity.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
-        quantity.modifier, number=quantity.core,
-    )  # fmt: skip
-    return finding_of(predicate, [counted], "reduced")
-
-
 def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
-    labelled = _labelled(clauses, predicate)
+    labelled = read_labelled(clauses, predicate)
     if labelled is not None:
         return labelled
     pattern = predicate.harm.pattern
@@ -126,27 +121,44 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
             # "48 missiles and 64 drones were fired; 30 and 50 were shot down"
             found.people = [people for people in found.people if people.head]
         return found if found is None or found.people else None
+    if pattern == "interred":
+        return _interred(clauses, predicate)
     if pattern == "captor":
         return read_captor(clauses, predicate)
     if pattern == "loses":
         return read_loss(clauses, predicate)
     if pattern == "happens":
-        return _happens(clauses, predicate)
+        return read_happens(clauses, predicate)
     if pattern == "suicide":
-        return _suicide(clauses, predicate)
+        return read_suicide(clauses, predicate)
     if pattern == "state":
         return _state(clauses, predicate)
     if pattern == "event":
-        return read_event(clauses, predicate)
+        return (read_rise(clauses, predicate) if predicate.harm.lemma == "death" else None) or read_event(
+            clauses, predicate
+        )
     if pattern == "suffered":
-        return _suffers(clauses, predicate)
+        return read_suffering(clauses, predicate)
     if pattern == "body" and not of_the_dead(clauses.tokens, predicate):
         return None
     if pattern in ("count", "body", "mourned"):
-        return read_count(clauses, predicate)
+        return read_rise(clauses, predicate) or read_count(clauses, predicate)
+    if pattern == "nth":
+        one = numbered_one(clauses.tokens, predicate.start, predicate.end)
+        return finding_of(predicate, [one], "toll") if one is not None else None
     if pattern == "lives":
         return read_lives(clauses, predicate)
     return read_toll(clauses, predicate)
+
+
+def _interred(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "They buried 31 people in a single trench": counted people, since a man's burial is no news of an incident."""
+    if predicate.harm.form in ("base", "ing") and not clauses.objects(predicate.end):
+        return None
+    found = _verb(clauses, predicate, None)
+    if found is None or not all(p.form is Form.COUNT and (p.best or 0) > 1 for p in found.people):
+        return None
+    return found
 
 
 def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Finding | None:
@@ -296,71 +308,16 @@ def _shared_object(clauses: Clauses, predicate: Predicate, following: Predicate 
     return found
 
 
-def _oneself(predicate: Predicate) -> People:
-    start, end = predicate.start, predicate.end
-    return People(start, end, Form.PRONOUN, "himself", "person", 1, 1, 1, Modifier.EXACT)
-
-
-def _suicide(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "before turning the gun on himself", "and then hanged himself", "a man hanged himself"."""
-    if predicate.harm.form == "ing":
-        return finding_of(predicate, [_oneself(predicate)], "active")
-    found = _happens(clauses, predicate)
-    if found is None and predicate.harm.form != "base" and clauses.verb_before(predicate.start) >= 0:
-        return finding_of(predicate, [_oneself(predicate)], "active")
-    return found
-
-
-def _happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    if predicate.harm.form == "ing" and auxiliary(clauses, predicate.start, _W.BE) < 0:
-        return None
-    if predicate.harm.form == "base" and preceded_by(clauses, predicate.start, _W.TO, ("to",)):
-        return None
-    start = predicate.start
-    for bit in (_W.HAVE, _W.BE, _W.MODAL):
-        found = auxiliary(clauses, predicate.start, bit)
-        if found >= 0:
-            start = found
-            break
-    people = clauses.adjacent_left(start)
-    if people and clauses.tokens.lower[people[-1].start] in _OBJECTS and people[-1].form is Form.PRONOUN:
-        # "Two men who rode with him also died"
-        people = []
-    if not people:
-        people = [] if clauses.verb_before(start) >= 0 else clauses.subject(start)
-    opening = bool(people) and people[-1].counted and people[-1].start == 0
-    if predicate.harm.form == "base" and people and not people[-1].head and not opening:
-        return None
-    if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
-        people = clauses.objects(predicate.end)
-    return finding_of(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
-
-
-def _suffers(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "two guards received minor wounds", "was attacked, sustaining a head injury": who suffers it is harmed."""
-    verb = suffering_verb(clauses.tokens, predicate.start)
-    if verb < 0:
-        return None
-    start = verb
-    for bit in (_W.HAVE, _W.BE, _W.MODAL):
-        found = auxiliary(clauses, verb, bit)
-        if found >= 0:
-            start = found
-            break
-    people = clauses.adjacent_left(start) or clauses.subject(start)
-    if not people and clauses.tokens.lower[verb].endswith("ing"):
-        people = clauses.main_subject()
-    return finding_of(predicate, people, "subject")
-
-
 def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     found = read_among(clauses, predicate)
     if found is not None:
         return found
     before = lower[predicate.start - 1] if predicate.start else ""
-    if before == "the" and predicate.harm.kind is not ClaimKind.ABDUCTED:
-        return read_the_dead(clauses, predicate)
+    if before in ("the", "confirmed") and predicate.harm.kind is not ClaimKind.ABDUCTED:
+        counted = read_rise(clauses, predicate) if predicate.harm.lemma == "dead" else None
+        if counted is not None or before == "the":
+            return counted or read_the_dead(clauses, predicate)
     if before == "the" or (predicate.end < len(lower) and classes[predicate.end] & _W.NOT_PEOPLE):
         return None
     if predicate.harm.kind is ClaimKind.ABDUCTED:
@@ -373,6 +330,11 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         start = auxiliary(clauses, k, _W.BE)
         people = clauses.subject(start if start >= 0 else k) or clauses.adjacent_left(k)
         return finding_of(predicate, people, "passive")
+    if before == "as":
+        # "twelve are listed as missing", "treating all thirty-four as missing"
+        start = auxiliary(clauses, predicate.start - 2, _W.BE)
+        people = clauses.subject(start) if start >= 0 else clauses.adjacent_left(predicate.start - 1)
+        return finding_of(predicate, people, "passive") if people else None
     left = clauses.adjacent_left(predicate.start)
     # "left 14 people dead in Assam and nine in Bihar"
     return finding_of(predicate, left + clauses.companions(predicate.end) if left else [], "reduced")

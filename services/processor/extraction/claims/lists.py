@@ -14,6 +14,10 @@ _BESIDES = frozenset(
     (("along", "with"), ("together", "with"), ("well", "as"), ("as", "well", "as"), ("in", "addition", "to"),
      ("not", "including"), ("not", "counting"), ("excluding",))
 )  # fmt: skip
+_ON_THE_SPOT = (("at", "the", "scene"), ("on", "the", "spot"), ("at", "the", "site"), ("on", "the", "scene"),
+    ("there",), ("instantly",), ("on", "impact"))  # fmt: skip
+_LATER_ON = (("in", "hospital"), ("at", "hospital"), ("in", "the", "hospital"), ("at", "the", "hospital"),
+    ("in", "a", "hospital"), ("at", "a", "hospital"), ("later",), ("on", "the", "way"), ("on", "arrival"))  # fmt: skip
 _MAYBE = word_set("maybe")
 _ALIAS = ("alias", "aka", "a.k.a.", "a.k.a", "nicknamed")
 _NEAR_BY = ("the", "nearby", "neighbouring", "neighboring", "northern", "southern", "eastern", "western", "central")
@@ -279,7 +283,22 @@ class ListedPeople(ClauseWords):
                     return self._taken_along(k + 1)
             if self.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.SAY):
                 break
-        return self._elsewhere(at)
+        return self._elsewhere(at) or self._later(at)
+
+    def _later(self, at: int) -> list[People]:
+        """Who died elsewhere than on the spot: "31 died at the scene and two in hospital"."""
+        lower = self.tokens.lower
+        there = next((phrase for phrase in _ON_THE_SPOT if tuple(lower[at : at + len(phrase)]) == phrase), None)
+        if there is None:
+            return []
+        at += len(there)
+        at += lower[at : at + 1] == [","]
+        at += lower[at : at + 1] == ["and"]
+        people = self.starts.get(at)
+        if people is None or people.form not in (Form.COUNT, Form.SINGULAR) or people.best is None:
+            return []
+        told = any(tuple(lower[people.end : people.end + len(phrase)]) == phrase for phrase in _LATER_ON)
+        return [people] if told else []
 
     def _taken_along(self, at: int) -> list[People]:
         people = self.objects(at)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.nth import numbered_one
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.numbers import Quantity, read_quantity
@@ -20,12 +21,15 @@ _TAKES_LIVES = word_set("takes_lives")
 _OF_MANY = ("massacre", "slaughter")
 _RISES_TO = word_set("rises_to")
 _COUNTS_THE_DEAD = word_set("counts_the_dead")
+_CARRIED_OUT = word_set("carried_out")
+_BEEN = ("been", "were", "was")
+_SURELY_DEAD = ("corpse", "corpses", "coffins")
+_BECOMES = word_set("becomes_number")
 _LONGEST_OF = 9
 """Words between "the dead" and their number: "put the dead of the fuel market at 54"."""
 _TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("toll_from_below")
 _LONGEST_BROUGHT = 7
 """Words between "to" and the noun of a toll: "bringing to at least one hundred and nine the number"."""
-_ORDINALS = word_set("ordinals")
 _COMPOUNDS = word_set("compounds")
 _FROM_ABOVE = word_set("toll_from_above")
 _FROM_BELOW = word_set("toll_from_below")
@@ -61,11 +65,9 @@ def read_count(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if none_before(clauses, predicate.start):
         nobody = People(predicate.start - 1, predicate.end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
         return finding_of(predicate, [nobody], "noun")
-    if predicate.start > 1 and lower[predicate.start - 1] in _ORDINALS and lower[predicate.start - 2] in ("a", "the"):
-        # "a third body": one more than were told of before.
-        start = predicate.start - 2
-        one = People(start, predicate.end, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT, more=True)
-        return finding_of(predicate, [one], "noun")
+    one = numbered_one(clauses.tokens, predicate.start, predicate.end)
+    if one is not None:
+        return finding_of(predicate, [one], "toll")
     if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.harm.pattern != "event":
         return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")
     return None
@@ -73,8 +75,13 @@ def read_count(clauses: Clauses, predicate: Predicate) -> Finding | None:
 
 def of_the_dead(tokens: Tokens, predicate: Predicate) -> bool:
     """Whether "bodies" are remains, found or lying somewhere, and not "public bodies"."""
-    lower = tokens.lower
-    near = lower[max(0, predicate.start - 6) : predicate.start] + lower[predicate.end : predicate.end + 9]
+    lower, end = tokens.lower, predicate.end
+    if lower[predicate.start] in _SURELY_DEAD:
+        return True
+    near = lower[max(0, predicate.start - 6) : predicate.start] + lower[end : end + 9]
+    if any(word in _CARRIED_OUT and lower[at - 1] in _BEEN for at, word in enumerate(lower[end : end + 4], end)):
+        # "six bodies had been taken out"
+        return True
     if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.end + 1 < len(lower):
         # "the bodies of four of the nine students who were kidnapped last week were found"
         counted = tokens.classes[predicate.end + 1] & (_W.NUMBER | _W.QUANTIFIER)
@@ -111,6 +118,32 @@ def none_before(clauses: Clauses, at: int) -> bool:
         if clauses.tokens.classes[k] & (_W.COMMA | _W.MARK | _W.VERB | _W.BE):
             return False
     return False
+
+
+def read_rise(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "Deaths rose to 31", "the dead now number 44": the dead as the subject of a verb that counts them."""
+    lower, classes, at = clauses.tokens.lower, clauses.tokens.classes, predicate.end
+    while at < len(lower) and classes[at] & (_W.ADVERB | _W.HAVE):
+        at += 1
+    if lower[at : at + 1] == [] or lower[at] not in _BECOMES:
+        return None
+    at += 1
+    if lower[at : at + 1] in (["to"], ["at"], ["up"]):
+        at += 1
+    found = read_quantity(lower, classes, at) if at < len(lower) else None
+    if found is None or not _ends_count(classes, found.end):
+        return None
+    people = People(
+        found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
+        False, True, False, found.core,
+    )  # fmt: skip
+    return finding_of(predicate, [people], "toll")
+
+
+def _ends_count(classes: Sequence[int], end: int) -> bool:
+    """Whether nothing that is counted follows a number: "deaths rose to 31 per cent" counts nobody."""
+    stops = _W.MARK | _W.COMMA | _W.AND | _W.PREPOSITION | _W.SUBORDINATE | _W.RELATIVE | _W.ADVERB | _W.WEEKDAY
+    return end >= len(classes) or bool(classes[end] & stops)
 
 
 def takes_lives(tokens: Tokens, predicate: Predicate) -> bool:
@@ -252,3 +285,24 @@ def _last_of_range(quantity: Quantity) -> Quantity:
         return quantity
     last = quantity.high
     return Quantity(quantity.start, quantity.end, last, last, last, Modifier.EXACT, core=quantity.core)
+
+
+def read_labelled(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "Killed: 14", as the boxes and the bulletins of agencies have it."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    at = predicate.end + 1
+    if lower[predicate.end : at] != [":"] or predicate.harm.form in ("base", "third", "ing") or at >= len(lower):
+        return None
+    if predicate.start and not classes[predicate.start - 1] & (_W.MARK | _W.COMMA | _W.NUMBER):
+        return None
+    quantity = read_quantity(lower, classes, at)
+    if quantity is None:
+        return None
+    following = classes[quantity.end] if quantity.end < len(lower) else _W.MARK
+    if not following & (_W.MARK | _W.COMMA | _W.HARM):
+        return None
+    counted = People(
+        quantity.start, quantity.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
+        quantity.modifier, number=quantity.core,
+    )  # fmt: skip
+    return finding_of(predicate, [counted], "reduced")

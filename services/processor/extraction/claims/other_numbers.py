@@ -8,6 +8,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _NUMBERED = word_set("numbered")
+_NUMBERED_PLACES = word_set("numbered_places")
 _OLDEST_SPELT = 19
 """Newspapers that spell ages out do so only for the small ones."""
 _BEFORE_YEAR = ("the", "in", "of", "since", "a")
@@ -26,6 +27,8 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
         return True
     if before in _NUMBERED or after in _NUMBERED:
         return quantity.plain_digits
+    if before in _NUMBERED_PLACES and quantity.plain_digits and _is_label(tokens, at, end):
+        return True
     if before in ("no.", "number", "route", "highway", "interstate", "chapter", "page", "version", "phase", "section"):
         return before != "number" or quantity.plain_digits
     if before == ":" and at > 1 and tokens.ends[at - 2] == tokens.starts[at - 1] and lower[at - 2].isdigit():
@@ -68,6 +71,12 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
         return not (end < len(lower) and classes[end] & _W.PERSON)
     return before == "," and after in (",", ".", ")", "", ";") and at > 1
+
+
+def _is_label(tokens: Tokens, at: int, end: int) -> bool:
+    """Whether a number is the name of the place before it: "at kilometre 78"; not "in the camp 12 people died"."""
+    led = bool(at > 1 and tokens.classes[at - 2] & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE))
+    return not led and not (end < len(tokens.lower) and tokens.classes[end] & _W.PERSON)
 
 
 def _spelt_age(tokens: Tokens, quantity: Quantity) -> bool:

@@ -277,7 +277,9 @@ def _with_number(quantity: Quantity, end: int, head: str, kind: str, part: bool)
 def _stands_alone(tokens: Tokens, at: int) -> bool:
     """Whether what comes before `at` may mean people without a noun: "12 were killed", "60 dead", "killing five"."""
     bits, word = tokens.classes[at], tokens.lower[at]
-    if bits & (_W.HARM | _W.BE | _W.HAVE | _W.AND | _W.COMMA | _W.PREPOSITION | _W.ADVERB | _W.SUBORDINATE | _W.TO):
+    if (word == "who" and tokens.lower[at - 1] != "one") or bits & (
+        _W.HARM | _W.BE | _W.HAVE | _W.AND | _W.COMMA | _W.PREPOSITION | _W.ADVERB | _W.SUBORDINATE | _W.TO
+    ):
         return True
     if word in _REPORTED_AS and at + 1 < len(tokens.words) and tokens.classes[at + 1] & _W.HARM:
         return True

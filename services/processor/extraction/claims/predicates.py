@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal
 
 from schemas.vocabulary import ClaimKind
+from services.processor.extraction.claims.nth import number_in_row
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, read_rows, word_set
 
@@ -19,14 +20,15 @@ _LONGEST_OBJECT = 9
 """Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
 _SUFFERS = word_set("suffers")
 
-Tells = Literal["always", "by", "soldiers", "never"]
-"""Whether a word can tell of harm at all: "takes" never does, "taken" only with "by" after it, "lost" with soldiers."""
+Tells = Literal["always", "by", "soldiers", "nth", "never"]
+"""Whether a word can tell of harm at all: "takes" never does, "taken" only with "by" after it, "lost" with soldiers,
+"victim" with its number in the row of the dead before it."""
 
 
 TAKES_ALONE = ("detain", "capture")
 """Verbs of captors that tell of an abduction in the active voice, too."""
 _FATALLY = word_set("fatally")
-_ONLY_WITH = {"trapped": word_set("shut_in_by"), "mourned": word_set("mourned_by")}
+_ONLY_WITH = {"trapped": word_set("shut_in_by"), "mourned": word_set("mourned_by"), "interred": word_set("interred_by")}
 """Patterns that say harm only in a sentence with one of these words: "victims" may have come off with a fright."""
 
 
@@ -52,13 +54,21 @@ class Predicate:
     """For "shot ... dead": index of the word that makes it fatal."""
 
 
+_DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+_COVERED = frozenset(
+    ("under", "beneath", "rubble", "mud", "debris", "earth", "rock", "rocks", "snow", "landslide", "mudslide",
+     "avalanche", "alive", "trapped", "when", "by", "collapse", "collapsed")
+)  # fmt: skip
+"""Words of a sentence in which "buried" tells of what fell on people."""
+
+
 @cache
 def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
     """Every form of every word of harm.tsv, as a tuple of words in lower case."""
     table: dict[tuple[str, ...], list[Harm]] = {}
     for kind, pattern, *forms in read_rows("harm.tsv"):
         claim = ClaimKind(kind)
-        if pattern in ("verb", "happens", "suicide", "result", "captor", "loses", "trapped"):
+        if pattern in ("verb", "happens", "suicide", "result", "captor", "loses", "trapped", "interred"):
             by_word: dict[str, str] = {}
             for form, word in zip(_FORMS, forms, strict=True):
                 if word == "-":
@@ -76,6 +86,8 @@ def tells(harms: Sequence[Harm]) -> Tells:
     """Whether a sentence that has no other word for harm than one with these readings can tell of harm."""
     if all(harm.pattern == "loses" for harm in harms):
         return "soldiers"
+    if all(harm.pattern == "nth" for harm in harms):
+        return "nth"
     if not all(harm.pattern == "captor" for harm in harms) or any(harm.lemma in TAKES_ALONE for harm in harms):
         return "always"
     return "by" if any("participle" in harm.form for harm in harms) else "never"
@@ -117,6 +129,12 @@ def _told(lower: Sequence[str], harm: Harm, at: int) -> bool:
     """Whether the words around a harm word let it tell of harm at all."""
     wanted = _ONLY_WITH.get(harm.pattern)
     if wanted is None:
+        return True
+    if harm.pattern == "mourned" and at and number_in_row(lower[at - 1]) is not None:
+        # "the twelfth and thirteenth victims"
+        return True
+    if harm.pattern == "interred" and not _DAYS.isdisjoint(lower) and _COVERED.isdisjoint(lower):
+        # "were buried on Sunday after the bombing"
         return True
     # "two of the nine who were trapped have died": who was shut in once may be out.
     return not wanted.isdisjoint(lower) and lower[max(0, at - 2) : at] not in (["who", "were"], ["who", "was"])
@@ -174,7 +192,7 @@ def _has_no_object(tokens: Tokens, at: int) -> bool:
 def _fatal_result(tokens: Tokens, at: int) -> int:
     lower, size = tokens.lower, len(tokens.lower)
     for k in range(at, min(size, at + _REACH)):
-        if lower[k] == "dead" or (lower[k] == "to" and lower[k + 1 : k + 2] == ["death"]):
+        if (lower[k] == "dead" and lower[k - 1] != "the") or (lower[k] == "to" and lower[k + 1 : k + 2] == ["death"]):
             return k
         more = tokens.classes[k + 1] & (_W.POSSESSIVE | _W.INDEFINITE) or lower[k - 1].isdigit() if k + 1 < size else 0
         joined = lower[k] == "and" and not more

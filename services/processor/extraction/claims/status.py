@@ -24,7 +24,8 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
     """
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     start = finding.at[0]
-    if finding.voice in ("toll", "sum", "adjective"):
+    if finding.voice in ("toll", "sum", "adjective") or finding.predicate.harm.pattern == "mourned":
+        # Whoever will be buried is dead.
         return None
     if start and lower[start - 1] in ("nearly", "almost", "narrowly") and finding.voice != "active":
         return "nearly happened"

@@ -99,7 +99,8 @@ def _is_whole(clauses: Clauses, finding: Finding, people: People) -> bool:
     if people.start and lower[people.start - 1] in _MAKES and not people.head:
         # "one died of snakebite, which makes four dead"
         return True
-    return "now" in lower[max(0, people.start - _NOW) : people.start] and not _still_held(clauses, people)
+    now = "now" in lower[max(0, people.start - _NOW) : people.start] or "now" in lower[people.end : finding.at[0]]
+    return now and not _still_held(clauses, people)
 
 
 def _counts_attacker(clauses: Clauses, end: int) -> bool:

@@ -24,6 +24,13 @@ _ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route
 _NATIONAL = re.compile(r" National [A-Z]")
 _FOREIGN = re.compile(r"\b(?:internationals?|expat(?:riate)?s?|foreign(?:ers?)?)\b[^()]{0,20}\([^()]*\Z", re.IGNORECASE)
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,3}[ \u00a0]\Z")
+_HOSPITALS = ("ospital", "linic", "orgue")
+_TREATED = re.compile(
+    r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|evacuated|recovering|remain|remains|remained|lie|lies|lay|"
+    r"hospitali[sz]ed|received)\b[^.;:]{0,60}\Z"
+)
+_IN_HOSPITAL = re.compile(r"\b(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b[^.;:,]{0,12}\Z")
+_OF_HOSPITAL = re.compile(r"(?:'s)?(?: [A-Z]\w+){0,2} (?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b")
 _LOCATED_BODIES = frozenset(["forces"])
 """Words of bodies' names after which "in" says where they are: "the Armed Forces in Ukraine"."""
 _STRIPPED = "\"'“”‘’()[]*"
@@ -173,6 +180,17 @@ def after(text: str, end: int) -> After:
         speech=hint is None and word in lists.speech,
         organisation=word in lists.organisations and first != word,
     )
+
+
+def treated_there(text: str, start: int, end: int) -> bool:
+    """Whether a name says where the hurt are treated or the dead are brought: "died in a hospital in Nairobi"."""
+    near = text[max(0, start - _BEFORE) : end + 30]
+    if not any(word in near for word in _HOSPITALS):
+        return False
+    before = text[max(0, start - _BEFORE) : start]
+    if _IN_HOSPITAL.search(before) is None and _OF_HOSPITAL.match(text, end) is None:
+        return False
+    return _TREATED.search(before) is not None
 
 
 def on_a_road(text: str, start: int, end: int, run_end: int) -> bool:

@@ -37,6 +37,9 @@ _DOUBTFUL = frozenset(["car", "kp", "loc", "rsa", "prc", "opt", "frg", "gdr"])
 """Abbreviations that mean other things as often as places: taken where the article speaks of the country anyway."""
 _STATES = frozenset(["state", "province", "governorate", "county", "prefecture"])
 """Words after which even a common word is a division: "Unity state"."""
+_OCEANS = frozenset(["atlantic", "pacific", "caribbean"])
+_SHORES = frozenset(["coast", "port", "resort", "shore", "seaboard", "city", "side", "town", "slope", "lowlands"])
+"""Words that make the name of an ocean say on which side of a country something is: "the Atlantic port of"."""
 _STATE_OFFICES = frozenset(["governor", "governorship", "lieutenant"])
 _NAMED_STATES = (" state", " province", " county")
 _ONLY_IN_PAIRS: Role = "implied"
@@ -160,6 +163,8 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if not road and neighbours.part_of_longer_name(run, name, best):
         return None
     right = After() if road else contexts.after(text, end)
+    if name.value in _OCEANS and right.word in _SHORES:
+        return None
     role = _role(reading, start, end, best, left, right)
     if single and not capitals and role != "dateline" and _is_acronym(words, best):
         return None
@@ -223,6 +228,9 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
         return "government"
     if role == "bare" and right.event:
         return "at"
+    if role == "at" and contexts.treated_there(reading.text, start, end):
+        # As the place that somebody comes from: nothing happened there.
+        return "origin"
     return role
 
 

@@ -1,0 +1,77 @@
+"""What happens to people, who are the subject of its verb: they die, take their own lives, suffer wounds."""
+
+from __future__ import annotations
+
+from schemas.vocabulary import Modifier
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.finding import Finding, finding_of
+from services.processor.extraction.claims.nth import numbered_one
+from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.claims.predicates import Predicate, suffering_verb
+from services.processor.extraction.claims.verb_groups import auxiliary, preceded_by
+from services.processor.extraction.wordlists import WordClass
+
+_W = WordClass
+_OBJECTS = frozenset(("him", "them", "her", "us", "me"))
+"""Pronouns that are never the subject of a verb."""
+
+
+def _oneself(predicate: Predicate) -> People:
+    start, end = predicate.start, predicate.end
+    return People(start, end, Form.PRONOUN, "himself", "person", 1, 1, 1, Modifier.EXACT)
+
+
+def read_suicide(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "before turning the gun on himself", "and then hanged himself", "a man hanged himself"."""
+    if predicate.harm.form == "ing":
+        return finding_of(predicate, [_oneself(predicate)], "active")
+    found = read_happens(clauses, predicate)
+    if found is None and predicate.harm.form != "base" and clauses.verb_before(predicate.start) >= 0:
+        return finding_of(predicate, [_oneself(predicate)], "active")
+    return found
+
+
+def read_happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "14 farmers died", "two men who rode with him drowned"; and "the twelfth person to die"."""
+    if predicate.harm.form == "ing" and auxiliary(clauses, predicate.start, _W.BE) < 0:
+        return None
+    if predicate.harm.form == "base" and preceded_by(clauses, predicate.start, _W.TO, ("to",)):
+        # "the twelfth person to die of the fire"
+        last = clauses.ends.get(predicate.start - 1) if predicate.harm.lemma == "die" else None
+        one = numbered_one(clauses.tokens, last.end - 1, last.end) if last is not None else None
+        return finding_of(predicate, [one], "toll") if one is not None else None
+    start = predicate.start
+    for bit in (_W.HAVE, _W.BE, _W.MODAL):
+        found = auxiliary(clauses, predicate.start, bit)
+        if found >= 0:
+            start = found
+            break
+    people = clauses.adjacent_left(start)
+    if people and clauses.tokens.lower[people[-1].start] in _OBJECTS and people[-1].form is Form.PRONOUN:
+        # "Two men who rode with him also died"
+        people = []
+    if not people:
+        people = [] if clauses.verb_before(start) >= 0 else clauses.subject(start)
+    opening = bool(people) and people[-1].counted and people[-1].start == 0
+    if predicate.harm.form == "base" and people and not people[-1].head and not opening:
+        return None
+    if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
+        people = clauses.objects(predicate.end)
+    return finding_of(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
+
+
+def read_suffering(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "two guards received minor wounds", "was attacked, sustaining a head injury": who suffers it is harmed."""
+    verb = suffering_verb(clauses.tokens, predicate.start)
+    if verb < 0:
+        return None
+    start = verb
+    for bit in (_W.HAVE, _W.BE, _W.MODAL):
+        found = auxiliary(clauses, verb, bit)
+        if found >= 0:
+            start = found
+            break
+    people = clauses.adjacent_left(start) or clauses.subject(start)
+    if not people and clauses.tokens.lower[verb].endswith("ing"):
+        people = clauses.main_subject()
+    return finding_of(predicate, people, "subject")
