@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from services.alerter.channels.webhook_signing import public_key_of
 from services.alerter.destinations import HEALTHY, DestinationState
 from services.alerter.outbox.destinations import read_destinations, switch_off, switch_on
 from services.alerter.outbox.engine import Store
@@ -115,6 +116,26 @@ def enable_command(name: Name, rules: Rules = None, store: StoreOption = None) -
 
     waiting = with_store(settings, work)
     typer.echo(f"The channel {name} is on; {waiting} {'alert waits' if waiting == 1 else 'alerts wait'} for it.")
+
+
+@channels_app.command("key")
+def key_command(name: Name, rules: Rules = None, store: StoreOption = None, json: Json = False) -> None:
+    """Show the public keys by which receivers verify a webhook channel's signatures (v1a); no secret is shown.
+
+    Example: tocsin channels key duty-desk
+    """
+    loaded = load_with_notes(load_settings(rules=rules, store=store))
+    _known(loaded, name)
+    if loaded.channels[name].kind != "webhook":
+        raise UserError(f"{name} is a {loaded.channels[name].kind} channel; webhooks alone are signed.")
+    keys = [key for one in loaded.secrets[name].get_secret_value().split() if (key := public_key_of(one)) is not None]
+    if not keys:
+        raise UserError(
+            f"The webhook {name} is signed with a secret that its receiver shares (whsec_). For a public key give it a "
+            "private one, whsk_ and the base64 of 32 random bytes; while keys change, both may stand there."
+        )
+    for key in keys:
+        typer.echo(jsonlib.dumps({"channel": name, "public_key": key}) if json else key)
 
 
 def _known(loaded: LoadedSubscriptions, name: str) -> None:

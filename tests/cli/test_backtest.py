@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 from typer.testing import CliRunner
 
-from schemas import AlertKind, Article, Incident, Report, Subscription
+from schemas import AlertKind, Article, Digest, Incident, Report, Subscription
 from services.alerter.outbox.engine import Store, open_store
 from services.alerter.policy.matching import compile_subscription
 from services.cli.backtesting.replaying import replay
@@ -166,3 +166,18 @@ def test_a_subscription_that_cannot_be_used_is_a_sentence(
 def test_an_incident_told_of_by_one_source_alone_is_unconfirmed() -> None:
     summary = summary_of([attack(MONDAY, "60")])
     assert (summary.first_messages, summary.unconfirmed, summary.median_lead) == (1, 1, None)
+
+
+def test_what_is_told_together_rings_once() -> None:
+    digest = DESK.model_copy(update={"digest": Digest(at="09:00"), "killed_at_least": 5})
+    story = [
+        attack(MONDAY - timedelta(hours=1), "60"),
+        article(MONDAY, "Flood kills 12 in Niamey, Niger", "Floods killed 12 people in Niamey, Niger, on Sunday."),
+    ]
+    apart, together = summary_of(story), summary_of(story, digest, budget=1)
+    assert (apart.messages, apart.first_messages) == (2, 2)
+    assert (together.messages, together.first_messages, sum(together.per_hour)) == (1, 2, 1)
+    assert together.budget is not None
+    assert together.budget.days_over == 0
+    carried = [rung.as_json()["carried_by"] for rung in together.rungs]
+    assert sorted(one is None for one in carried) == [False, True]

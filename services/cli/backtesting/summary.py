@@ -48,6 +48,7 @@ class Rung:
             "revision": alert.revision,
             "headline": alert.headline,
             "because": alert.because,
+            "carried_by": alert.carried_by,
             "later": self.later,
             "waited_minutes": _minutes(self.waited),
             "lead_minutes": _minutes(self.lead),
@@ -75,6 +76,7 @@ class Summary:
     days: tuple[date, ...]
     """Every day from the first article to the last, by the subscription's clock."""
     rungs: tuple[Rung, ...]
+    """Every alert, those that another's message carries too."""
     per_day: dict[date, Counter[AlertKind]]
     """Messages by day and kind, days without one left out."""
     per_hour: tuple[int, ...]
@@ -100,13 +102,13 @@ class Summary:
 
     @property
     def messages(self) -> int:
-        """Everything that would have gone out."""
-        return len(self.rungs)
+        """Everything that would have gone out. Several alerts that one message carries ring once."""
+        return sum(self.kinds.values())
 
     @property
     def first_messages(self) -> int:
-        """Incidents that it would have been told of."""
-        return self.kinds.get(AlertKind.ALERT, 0)
+        """Incidents that it would have been told of, in a message of their own or with others."""
+        return sum(rung.waited is not None for rung in self.rungs)
 
     def as_json(self) -> dict[str, Any]:
         """The last line of `tocsin backtest --json`."""
@@ -145,7 +147,9 @@ def summarise(found: Replay, subscription: str, time_zone: str, per_day: float |
     rungs = _rungs(found)
     by_day: dict[date, Counter[AlertKind]] = {}
     hours = [0] * 24
-    for rung in rungs:
+    # What another message carries makes no sound of its own.
+    sent = [rung for rung in rungs if rung.ring.alert.carried_by is None]
+    for rung in sent:
         local = rung.ring.at.astimezone(zone)
         by_day.setdefault(local.date(), Counter())[rung.ring.alert.kind] += 1
         hours[local.hour] += 1
@@ -161,7 +165,7 @@ def summarise(found: Replay, subscription: str, time_zone: str, per_day: float |
         rungs=tuple(rungs),
         per_day=by_day,
         per_hour=tuple(hours),
-        kinds=dict(Counter(rung.ring.alert.kind for rung in rungs)),
+        kinds=dict(Counter(rung.ring.alert.kind for rung in sent)),
         at_night=sum(count for hour, count in enumerate(hours) if hour >= NIGHT_FROM or hour < NIGHT_TO),
         taken_back=later[_TAKEN_BACK[DecisionReason.RETRACTED]] + later[_TAKEN_BACK[DecisionReason.BELOW_THRESHOLD]],
         merged=later[_TAKEN_BACK[DecisionReason.MERGED]],
