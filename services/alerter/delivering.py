@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import AlertStatus, Delivery, DeliveryOutcome
+from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer, ChannelSender, OutgoingMessage
 from services.alerter.destinations import Limits
 from services.alerter.outbox.attempts import delivery_id
@@ -127,12 +127,17 @@ class Deliverer:
         the commit. `freed` are claims that the same transaction settles."""
         taken: list[Claimed] = []
 
-        async def take(connection: AsyncConnection, channels: Collection[str] | None = None) -> None:
+        async def take(
+            connection: AsyncConnection, channels: Collection[str] | None = None, known: Sequence[Alert] = ()
+        ) -> None:
             if not self._open:
                 return
             now, room = self.now(), self._room(freed)
             # While more is due than there is room for, what is due longest goes first, whatever its channel.
-            found = await claim_due(connection, room, now, now + self._lease, None if self._more else channels)
+            some = None if self._more else channels
+            found = await claim_due(
+                connection, room, now, now + self._lease, some, {one.alert_id: one for one in known}
+            )
             self._more = room.more
             self._under_way.update({(one.lane, one.lease): one for one in found})
             taken.extend(found)
@@ -193,7 +198,9 @@ class Deliverer:
             raise
 
     async def _attempt(self, sender: ChannelSender, claimed: Claimed) -> ChannelAnswer:
-        message = OutgoingMessage(claimed.alert, claimed.decided_at, claimed.attempt, claimed.thread, claimed.earlier)
+        message = OutgoingMessage(
+            claimed.alert, claimed.decided_at, claimed.attempt, claimed.thread, claimed.earlier, claimed.payload
+        )
         try:
             async with asyncio.timeout(sender.timeout_seconds + TIMEOUT_MARGIN_SECONDS):
                 return await sender.send(message)

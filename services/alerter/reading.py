@@ -242,7 +242,8 @@ class Reader:
             if stored is None or end > stored:
                 await set_offset(connection, partition.topic, partition.partition, end, now)
             if decided.alerts:
-                await take(connection, {row.alert.channel for row in decided.alerts})
+                new = [row.alert for row in decided.alerts]
+                await take(connection, {one.channel for one in new}, new)
         buried = sum(record.offset in dead for record, _ in read)
         return Batch(partition, len(read), buried, reasons, decided, max(end, stored or 0))
 

@@ -132,7 +132,8 @@ class Releaser:
             decided.alerts = bundled(decided.alerts, self.apart)
             await write_decided(connection, decided, states, now)
             if decided.alerts:
-                await take(connection, {row.alert.channel for row in decided.alerts})
+                new = [row.alert for row in decided.alerts]
+                await take(connection, {one.channel for one in new}, new)
 
 
 def _is_due(state: IncidentState, now: datetime) -> bool:

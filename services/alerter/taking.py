@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas import Alert
+
 
 class Take(Protocol):
     """Claims what is due, in the transaction of that connection."""
 
-    async def __call__(self, connection: AsyncConnection, channels: Collection[str] | None = None) -> None:
-        """Claim what is due for `channels`; for all where None, or while more is due than can be sent at once."""
+    async def __call__(
+        self, connection: AsyncConnection, channels: Collection[str] | None = None, known: Sequence[Alert] = ()
+    ) -> None:
+        """Claim what is due for `channels`; for all where None, or while more is due than can be sent at once. `known`
+        are alerts that the transaction has just written."""
 
 
 Taking: TypeAlias = Callable[[], AbstractAsyncContextManager[Take]]
@@ -24,7 +29,9 @@ Taking: TypeAlias = Callable[[], AbstractAsyncContextManager[Take]]
 async def nobody_takes() -> AsyncIterator[Take]:
     """Leaves alerts to whoever looks for them."""
 
-    async def take(connection: AsyncConnection, channels: Collection[str] | None = None) -> None:
+    async def take(
+        connection: AsyncConnection, channels: Collection[str] | None = None, known: Sequence[Alert] = ()
+    ) -> None:
         return None
 
     yield take

@@ -98,7 +98,9 @@ async def test_a_released_alert_can_be_claimed_in_the_transaction_that_releases_
 
     @asynccontextmanager
     async def taking() -> AsyncIterator[Take]:
-        async def take(connection: AsyncConnection, channels: Collection[str] | None = None) -> None:
+        async def take(
+            connection: AsyncConnection, channels: Collection[str] | None = None, known: Sequence[Alert] = ()
+        ) -> None:
             number = await connection.scalar(select(func.count()).select_from(alerts))
             seen.append((number or 0, set(channels or ())))
 

@@ -30,6 +30,8 @@ class OutgoingMessage:
     """The receipt of the first message about this incident that the channel took: what a reply replies to."""
     earlier: tuple[EarlierMessage, ...] = ()
     """What its subscription was told of the incident before on this channel, oldest first."""
+    payload: str = ""
+    """The alert as JSON, as it is stored; empty where it is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def body_of(message: OutgoingMessage) -> bytes:
     topic `alerts`.
     """
     at = message.decided_at.astimezone(UTC).isoformat()
-    body = _body(message.alert, (), at)
+    body = _around(message.payload or message.alert.model_dump_json(), at)
     # Room for the names of all fields that can be trimmed.
     limit = MOST_BYTES - 500
     if len(body) <= limit:
@@ -64,11 +64,15 @@ def cap_body(message: OutgoingMessage, sender: Sender) -> bytes:
 
 
 def _body(alert: Alert, left_out: tuple[str, ...], at: str) -> bytes:
-    data: dict[str, Any] = alert.model_dump(mode="json")
-    if left_out:
-        data["trimmed"] = left_out
-    body = {"type": TYPE, "timestamp": at, "data": data}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    if not left_out:
+        return _around(alert.model_dump_json(), at)
+    data: dict[str, Any] = alert.model_dump(mode="json") | {"trimmed": left_out}
+    return _around(json.dumps(data, ensure_ascii=False, separators=(",", ":")), at)
+
+
+def _around(data: str, at: str) -> bytes:
+    """The body around `data`, an alert as JSON: which is not read and written again, and stays byte for byte."""
+    return f'{{"type":"{TYPE}","timestamp":{json.dumps(at)},"data":{data}}}'.encode()
 
 
 def signed(

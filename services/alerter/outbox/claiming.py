@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, tuple_, update
@@ -54,6 +55,8 @@ class Claimed:
     """It is the one alert that a broken receiver is asked with."""
     suspect: bool = False
     """The last attempt to its receiver failed."""
+    payload: str = ""
+    """The alert's JSON as the store has it."""
 
     @property
     def lane(self) -> Lane:
@@ -93,27 +96,29 @@ async def claim_due(
     now: datetime,
     leased_until: datetime,
     channels: Collection[str] | None = None,
+    known: Mapping[str, Alert] = MappingProxyType({}),
 ) -> list[Claimed]:
     """Lease lanes whose first unsettled alert is due, and give that alert of each, those due longest first.
 
     Only lanes of `channels` where given: what it costs then does not grow with what waits for others. A lane stays
     leased until `settle_all` or `release`, or until `leased_until` has passed: then its worker is taken for dead. From
-    here on an alert counts as perhaps seen, since its worker can die at any moment.
+    here on an alert counts as perhaps seen, since its worker can die at any moment. `known` are alerts by their ids
+    that the caller has just written, and that need not be read again.
     """
     if room.total < 1:
         room.more = True
         return []
-    known = len(room.strangers)
+    strangers = len(room.strangers)
     rows = await _due(connection, room, now, channels)
     chosen = _chosen(rows, room, now)
-    if len(room.strangers) > known and len(rows) == MOST_CANDIDATES:
+    if len(room.strangers) > strangers and len(rows) == MOST_CANDIDATES:
         # Alerts that nobody here can send must not hide those behind them.
         rows = await _due(connection, room, now, channels)
         chosen = _chosen(rows, room, now)
     room.more = len(rows) == MOST_CANDIDATES or len(chosen) >= room.total
     if not chosen:
         return []
-    limited = {row.channel for row in chosen.values() if row.channel in room.limits} - _unlimited(room)
+    limited = {row.channel for row in chosen.values() if _is_limited(row.channel, room)}
     probed = {row.channel for row in chosen.values() if state_of(row).broken}
     if limited or probed:
         chosen = await keep_turns(connection, chosen, room.limits, limited, probed, now, leased_until)
@@ -123,11 +128,12 @@ async def claim_due(
     values = {"of": list(chosen), "now": now, "claimed_by": lease, "until": leased_until}
     won = [chosen[row.channel, row.incident_id].alert_id for row in await connection.execute(_LEASE, values)]
     suspects = {row.channel for row in chosen.values() if row.failures}
-    return await _claimed(connection, won, lease, probed, suspects, now, leased_until)
+    return await _claimed(connection, won, lease, probed, suspects, now, leased_until, known)
 
 
-def _unlimited(room: Room) -> set[str]:
-    return {name for name, limits in room.limits.items() if limits.per_minute is None}
+def _is_limited(channel: str, room: Room) -> bool:
+    limits = room.limits.get(channel)
+    return limits is not None and limits.per_minute is not None
 
 
 _NOW = bindparam("now", type_=UtcMoment)
@@ -265,13 +271,14 @@ async def _claimed(
     suspects: Collection[str],
     now: datetime,
     leased_until: datetime,
+    known: Mapping[str, Alert],
 ) -> list[Claimed]:
     """The alerts of lanes just leased, without those that another worker settled a moment before."""
     rows = (await connection.execute(_TO_SEND, {"claimed": alert_ids, "now": now})).all()
     earlier = await _earlier(connection, [row for row in rows if row.sequence > 1])
     found = [
         Claimed(
-            Alert.model_validate_json(row.payload),
+            known.get(row.alert_id) or Alert.model_validate_json(row.payload),
             row.attempts + 1,
             row.decided_at,
             row.appended_at,
@@ -284,6 +291,7 @@ async def _claimed(
             row.maybe_seen,
             row.channel in probed,
             row.channel in suspects,
+            row.payload,
         )
         for row in rows
     ]

@@ -116,11 +116,14 @@ async def append(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
 async def _locked_heads(connection: AsyncConnection, names: Sequence[str]) -> dict[str, Head]:
     heads = {head.subscription: head for head in await read_heads(connection, names, lock=True)}
     missing = [name for name in names if name not in heads]
-    if missing:
+    if missing and connection.dialect.name == "postgresql":
+        # What is to be locked must be there. SQLite has one writer.
         first = [{"subscription": name, "sequence": 0, "digest": genesis(name)} for name in missing]
         keeping = insert_into(ledger_heads, connection.dialect.name)
         await connection.execute(keeping.on_conflict_do_nothing(index_elements=["subscription"]), first)
         heads |= {head.subscription: head for head in await read_heads(connection, missing, lock=True)}
+    elif missing:
+        heads |= {name: Head(name, 0, genesis(name)) for name in missing}
     return heads
 
 

@@ -31,7 +31,7 @@ class PromptConnection(aiosqlite.Connection):
 
 
 def _can_wait(raw: sqlite3.Connection, fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
-    if fn == raw.cursor:
+    if fn in (raw.cursor, raw.rollback):
         return False
     many = len(args) > 1 and isinstance(args[1], list) and len(args[1]) > MANY_ROWS
     return not raw.in_transaction or many or fn == raw.commit

@@ -14,7 +14,7 @@ from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.destinations import Limits
 from services.alerter.outbox import ledger
 from services.alerter.outbox.attempts import delivery_id, write_attempts
-from services.alerter.outbox.claiming import Claimed
+from services.alerter.outbox.claiming import Claimed, Lane
 from services.alerter.outbox.destinations import Ended, SwitchedOff, judge
 from services.alerter.outbox.giving_way import withdraw_untold
 from services.alerter.outbox.statements import any_of
@@ -46,24 +46,29 @@ _GIVE_BACK = (
     .values(lease=None, leased_until=None)
     .returning(lanes.c.channel, lanes.c.incident_id)
 )
+_GIVE_BACK_WELL = _GIVE_BACK.values(last_failed_at=None)
+
+
+def _is_well(settlement: Settlement) -> bool:
+    return settlement.delivery.outcome is DeliveryOutcome.ACCEPTED
 
 
 async def settle_all(
     connection: AsyncConnection, settlements: Sequence[Settlement], limits: Mapping[str, Limits] | None = None
 ) -> Settled:
     """Keep how attempts ended, one of each lane at most, and give their lanes back. `limits` by channel."""
-    leases = [(*one.claimed.lane, one.claimed.lease) for one in settlements]
-    back = {(row.channel, row.incident_id) for row in await connection.execute(_GIVE_BACK, {"leases": leases})}
+    back: set[Lane] = set()
+    for well, giving in ((True, _GIVE_BACK_WELL), (False, _GIVE_BACK)):
+        leases = [(*one.claimed.lane, one.claimed.lease) for one in settlements if _is_well(one) is well]
+        if leases:
+            back |= {(row.channel, row.incident_id) for row in await connection.execute(giving, {"leases": leases})}
     settled = Settled([one.claimed.lane in back for one in settlements])
     held = [one for one, is_held in zip(settlements, settled.kept, strict=True) if is_held]
     if held:
         entries = [ledger.Entry(one.delivery, one.claimed.alert.sequence, one.claimed.digest) for one in held]
         await write_attempts(connection, entries)
         await connection.execute(_SETTLE, [_settled_row(one) for one in held])
-        well = [one.claimed.lane for one in held if one.delivery.outcome is DeliveryOutcome.ACCEPTED]
-        failed = [one.delivery for one in held if one.delivery.outcome is not DeliveryOutcome.ACCEPTED]
-        if well:
-            await connection.execute(_LANES_WELL, {"well": well})
+        failed = [one.delivery for one in held if not _is_well(one)]
         if failed:
             await connection.execute(_LANE_FAILED, [_failed_lane(one) for one in failed])
         await _settle_carried(connection, held)
@@ -136,11 +141,6 @@ _SETTLE = (
     update(alerts)
     .where(alerts.c.alert_id == bindparam("settled_id"))
     .values({name: bindparam(f"new_{name}") for name in _SETTLED})
-)
-_LANES_WELL = (
-    update(lanes)
-    .where(tuple_(lanes.c.channel, lanes.c.incident_id).in_(any_of("well")), lanes.c.last_failed_at.is_not(None))
-    .values(last_failed_at=None)
 )
 _LANE_FAILED = (
     update(lanes)

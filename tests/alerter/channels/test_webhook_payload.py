@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given
@@ -24,6 +25,19 @@ def test_the_body_names_its_type_and_time_and_holds_the_alert() -> None:
     assert (body["type"], body["timestamp"]) == ("incident.alert", NOON.isoformat())
     assert Alert.model_validate(body["data"]) == message().alert
     assert "trimmed" not in body["data"]
+
+
+def test_an_alert_that_is_stored_goes_out_as_it_is_stored() -> None:
+    stored = replace(message(), payload=message().alert.model_dump_json())
+    assert body_of(stored) == body_of(message())
+    assert f'"data":{stored.payload}'.encode() in body_of(stored)
+
+
+def test_a_stored_alert_that_is_too_long_is_made_to_fit_all_the_same() -> None:
+    long = message(incident=incident(60, claims=(claim(ClaimKind.KILLED, at_least(60), "ß" * 300),) * 200))
+    stored = replace(long, payload=long.alert.model_dump_json())
+    assert body_of(stored) == body_of(long)
+    assert len(body_of(stored)) <= MOST_BYTES
 
 
 def test_the_body_is_the_same_at_every_attempt_and_the_signature_is_of_the_attempts_time() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from schemas import AlertStatus, Delivery, DeliveryOutcome
+from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.outbox.claiming import Claimed, Room, claim_due, release, release_all, waiting_without
 from services.alerter.outbox.engine import Store
@@ -195,3 +195,13 @@ async def test_a_claim_says_whether_it_may_have_left_something(store: Store) -> 
             await claim_due(connection, room, NOON, LEASED_UNTIL)
         said.append(room.more)
     assert said == [True, True, False, False]
+
+
+async def test_an_alert_that_is_claimed_as_it_is_written_is_what_the_store_has(store: Store) -> None:
+    alerts = await decided(store, [*rising("i", 1), *rising("j", 1)], on_channel("a"))
+    known = {alerts[0].alert_id: alerts[0]}
+    async with store.transaction() as connection:
+        claimed = await claim_due(connection, Room(PLENTY), NOON, LEASED_UNTIL, known=known)
+    assert [one.alert for one in claimed] == alerts
+    assert claimed[0].alert is alerts[0]
+    assert [Alert.model_validate_json(one.payload) for one in claimed] == alerts
