@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from schemas import IncidentFamily, IncidentType, Revises
+from schemas import TYPES, IncidentFamily, IncidentType, Revises
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import COUNTRY_RANK, WIDE, Spot, Telling, copied, likeness, named_by
 
@@ -77,18 +77,19 @@ compared with dozens of others."""
 def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     """Everything that speaks for and against two reports telling of one incident. Symmetric."""
     reasons: list[Reason] = []
+    alike = likeness(one, other)
     same_article = one.article_id == other.article_id
     if same_article:
         reasons.append((TOLD_APART if _told_apart(one, other) else SAME_ARTICLE, -rules.same_article))
     if not same_article and copied(one, other):
         reasons.append(("one text is a copy of the other", rules.copy_points))
     else:
-        _compare_wording(one, other, rules, reasons)
-    _compare_types(one, other, rules, reasons)
+        _compare_wording(one, other, alike, rules, reasons)
+    reasons += compare_types(one.type, other.type, rules)
     if one.type is other.type and one.type in RARE_KINDS and _same_country_and_day(one, other):
         reasons.append(("a rare kind of incident, in one country on one day", rules.rare_kind))
-    _compare_places(one, other, rules, reasons)
-    _compare_times(one, other, rules, reasons)
+    _compare_places(one, other, alike, rules, reasons)
+    reasons += compare_times(one, other, rules)
     if one.actors and not one.actors.isdisjoint(other.actors):
         reasons.append(("a perpetrator in common", rules.actor))
     _compare_tolls(one, other, rules, reasons)
@@ -132,25 +133,24 @@ def weight(reasons: list[Reason], rules: LinkingRules) -> float:
     return left if left < -DOUBT else 0.0
 
 
-def _compare_wording(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
-    alike = likeness(one, other)
+def _compare_wording(one: Telling, other: Telling, alike: float, rules: LinkingRules, reasons: list[Reason]) -> None:
     if alike > rules.wording_from:
         share = min(1.0, (alike - rules.wording_from) / (rules.wording_full - rules.wording_from))
         reasons.append(("names and rare words in common", rules.wording * share))
-    elif len(one.names) + len(one.words) >= LONG_TEXT and len(other.names) + len(other.words) >= LONG_TEXT:
+    elif len(one.names) + len(one.words) >= LONG_TEXT <= len(other.names) + len(other.words):
         reasons.append(("hardly a word in common", -rules.nothing_shared))
 
 
-def _compare_types(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
-    if one.type is other.type:
-        if one.type is not IncidentType.OTHER:
-            reasons.append(("the same kind of incident", rules.same_type))
-    elif one.family is other.family:
-        reasons.append(("kindred kinds of incident", rules.same_family))
-    elif (
-        one.type not in _AMBIGUOUS and other.type not in _AMBIGUOUS and frozenset({one.family, other.family}) in _UNLIKE
-    ):
-        reasons.append(("different kinds of incident", -rules.other_family))
+def compare_types(kind: IncidentType, other: IncidentType, rules: LinkingRules) -> list[Reason]:
+    """What two kinds of incident speak for and against being one."""
+    if kind is other:
+        return [("the same kind of incident", rules.same_type)] if kind is not IncidentType.OTHER else []
+    family, other_family = TYPES[kind].family, TYPES[other].family
+    if family is other_family:
+        return [("kindred kinds of incident", rules.same_family)]
+    if kind not in _AMBIGUOUS and other not in _AMBIGUOUS and frozenset({family, other_family}) in _UNLIKE:
+        return [("different kinds of incident", -rules.other_family)]
+    return []
 
 
 def _same_country_and_day(one: Telling, other: Telling) -> bool:
@@ -164,7 +164,7 @@ def _same_country_and_day(one: Telling, other: Telling) -> bool:
     return told and (one.starts or 0.0) < (other.ends or 0.0) and (other.starts or 0.0) < (one.ends or 0.0)
 
 
-def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+def _compare_places(one: Telling, other: Telling, likened: float, rules: LinkingRules, reasons: list[Reason]) -> None:
     here, there, points = one.spot, other.spot, rules.places
     if here is None or there is None:
         return
@@ -179,7 +179,7 @@ def _compare_places(one: Telling, other: Telling, rules: LinkingRules, reasons: 
     if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
         # In texts so alike one country is misread: that of the victims, or of the outlet.
         # Two towns of one name are no misreading.
-        alike = named_by(here, other) or named_by(there, one) or likeness(one, other) >= rules.wording_full
+        alike = named_by(here, other) or named_by(there, one) or likened >= rules.wording_full
         doubtful = guessed or (alike and here.name != there.name)
         named = here.name != there.name and (named_by(here, other) or named_by(there, one))
         share = 0.25 if named else 0.5 if doubtful else 1
@@ -230,60 +230,58 @@ def distance_km(here: Spot, there: Spot) -> float | None:
     return float(KM_PER_DEGREE * (north * north + east * east) ** 0.5)
 
 
-def _compare_times(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+def compare_times(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
+    """What the times of two reports speak for and against their telling of one incident."""
     points = rules.times
     if one.starts is not None and one.ends is not None and other.starts is not None and other.ends is not None:
         gap = max(one.starts, other.starts) - min(one.ends, other.ends)
-        if one.dated and other.dated:
-            if gap < 0:
-                reasons.append(("on the same day", points.same_day))
-            elif gap < DAY_SLACK:
-                reasons.append(("on days that touch", points.next_day))
-            elif one.fresh and other.fresh and not _outdates(one, other):
-                # Who says by how much a number has grown may date the news by the day of the finds.
-                reasons.append(("each told of another day as news", -points.both_new))
-            else:
-                far = gap >= 3 * DAY_SLACK
-                reasons.append(("on different days", -(points.other_time if far else points.other_day)))
-        elif gap > DAY_SLACK:
-            reasons.append(("at different times", -points.other_day))
-        return
+        if not (one.dated and other.dated):
+            return [("at different times", -points.other_day)] if gap > DAY_SLACK else []
+        if gap < 0:
+            return [("on the same day", points.same_day)]
+        if gap < DAY_SLACK:
+            return [("on days that touch", points.next_day)]
+        if one.fresh and other.fresh and not _outdates(one, other):
+            # Who says by how much a number has grown may date the news by the day of the finds.
+            return [("each told of another day as news", -points.both_new)]
+        return [("on different days", -(points.other_time if gap >= 3 * DAY_SLACK else points.other_day))]
     if one.published is None or other.published is None:
-        return
+        return []
     if one.starts is not None or other.starts is not None:
-        _compare_to_publication(one, other, rules, reasons)
-        return
+        return _compare_to_publication(one, other, rules)
     apart = abs(one.published - other.published)
     if apart <= 2:
-        reasons.append(("published within two days", points.soon))
-    elif apart > 7:
-        reasons.append(("published long after", -points.long_after * (2 if apart > 14 else 1)))
+        return [("published within two days", points.soon)]
+    return [("published long after", -points.long_after * (2 if apart > 14 else 1))] if apart > 7 else []
 
 
-def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     """One says when it happened, the other only when it was published."""
     told, undated = (one, other) if one.starts is not None else (other, one)
     if told.starts is None or told.ends is None or undated.published is None:
-        return
+        return []
     after = undated.published - told.starts
     if after < -ZONE_SLACK:
-        sure = told.fresh
-        against = rules.times.both_new if sure else rules.times.before_it_happened
-        reasons.append(("published before it happened", -against))
-    elif undated.published - told.ends <= 1:
-        reasons.append(("published within two days of it", rules.times.soon))
-    elif after > 14:
-        reasons.append(("published long after", -rules.times.long_after))
+        against = rules.times.both_new if told.fresh else rules.times.before_it_happened
+        return [("published before it happened", -against)]
+    if undated.published - told.ends <= 1:
+        return [("published within two days of it", rules.times.soon)]
+    return [("published long after", -rules.times.long_after)] if after > 14 else []
 
 
-def _compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
-    points = rules.tolls
+def same_numbers(one: Telling, other: Telling, rules: LinkingRules) -> float:
+    """Points for the numbers of people that two reports have in common."""
     same = 0.0
     if not one.numbers.isdisjoint(other.numbers):
         for _, number in one.numbers & other.numbers:
-            same += points.same_number * (1.5 if number >= 10 else 1.0)
+            same += rules.tolls.same_number * (1.5 if number >= 10 else 1.0)
+    return min(same, rules.tolls.most)
+
+
+def _compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+    points, same = rules.tolls, same_numbers(one, other, rules)
     if same:
-        reasons.append(("the same numbers of people", min(same, points.most)))
+        reasons.append(("the same numbers of people", same))
     if (one.outdated or other.outdated) and _outdates(one, other):
         reasons.append(("its number is the one said to be outdated", points.outdated_number))
     if one.killed is None or other.killed is None or same:

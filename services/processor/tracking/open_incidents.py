@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import is_
 
 from services.processor.tracking.build_incident import view_of
 from services.processor.tracking.index import Index
+from services.processor.tracking.link_ceiling import LinkCeiling
 from services.processor.tracking.linking import link, weight
 from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.rules import LinkingRules
@@ -37,6 +38,7 @@ class OpenIncidents:
         self._by_report: dict[str, str] = {}
         self._weights: dict[str, dict[str, float]] = {}
         self._index = Index()
+        self._ceiling = LinkCeiling(self.rules)
         self._expiry: list[tuple[datetime, str]] = []
         self._ahead: list[datetime] = []
         self.watermark: datetime | None = None
@@ -70,6 +72,10 @@ class OpenIncidents:
     def view(self, incident_id: str) -> RunningView | None:
         """What the reports of an incident say together, or None where it is not open."""
         return self._views.get(incident_id)
+
+    def may_link(self, telling: Telling, others: Sequence[Telling]) -> bool:
+        """Whether `weight` can be above 0 between a report and any of `others`: False is sure, and quick."""
+        return self._ceiling.may_link(telling, others)
 
     def weight(self, one: Telling, other: Telling) -> float:
         """What two reports contribute to being put together; see `linking.weight`."""

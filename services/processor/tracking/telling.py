@@ -63,6 +63,9 @@ _A_CLAIM = SourcedClaim(
     kind=ClaimKind.KILLED, evidence=(Evidence(slot="claim", start=0, end=0, quote=""),), article_id="", report_id=""
 )
 """What claims with a source are copied from."""
+_BITS = 2048
+"""Ten times as many as most texts have names and words that are compared."""
+_BIT = tuple(1 << bit for bit in range(_BITS))
 _NAMES_KEPT = 10_000
 """Names of which the folded form is kept at hand: outlets and places that come again all day."""
 
@@ -114,6 +117,15 @@ class Telling:
     norm: float
     """Length of the vector of its names and words."""
     sketch: frozenset[int]
+    names_bits: int
+    """The names, each hashed to one of `_BITS` bits, as the words and the sketch are: texts are first held against each
+    other by these."""
+    words_bits: int
+    sketch_bits: int
+    blurred: float
+    """What may be in common and is not seen in the bits, weighed as likeness does: names or words that share a bit."""
+    sketch_blurred: int
+    """The same of the sketch."""
     killed: tuple[int, int | None] | None
     """Least and most; the most is None where open."""
     numbers: frozenset[tuple[str, int]]
@@ -149,6 +161,8 @@ def telling_of(report: Report) -> Telling:
     dated = occurred is not None and occurred.precision in _CLOSE and starts is not None and ends is not None
     names = frozenset(wording.names) if wording else frozenset()
     words = frozenset(wording.words) if wording else frozenset()
+    sketch = frozenset(wording.sketch) if wording else frozenset()
+    names_bits, words_bits, sketch_bits = _bits(names), _bits(words), _bits(sketch)
     killed = report.toll.killed
     return Telling(
         report=report,
@@ -165,7 +179,12 @@ def telling_of(report: Report) -> Telling:
         names=names,
         words=words,
         norm=sqrt(RARE * RARE * len(names) + len(words)),
-        sketch=frozenset(wording.sketch) if wording else frozenset(),
+        sketch=sketch,
+        names_bits=names_bits,
+        words_bits=words_bits,
+        sketch_bits=sketch_bits,
+        blurred=RARE * RARE * (len(names) - names_bits.bit_count()) + len(words) - words_bits.bit_count(),
+        sketch_blurred=len(sketch) - sketch_bits.bit_count(),
         killed=None if killed is None or killed.low is None else (killed.low, killed.high),
         numbers=_numbers(report),
         outdated=frozenset(report.outdated),
@@ -174,6 +193,14 @@ def telling_of(report: Report) -> Telling:
         article_id=article.article_id,
         revises=report.revises,
     )
+
+
+def _bits(items: frozenset[str] | frozenset[int]) -> int:
+    # Python hashes texts otherwise in each process: that moves bits, and no answer hangs on which.
+    bits = 0
+    for item in items:
+        bits |= _BIT[hash(item) % _BITS]
+    return bits
 
 
 @lru_cache(maxsize=_NAMES_KEPT)

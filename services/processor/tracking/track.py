@@ -87,6 +87,8 @@ def _linked(telling: Telling, incidents: OpenIncidents) -> tuple[list[str], bool
     against = False
     for name in incidents.candidates(telling):
         others = incidents.tellings(name)[:MOST_COMPARED]
+        if not incidents.may_link(telling, others):
+            continue
         weights = [incidents.fresh_weight(telling, other) for other in others[:FIRST_COMPARED]]
         if max(weights) < 0:
             continue

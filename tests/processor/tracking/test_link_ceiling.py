@@ -1,0 +1,75 @@
+"""What is ruled out without comparing two reports in full is never a link, and most of what is none is ruled out."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from schemas import IncidentType, Perpetrator, Report, Revises, Wording
+from services.processor.tracking.link_ceiling import LinkCeiling
+from services.processor.tracking.linking import link
+from services.processor.tracking.rules import LinkingRules
+from services.processor.tracking.telling import telling_of
+from tests.processor.tracking.reports import BOULKESSI, MALI, MOPTI, TIMBUKTU, exactly, report
+
+RULES = LinkingRules()
+CEILING = LinkCeiling(RULES)
+NEAR = BOULKESSI.model_copy(update={"name": "Hombori", "lat": 15.0, "geonames_id": 7})
+ABROAD = BOULKESSI.model_copy(update={"country": "NE"})
+UNKNOWN = MALI.model_copy(update={"name": "Nowhere Known"})
+WORDS = [f"w{n}" for n in range(40)]
+TEXTS = st.builds(
+    Wording,
+    names=st.lists(st.sampled_from(["boulkessi", "hombori", *WORDS[:12]]), max_size=9, unique=True).map(tuple),
+    words=st.lists(st.sampled_from(WORDS), max_size=30, unique=True).map(tuple),
+    sketch=st.lists(st.integers(0, 40), max_size=12, unique=True).map(tuple),
+)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Any report of a small world, in which much agrees by chance."""
+    made = report(
+        f"a{draw(st.integers(0, 3))}",
+        ordinal=draw(st.integers(0, 1)),
+        place=draw(st.sampled_from([None, BOULKESSI, NEAR, TIMBUKTU, MOPTI, MALI, ABROAD, UNKNOWN])),
+        day=draw(st.none() | st.integers(0, 4)),
+        hours=draw(st.integers(0, 24 * 20)),
+        killed=draw(st.none() | st.integers(0, 40).map(exactly)),
+        wounded=draw(st.none() | st.integers(3, 12).map(exactly)),
+        kind=draw(st.sampled_from(IncidentType)),
+        source=draw(st.sampled_from(["wire", "daily"])),
+        perpetrators=draw(st.sampled_from([(), (Perpetrator(name="JNIM"),)])),
+    )
+    return made.model_copy(
+        update={
+            "wording": draw(st.none() | TEXTS),
+            "revises": draw(st.none() | st.sampled_from(Revises)),
+            "outdated": draw(st.sampled_from([(), (7,), (31,)])),
+        }
+    )
+
+
+@given(reports(), reports())
+@example(report("a", killed=exactly(60)), report("b", killed=exactly(60), place=MALI))
+@example(report("a", killed=exactly(60), day=None), report("b", place=None, killed=exactly(60)))
+def test_what_links_is_not_ruled_out_even_where_not_a_point_is_to_spare(made: Report, other: Report) -> None:
+    one, two = telling_of(made), telling_of(other)
+    points = sum(points for _, points in link(one, two, RULES))
+    if points > 0:
+        just = RULES.model_copy(update={"link_at": points})
+        assert LinkCeiling(just).may_link(one, [two])
+
+
+def worded(made: Report, start: int) -> Report:
+    words = tuple(f"w{n}" for n in range(start, start + 40))
+    wording = Wording(names=words[:12], words=words[12:], sketch=tuple(range(start, start + 32)))
+    return made.model_copy(update={"wording": wording})
+
+
+def test_reports_of_two_places_and_of_two_days_are_ruled_out() -> None:
+    here = telling_of(worded(report("a", killed=exactly(5)), 0))
+    there = telling_of(worded(report("b", place=TIMBUKTU, killed=exactly(9)), 100))
+    later = telling_of(worded(report("c", day=4, killed=exactly(9)), 100))
+    assert not CEILING.may_link(here, [there, later])
+    assert CEILING.may_link(here, [there, telling_of(worded(report("d"), 0))])
