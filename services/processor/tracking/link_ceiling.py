@@ -13,6 +13,7 @@ from schemas import IncidentType
 from services.processor.tracking.linking import (
     DAY_SLACK,
     KM_PER_DEGREE,
+    LEAST_ABROAD,
     RARE_KINDS,
     compare_times,
     compare_types,
@@ -39,7 +40,7 @@ class LinkCeiling:
         self._overlap = tolls.overlap
         self._actor = rules.actor
         self._seldom = tolls.outdated_number + rules.withdrawn
-        self._abroad = -places.other_country / 2
+        self._abroad = -places.other_country * LEAST_ABROAD
         self._vague = max(places.named, places.country)
         self._anywhere = max(places.same, places.near, places.inside, self._vague)
         self._near = (places.near_km / KM_PER_DEGREE) ** 2

@@ -18,6 +18,8 @@ APART_KM = 50.0
 """Kilometres from which on two places named by one article are no town and its outskirts."""
 QUAKE_KM = 400.0
 """Kilometres between two places from which on no earthquake but the greatest has harmed people in both."""
+LEAST_ABROAD = 0.25
+"""Share of what speaks against two countries that is left where the text of one names the place of the other."""
 DOUBT = 0.5
 """Points against that say nothing yet."""
 ZONE_SLACK = 0.45
@@ -182,7 +184,7 @@ def _compare_places(one: Telling, other: Telling, likened: float, rules: Linking
         alike = named_by(here, other) or named_by(there, one) or likened >= rules.wording_full
         doubtful = guessed or (alike and here.name != there.name)
         named = here.name != there.name and (named_by(here, other) or named_by(there, one))
-        share = 0.25 if named else 0.5 if doubtful else 1
+        share = LEAST_ABROAD if named else 0.5 if doubtful else 1
         reasons.append(("in different countries", -points.other_country * share))
         return
     if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):

@@ -220,7 +220,7 @@ def _without_doubles(entries: Iterable[OpenIncident]) -> list[OpenIncident]:
     for entry in ordered:
         mine = tuple(r for r in entry.reports if owner[r.report_id] == entry.incident.incident_id)
         if mine:
-            kept.append(entry if len(mine) == len(entry.reports) else replace(entry, reports=mine))
+            kept.append(entry if len(mine) == len(entry.reports) else replace(entry, reports=mine, kept=()))
     return kept
 
 

@@ -88,6 +88,7 @@ def settle(
             pinned=frozenset(t.report_id for t in group if t.report_id in held) if held else frozenset(),
             kin=frozenset() if old is None else old.kin,
             told_at=incidents.watermark,
+            kept=tuple([t.kept for t in group]),
         )
         incidents.put(entry, view)
         changed[name] = entry

@@ -22,6 +22,7 @@ from schemas import (
     TimePrecision,
     name_key,
 )
+from services.processor.tracking.kept_report import KeptReport
 
 SECONDS_PER_DAY = 86_400.0
 FRESH_DAYS = 1.5
@@ -99,6 +100,8 @@ class Telling:
     """One report as it is compared. Times are days since 1970-01-01 UTC."""
 
     report: Report
+    kept: KeptReport
+    """The report as the table keeps it."""
     order: tuple[float, str]
     """By publication, then id; those without a publication time first."""
     source: str
@@ -166,6 +169,7 @@ def telling_of(report: Report) -> Telling:
     killed = report.toll.killed
     return Telling(
         report=report,
+        kept=KeptReport(report),
         order=(float("-inf") if published is None else published, report.report_id),
         source=folded(article.source) or article.article_id,
         published=published,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas import IncidentType, Perpetrator, Report, Revises, Wording
+from schemas import IncidentType, Perpetrator, Report, Revises, Wording, name_key
 from services.processor.tracking.link_ceiling import LinkCeiling
 from services.processor.tracking.linking import link
 from services.processor.tracking.rules import LinkingRules
@@ -18,9 +18,10 @@ NEAR = BOULKESSI.model_copy(update={"name": "Hombori", "lat": 15.0, "geonames_id
 ABROAD = BOULKESSI.model_copy(update={"country": "NE"})
 UNKNOWN = MALI.model_copy(update={"name": "Nowhere Known"})
 WORDS = [f"w{n}" for n in range(40)]
+NAMES = [name_key("boulkessi"), name_key("hombori"), *WORDS[:12]]
 TEXTS = st.builds(
     Wording,
-    names=st.lists(st.sampled_from(["boulkessi", "hombori", *WORDS[:12]]), max_size=9, unique=True).map(tuple),
+    names=st.lists(st.sampled_from(NAMES), max_size=9, unique=True).map(tuple),
     words=st.lists(st.sampled_from(WORDS), max_size=30, unique=True).map(tuple),
     sketch=st.lists(st.integers(0, 40), max_size=12, unique=True).map(tuple),
 )
@@ -52,6 +53,10 @@ def reports(draw: st.DrawFn) -> Report:
 
 @given(reports(), reports())
 @example(report("a", killed=exactly(60)), report("b", killed=exactly(60), place=MALI))
+@example(
+    report("a", place=NEAR),
+    report("b", place=ABROAD).model_copy(update={"wording": Wording(names=(name_key("hombori"),))}),
+)
 @example(report("a", killed=exactly(60), day=None), report("b", place=None, killed=exactly(60)))
 def test_what_links_is_not_ruled_out_even_where_not_a_point_is_to_spare(made: Report, other: Report) -> None:
     one, two = telling_of(made), telling_of(other)
