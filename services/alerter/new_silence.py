@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -44,7 +44,8 @@ def moment_of(written: str, begins: datetime) -> datetime:
         ) from None
     if at.tzinfo is None:
         raise ValueError(f"has no time zone: write {written.strip()}Z for UTC, or an offset such as +01:00")
-    return at
+    # Beyond the calendar in UTC, it could be neither kept nor shown.
+    return at.astimezone(UTC)
 
 
 def new_silence(

@@ -12,13 +12,12 @@ from sse_starlette import EventSourceResponse
 
 from schemas import AlertRecord
 from services.console.answers import AlertList
-from services.console.asking import Limit, SubscriptionName
+from services.console.asking import LARGEST_NUMBER, Limit, SubscriptionName
 from services.console.desk import ConflictError, Fault, FaultyError
 from services.console.parts import Parts
 from services.console.streaming import alert_stream
 
-After = Annotated[int, Query(ge=0, description="The last number that you have; 0 for none.")]
-LARGEST_NUMBER = 2**62
+After = Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="The last number that you have; 0 for none.")]
 
 
 def alerts_api(parts: Parts) -> APIRouter:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from schemas import DeliveryOutcome
 from services.console.answers import AlertAnswer, Backlog, DeliveryList
-from services.console.asking import AlertId, Limit
+from services.console.asking import LARGEST_NUMBER, AlertId, Limit
 from services.console.parts import Parts
 
 
@@ -30,7 +30,7 @@ def deliveries_api(parts: Parts) -> APIRouter:
         subscription: Annotated[str | None, Query(max_length=64)] = None,
         channel: Annotated[str | None, Query(max_length=64)] = None,
         outcome: Annotated[DeliveryOutcome | None, Query()] = None,
-        before: Annotated[int | None, Query(ge=1, description="`next_before` of a page.")] = None,
+        before: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER, description="`next_before` of a page.")] = None,
         limit: Limit = 50,
     ) -> DeliveryList:
         """Those that meet all that is given."""

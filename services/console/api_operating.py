@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import IncidentType, LedgerCheck, SilenceRecord
 from services.console.answers import LedgerList, LedgerPage, SilenceList, WaitList
-from services.console.asking import Author, IncidentId, Limit, SilenceId, SubscriptionName
+from services.console.asking import LARGEST_NUMBER, Author, IncidentId, Limit, SilenceId, SubscriptionName
 from services.console.parts import Parts
 
 
@@ -44,7 +44,7 @@ class NewRelease(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, lt=2**31)
     """The incident's revision that was looked at."""
     reason: str = Field(min_length=1, max_length=1000)
     """Why it may be told; whoever is told reads it."""
@@ -110,7 +110,7 @@ def operating_api(parts: Parts) -> APIRouter:
     @router.get("/ledger/{subscription}", operation_id="read_ledger", summary="Entries of a ledger", tags=["ledger"])
     async def read_ledger(
         subscription: SubscriptionName,
-        before: Annotated[int | None, Query(ge=1, description="`next_before` of a page.")] = None,
+        before: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER, description="`next_before` of a page.")] = None,
         limit: Limit = 50,
     ) -> LedgerPage:
         """Every attempt, the newest first."""

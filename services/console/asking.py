@@ -9,6 +9,8 @@ from fastapi import Header, Path, Query
 from schemas import Certainty, IncidentStatus, IncidentType, SeverityLevel, Timestamp
 from services.console.incident_view import IncidentFilter
 
+LARGEST_NUMBER = 2**63 - 1
+"""What the store has room for; it cannot be asked for more."""
 SubscriptionName = Annotated[str, Path(max_length=64, description="The subscription's name.")]
 IncidentId = Annotated[str, Path(max_length=200, description="An incident's id; one that was merged resolves.")]
 AlertId = Annotated[str, Path(max_length=64, description="An alert's id.")]
@@ -27,7 +29,9 @@ def asked_incidents(
     region: Annotated[list[str] | None, Query(description="Ids of regions, one of which holds the place.")] = None,
     severity_at_least: Annotated[SeverityLevel | None, Query()] = None,
     certainty: Annotated[list[Certainty] | None, Query(description="One of these.")] = None,
-    killed_at_least: Annotated[int | None, Query(ge=1, description="Compared with the low figure.")] = None,
+    killed_at_least: Annotated[
+        int | None, Query(ge=1, le=LARGEST_NUMBER, description="Compared with the low figure.")
+    ] = None,
     since: Annotated[Timestamp | None, Query(description="Newest article then or later.")] = None,
     until: Annotated[Timestamp | None, Query(description="Newest article before then.")] = None,
     q: Annotated[str, Query(max_length=200, description="Words in its place, actors or headlines.")] = "",

@@ -19,7 +19,7 @@ from lxml import etree
 from starlette.responses import JSONResponse, Response
 
 from schemas import AlertRecord, SubscriptionRecord
-from services.console.asking import SubscriptionName
+from services.console.asking import LARGEST_NUMBER, SubscriptionName
 from services.console.parts import Parts
 
 PER_PAGE = 50
@@ -28,7 +28,7 @@ OURS = "urn:tocsin:feed:1"
 ATOM_TYPE, JSON_TYPE = "application/atom+xml", "application/feed+json"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Before = Annotated[int | None, Query(ge=1, description="Alerts with a lower number.")]
+Before = Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER, description="Alerts with a lower number.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from services.shared.rules_files import RulesError, text_of_values, values_of_te
 
 MOST_FIELDS = 200
 LONGEST_AUTHOR = 100
+MOST_DIGITS = 9
+"""Of a number of people, or of a version: more than there are."""
 NUMBERS = (
     *("killed_at_least", "wounded_at_least", "missing_at_least", "abducted_at_least", "displaced_at_least"),
     *("independent_sources_at_least", "alerts_per_hour"),
@@ -51,7 +53,7 @@ class Sent:
         text = self.one(name)
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
             raise FaultyError([Fault(name, f"{text[:40]} is no whole number")])
         return int(text)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from schemas import IncidentType, LedgerCheck, LedgerEntry
-from services.console.asking import SubscriptionName
+from services.console.asking import LARGEST_NUMBER, SubscriptionName
 from services.console.desk import ConflictError, Fault, FaultyError
 from services.console.forms import Sent, sent_by
 from services.console.parts import Parts
@@ -92,7 +92,7 @@ def operating_pages(parts: Parts, pages: Pages) -> APIRouter:
     async def ledger(
         request: Request,
         subscription: SubscriptionName,
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)] = None,
         check: bool = False,
     ) -> Response:
         entries: tuple[LedgerEntry, ...] = ()

@@ -19,7 +19,7 @@ from schemas import (
     SeverityLevel,
     SourcedClaim,
 )
-from services.console.asking import IncidentId, SubscriptionName
+from services.console.asking import LARGEST_NUMBER, IncidentId, SubscriptionName
 from services.console.conditions import conditions_of
 from services.console.desk import UnavailableError, UnknownError
 from services.console.incident_view import IncidentFilter
@@ -113,7 +113,7 @@ def pages_of(parts: Parts, pages: Pages) -> APIRouter:
 
     @router.get("/subscriptions/{name}")
     async def subscription(
-        request: Request, name: SubscriptionName, before: Annotated[int | None, Query(ge=1)] = None
+        request: Request, name: SubscriptionName, before: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)] = None
     ) -> Response:
         record = await desk.subscription(name)
         alerts, changes = await asyncio.gather(desk.alerts_before(name, before, PER_PAGE), desk.changes(name, PER_PAGE))
@@ -134,7 +134,7 @@ def pages_of(parts: Parts, pages: Pages) -> APIRouter:
         outcome: Annotated[str, Query(max_length=20)] = "",
         channel: Annotated[str, Query(max_length=64)] = "",
         subscription: Annotated[str, Query(max_length=64)] = "",
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)] = None,
     ) -> Response:
         wanted = DeliveryOutcome(outcome) if outcome in set(DeliveryOutcome) else None
         backlog, dead, attempts, letters = await asyncio.gather(

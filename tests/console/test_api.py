@@ -233,3 +233,25 @@ async def test_the_document_that_is_served_is_the_one_that_is_checked_in(client:
         for operation in methods.values():
             assert operation["summary"], path
             assert operation["operationId"], path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/deliveries?before={n}", "/subscriptions/desk?before={n}", "/ledger/desk?before={n}",
+        "/feeds/desk/alerts.atom?before={n}",
+        "/api/v1/ledger/desk?before={n}", "/api/v1/deliveries?before={n}", "/api/v1/incidents?killed_at_least={n}",
+        "/api/v1/subscriptions/desk/alerts?after={n}", "/api/v1/subscriptions/desk/alerts/{n}",
+    ],
+)  # fmt: skip
+async def test_a_number_beyond_what_the_store_holds_is_refused_and_no_fault(
+    console: Console, client: httpx.AsyncClient, path: str
+) -> None:
+    await console.tell(DESK, incident())
+    for number in (2**63, 2**70, 10**300):
+        answer = await client.get(path.format(n=number))
+        assert 400 <= answer.status_code < 500, (path, number)
+    refused = await client.post(
+        "/api/v1/waiting/desk/inc-1/release", json={"revision": 2**70, "reason": "x"}, headers={"Tocsin-Author": "a"}
+    )
+    assert refused.status_code == 422

@@ -72,6 +72,8 @@ async def test_a_silence_that_is_wrong_is_named_by_its_field_and_nothing_is_kept
     for wrong, field in (
         ({"until": "tomorrow"}, "until"),
         ({"until": "99999d"}, None),
+        ({"until": "9999-12-31T23:59:59-14:00"}, "until"),
+        ({"until": "99999d", "starts": "9999-12-30T00:00:00Z"}, "until"),
         ({"until": "2001-01-01T00:00:00Z", "starts": "2000-01-01T00:00:00Z"}, "until"),
         ({"regions": ["Atlantis"]}, "regions[0]"),
         ({"channels": ["nowhere"]}, "channels"),
