@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from schemas import Subscription
 from services.console.desk import Fault, FaultyError
@@ -69,9 +70,14 @@ async def sent_by(request: Request) -> Sent:
     """The form in the body of `request`. Raises HTTPException with 400 where it is none that a page of ours sends."""
     try:
         text = (await request.body()).decode()
-        return Sent(parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
+        values = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        if any("\x00" in value for found in values.values() for value in found):
+            raise ValueError("no text holds that character")
+    except ClientDisconnect as error:
+        raise HTTPException(408, "The form did not arrive whole.") from error
     except ValueError as error:
         raise HTTPException(400, "This is no form of the console's: load the page again.") from error
+    return Sent(values)
 
 
 def as_fields(subscription: Subscription | None) -> dict[str, Any]:

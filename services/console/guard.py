@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -15,6 +16,8 @@ from services.shared.settings import LOOPBACK_HOSTS
 
 OPEN_PATHS = ("/login", "/static/")
 """What is served without a token: the page that asks for it, and its style."""
+BODY_SECONDS = 20.0
+"""What a request that changes something may take to arrive: at most 100 kB."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -47,6 +50,8 @@ class Guard:
     app: ASGIApp
     sessions: Sessions | None
     """None where no token is set; then only this machine can ask, and is let in as it is."""
+    body_seconds: float = BODY_SECONDS
+    """How long a request may take to arrive whole."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
@@ -63,10 +68,14 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope)
-        await (refusal or self.app)(scope, receive, with_headers)
+        patient = receive if scope["method"] in SAFE_METHODS else _within(receive, self.body_seconds)
+        await (refusal or self.app)(scope, patient, with_headers)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            # No database can be asked for it, and nothing has it in its name.
+            return _problem(400, "The address holds a character that none of ours has.")
         if self.sessions is None and _host_name(headers.get("host", "")) not in LOOPBACK_HOSTS:
             # A page elsewhere may have its own name point here (DNS rebinding); its requests carry that name.
             return _problem(421, "This console answers to 127.0.0.1, ::1 and localhost only.")
@@ -83,6 +92,26 @@ class Guard:
         refused = _problem(401, "Send the header Authorization: Bearer <token>, or the token as a password.")
         refused.headers["WWW-Authenticate"] = 'Bearer realm="tocsin", Basic realm="tocsin"'
         return refused
+
+
+def _within(receive: Receive, seconds: float) -> Receive:
+    """`receive`, which takes whoever has not sent the whole request after `seconds` for gone."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    whole = False
+
+    async def receive_in_time() -> Message:
+        nonlocal whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        whole = message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+    return receive_in_time
 
 
 def _same_origin(headers: Headers) -> bool:

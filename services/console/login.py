@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from services.console.forms import sent_by
 from services.console.parts import Parts
 from services.console.sessions import COOKIE, SESSION_SECONDS
 from services.console.showing import Pages
@@ -31,9 +31,9 @@ def login_pages(parts: Parts, pages: Pages) -> APIRouter:
     async def let_in(request: Request) -> Response:
         if parts.sessions is None:
             return RedirectResponse("/", status_code=303)
-        sent = parse_qs((await request.body()).decode(errors="replace"))
-        after = _own_path(sent.get("next", ["/"])[0])
-        if not parts.sessions.holds_token(sent.get("token", [""])[0].strip()):
+        sent = await sent_by(request)
+        after = _own_path(sent.one("next"))
+        if not parts.sessions.holds_token(sent.one("token")):
             await asyncio.sleep(REFUSED_SECONDS)
             page = pages.page(request, "login.html", next=after, wrong=True)
             page.status_code = 401

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -141,3 +144,38 @@ async def test_every_answer_tells_a_browser_to_run_and_load_nothing_from_elsewhe
 async def test_a_request_that_is_too_large_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.post("/api/v1/subscriptions/dry-run", json={"name": "x" * 200_000})
     assert answer.status_code == 413
+
+
+async def test_who_does_not_send_a_request_whole_in_time_is_taken_for_gone(console: Console) -> None:
+    guard = console.app()
+    assert isinstance(guard, Guard)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        if not sent:
+            sent.append("a part")
+            return {"type": "http.request", "body": b"name=a", "more_body": True}
+        return await asyncio.Event().wait()
+
+    answers: list[Any] = []
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    for path in ("/subscription-form", "/silences", "/api/v1/subscriptions"):
+        sent.clear()
+        answers.clear()
+        scope = {
+            "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": [(b"host", b"127.0.0.1"), (b"tocsin-author", b"a"), (b"content-type", b"application/json")],
+            "http_version": "1.1", "scheme": "http", "server": ("127.0.0.1", 1), "client": ("127.0.0.1", 2),
+        }  # fmt: skip
+        await replace(guard, body_seconds=0.01)(scope, receive, send)
+        assert answers[0]["status"] in {400, 408}, path
+
+
+async def test_an_address_or_a_form_with_a_zero_character_is_refused(client: httpx.AsyncClient) -> None:
+    for path in ("/subscriptions/%00", "/ledger/a%00b", "/deliveries?channel=%00", "/api/v1/alerts/%00"):
+        assert (await client.get(path)).status_code == 400
+    form = {"subscription": "\x00", "incident_id": "i", "revision": "1", "author": "a", "reason": "x"}
+    assert (await client.post("/waiting/release", data=form)).status_code == 400
