@@ -55,6 +55,8 @@ class Draft:
     """Counted as already known: "the 180 dead"."""
     firm: bool = True
     """Told as having happened to these people; false for talk of harm in general without a number."""
+    nth: int = 0
+    """Which of the harmed this one is: 5 for "a fifth victim"; 0 where that is not said."""
     shared_by: int = 1
     """Incidents that the number is said of together; an even share of it counts for this one."""
     speaker: Speaker | None = None

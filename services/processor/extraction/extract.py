@@ -36,7 +36,7 @@ from services.processor.extraction.revises import with_revision
 from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import Setting, find_setting
 from services.processor.extraction.shared_totals import share_totals
-from services.processor.extraction.titles import part_titles
+from services.processor.extraction.titles import part_titles, read_shots_as_told
 from services.processor.extraction.told_together import set_sums_aside, split_at_places
 from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import incident_type, means
@@ -92,6 +92,7 @@ def extract(article: Article) -> tuple[Report, ...]:
         clusters = merge_same([(cluster, _place(cluster, setting, texts, [])) for cluster in clusters])
     for cluster in clusters:
         _set_aside_casualties(cluster)
+        read_shots_as_told(cluster)
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
         clusters = [cluster for cluster in clusters if not _only_goes_on(cluster)] or clusters
@@ -151,18 +152,18 @@ def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster], *, 
     if not reading.sentences or not telling:
         return
     owners = [
-        (statement.sentence.index, cluster)
+        (statement.sentence.start, cluster)
         for cluster in telling
         for statement in cluster.statements
         if statement.where == reading.where
     ]
     owners.sort(key=lambda pair: pair[0])
-    indexes = [index for index, _ in owners]
+    starts = [start for start, _ in owners]
     past = {s.sentence.index for s in reading.statements if _is_past(s)} if dated else set[int]()
     for found in find_perpetrators(reading.view, [(s.start, s.end) for s in reading.sentences]):
         if found.sentence in past and found.responsibility is not Responsibility.CLAIMED_OR_ADMITTED:
             continue
-        at = bisect_right(indexes, found.sentence) - 1
+        at = bisect_right(starts, found.start) - 1
         owner = owners[at][1] if at >= 0 else telling[0]
         owner.perpetrators.append((reading.where, found))
 
@@ -262,10 +263,11 @@ def _place(
 ) -> Place | None:
     """The most exact place among those of its first statements: a lead may say only the country.
 
-    Of equally exact ones, the first that a statement's own sentence names: one beside it may tell of elsewhere.
+    Of equally exact ones, the first that a statement's own sentence names: one beside it may tell of elsewhere, and a
+    title says no more than the town that its readers know.
     """
     found: tuple[Place, list[ResolvedPlace]] | None = None
-    rank: tuple[int, bool] | None = None
+    rank: tuple[int, bool, bool] | None = None
     for statement in cluster.statements[:_PLACED_BY]:
         if cluster.wide and found is not None and not statement.drafts:
             # "in Swat, rescuers searched" does not put the whole flood there.
@@ -274,8 +276,9 @@ def _place(
         if place is None or (found is not None and place.country != found[0].country):
             continue
         beside = not any(mention in mentions for mention in setting.named_in(statement))
-        if rank is None or (_EXACTNESS.index(place.precision), beside) < rank:
-            found, rank = (place, mentions), (_EXACTNESS.index(place.precision), beside)
+        mine = (_EXACTNESS.index(place.precision), beside, statement.where == "title")
+        if rank is None or mine < rank:
+            found, rank = (place, mentions), mine
     if cluster.label is not None:
         found = setting.under(cluster.label, found)
     if found is None:

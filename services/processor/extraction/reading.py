@@ -250,6 +250,7 @@ def _drafts(
                 total=people.total,
                 part=people.part,
                 among=finding.among,
+                nth=people.nth,
                 casualties=finding.casualties,
                 feared=_FEARED.intersection(clauses.tokens.lower[max(0, finding.at[0] - 3) : finding.at[1]]) != set(),
                 update=update,
@@ -293,6 +294,9 @@ def _whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[
     one = people.best == 1 and people.form in (Form.PRONOUN, Form.DEFINITE, Form.NAME)
     if one and finding.voice in ("passive", "subject") and (_has_harmed(before) or _by_police(finding, clauses)):
         return Whose.ATTACKERS
+    if finding.voice == "passive" and people.best == 1 and _before_being(finding, clauses) and _has_harmed(before):
+        # "A man shot dead four before being killed by police"
+        return Whose.ATTACKERS
     shot = one and finding.voice == "active" and people.head in ("him", "her")
     if shot and (_has_harmed(before) or _police_before(finding, clauses)):
         return Whose.ATTACKERS
@@ -314,6 +318,11 @@ def _is_of_armed(people: People, tokens: Tokens) -> bool:
 def _has_harmed(before: Sequence[Finding]) -> bool:
     """Whether the sentence has told of harm that somebody did: "killed four before being shot dead"."""
     return any(f.voice == "active" and f.kind in (ClaimKind.KILLED, ClaimKind.WOUNDED) for f in before)
+
+
+def _before_being(finding: Finding, clauses: Clauses) -> bool:
+    """Whether a harm word is told of the one who harmed before: "killed four before being shot"."""
+    return clauses.tokens.lower[max(0, finding.at[0] - 2) : finding.at[0]] == ["before", "being"]
 
 
 def _by_police(finding: Finding, clauses: Clauses) -> bool:

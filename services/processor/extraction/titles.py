@@ -1,15 +1,16 @@
-"""Titles that tell of two incidents, "Bus bomb kills four; 13 militants killed": each number goes to its own."""
+"""Numbers of titles: of two incidents, "Bus bomb kills four; 13 militants killed", or of those "shot" who died."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
-from schemas import ClaimKind
-from services.processor.extraction.drafts import Draft
+from schemas import ClaimKind, Whose
+from services.processor.extraction.drafts import FIELD_STEP, Draft
 from services.processor.extraction.incidents import Cluster
 
 _ELSEWHERE = "another incident of the article has this number"
+_DIED = "the text says that they died"
 _FEWEST = 2
 
 
@@ -27,6 +28,28 @@ def part_titles(clusters: Sequence[Cluster]) -> None:
             if draft.best is not None and draft.best not in mine and often[draft.best]:
                 draft.background = _ELSEWHERE
                 draft.reasoning.append(f"not counted: {_ELSEWHERE}")
+
+
+def read_shots_as_told(cluster: Cluster) -> None:
+    """Set aside the wounded of a title who are the dead of the text: "Gunman shoots two", "shot two workers dead".
+
+    Only where the text tells of nobody wounded, and the title does not count as many dead besides.
+    """
+    hurt = [
+        draft
+        for statement in cluster.statements
+        for draft in statement.drafts
+        if draft.kind is ClaimKind.WOUNDED and draft.background is None and draft.best
+    ]
+    titled = [draft for draft in hurt if draft.group[0] < FIELD_STEP]
+    if not titled or len(titled) < len(hurt):
+        return
+    dead = {d.best for d in _killed(cluster, title=False) if d.whose is not Whose.ATTACKERS}
+    dead -= {d.best for d in _killed(cluster, title=True) if d.whose is not Whose.ATTACKERS}
+    for draft in titled:
+        if draft.best in dead:
+            draft.background = _DIED
+            draft.reasoning.append(f"not counted: {_DIED}")
 
 
 def _told(cluster: Cluster) -> set[int]:

@@ -22,15 +22,42 @@ _LEAST_SUM = 3
 
 
 def split_at_places(statements: Sequence[Statement], setting: Setting) -> list[Statement]:
-    """The statements, each sentence that counts the dead of two places on two days in as many parts.
+    """The statements, each sentence that counts the dead of two places on two days, or of two incidents, in parts.
 
-    Only where each number has its own place after it, none of which lies in another, and its own day: violence on one
-    day in several towns is one incident.
+    Of places, only where each number has its own place after it, none of which lies in another, and its own day:
+    violence on one day in several towns is one incident.
     """
     found: list[Statement] = []
     for statement in statements:
-        found.extend(_parts(statement, setting))
+        for part in _at_separation(statement):
+            found.extend(_parts(part, setting))
     return found
+
+
+def _at_separation(statement: Statement) -> Sequence[Statement]:
+    """A statement in two, where words within it open another incident: "...; in a separate incident a soldier drowned".
+
+    Only where people are harmed before those words and after them.
+    """
+    apart = next((h for h in statement.hits if h.entry.table == "separation" and h.entry.value == "anywhere"), None)
+    if apart is None:
+        return (statement,)
+    at, sentence = apart.start, statement.sentence
+    told = sorted((draft for draft in statement.drafts if draft.background is None), key=lambda draft: draft.start)
+    if len(told) > 1 and told[-1].end <= at and told[-2].end <= told[-1].start:
+        # "Two people died, and three were hurt in a separate incident"
+        between = statement.text[told[-2].end - sentence.start : told[-1].start - sentence.start]
+        joint = _JOINT.search(between)
+        if joint is not None and (between[: joint.start()].strip() or not told[-1].more):
+            at = told[-2].end + joint.end()
+    if not (any(d.end <= at for d in told) and any(d.start >= at for d in told)):
+        return (statement,)
+    parts = (_part(statement, sentence.start, at), _part(statement, at, sentence.end))
+    for part in parts:
+        first, last = part.sentence.start, part.sentence.end
+        part.hits = [hit for hit in statement.hits if first <= hit.start < last]
+        part.mentions = [mention for mention in statement.mentions if first <= mention.start < last]
+    return parts
 
 
 def _parts(statement: Statement, setting: Setting) -> Sequence[Statement]:

@@ -28,6 +28,8 @@ class _Sum:
     total: bool = False
     more: bool = False
     general: bool = False
+    nth: int = 0
+    """Which of the dead it tells of, where it tells of one: "a fifth victim died"."""
     heading: bool = False
     """The title says it, which rounds."""
 
@@ -162,6 +164,7 @@ def _by_sentence(drafts: Iterable[Draft]) -> list[_Sum]:
         one = _added([_sum_of(d) for d in counted])
         one.total = bool(totals)
         one.more = all(d.more for d in counted)
+        one.nth = counted[0].nth if len(counted) == 1 else 0
         one.heading = all(d.group[0] < FIELD_STEP and d.speaker is None for d in counted)
         one.general = any(d.general or (not d.people and d.form == "count") for d in counted)
         sums.append(one)
@@ -252,6 +255,9 @@ def _chained(sums: Sequence[_Sum]) -> list[_Sum]:
         # "22 dead" over "the bodies of 22 others" is one number, said twice.
         again = base is not None and base.heading and base.best == one.best and (one.best or 0) >= _NO_CHANCE
         adds = one.more and base is not None and not whole and not again
+        if one.nth and base is not None:
+            # "killing four ... a fifth victim died", whoever the four were
+            adds = base.best == one.nth - 1
         chained.append(_added([base, one]) if adds and base is not None else one)
         whole = whole or one.total or (one.general and (one.best or 0) > 1)
     return chained

@@ -24,6 +24,10 @@ _NOT_YET = frozenset(
 _REPORTED_AS = word_set("reported_as")
 _ACCIDENTS = word_set("accidents")
 _BEFORE, _AFTER = 6, 5
+_ABOARD = frozenset(("aboard", "board"))
+_JOINTS = (["and"], [","], [",", "and"])
+_LONGEST_CREW = 8
+"""Words from the first of those aboard to "on board": "with a pilot and four tourists on board"."""
 _LIVES = ("verb", "happens", "state")
 
 
@@ -111,14 +115,25 @@ def _aboard(tokens: Tokens, capitals: bool) -> list[People]:
     if not any(word in lower for word in ("board", "aboard", "carrying", "carried", "passengers")):
         return []
     found: list[People] = []
+    listed = False
     for people in find_people(tokens, capitals):
-        if people.form is not Form.COUNT or people.kind == "unknown" or people.part:
+        if people.form not in (Form.COUNT, Form.SINGULAR) or people.kind == "unknown":
             continue
-        after = lower[people.end : people.end + 3]
-        joined = bool(found) and lower[found[-1].end : people.start] in (["and"], [","])
-        carried = people.start > 0 and lower[people.start - 1] in ("carrying", "carried")
-        if joined or carried or "aboard" in after or "board" in after:
+        if people.part:
+            listed = bool(found)
+            continue
+        first = people.start
+        besides = lower[max(0, first - 3) : first] == ["as", "well", "as"] or lower[max(0, first - 1) : first] == [
+            "plus"
+        ]
+        joined = bool(found) and (besides or lower[found[-1].end : first] in _JOINTS)
+        carried = first > 0 and (
+            lower[first - 1] in ("carrying", "carried")
+            or (lower[first - 1] == "with" and not _ABOARD.isdisjoint(lower[people.end : people.end + _LONGEST_CREW]))
+        )
+        if joined or carried or not _ABOARD.isdisjoint(lower[people.end : people.end + 3]):
             found.append(people)
-        elif found:
+            listed = False
+        elif found and not listed:
             break
     return found

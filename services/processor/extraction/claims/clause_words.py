@@ -12,6 +12,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO
 _BEFORE_JOINED = word_set("before_joined")
+_REPORTED_AS = word_set("reported_as")
 _SPEECH = word_set("speech")
 _SPEAKER_REACH = 14
 _LONGEST_REMARK = 25
@@ -194,9 +195,7 @@ class ClauseWords:
         """The verb that "and", a comma or a semicolon joins to the word at `at`; -1 where none is near."""
         lower, classes = self.tokens.lower, self.tokens.classes
         k = self.skip_adverbs_left(at - 1)
-        while k >= 0 and (
-            lower[k] in ("found", "then", "presumed", "assumed", "later", "was", "were", "but", "subsequently")
-        ):
+        while k >= 0 and (lower[k] in _BEFORE_JOINED or lower[k] in _REPORTED_AS):
             k = self.skip_adverbs_left(k - 1)
         if k >= 0 and lower[k] == "," and self.before_of_whom(k) != k:
             return -1

@@ -11,6 +11,7 @@ from services.processor.extraction.wordlists import word_set
 
 _REMAINS = ("bodies", "corpses", "body", "corpse")
 _LITERAL = word_set("literal")
+_OF_MANY = frozenset(("massacre", "slaughter"))
 _OF_TOWNS = frozenset(("seize", "capture", "take", "hold"))
 """Verbs whose object may as well be a town."""
 
@@ -48,6 +49,9 @@ def finding_of(predicate: Predicate, people: list[People], voice: str) -> Findin
     if predicate.harm.lemma.replace(" ", "_") in _LITERAL:
         # "warrants were executed": these verbs are used of things as well.
         people = [p for p in people if p.kind != "unknown" and not _is_one_word(predicate, p)]
+    if predicate.harm.lemma in _OF_MANY and predicate.harm.form != "noun":
+        # "Warriors massacre Suns": nobody is massacred alone.
+        people = [p for p in people if p.form is not Form.NAME]
     if predicate.harm.kind is not ClaimKind.KILLED:
         # "11 bodies were found and 40 people are missing"
         people = [p for p in people if p.head not in _REMAINS]

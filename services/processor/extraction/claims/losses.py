@@ -9,7 +9,7 @@ from services.processor.extraction.claims.nouns import none_before, number_befor
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.text import Tokens
-from services.processor.extraction.wordlists import word_set
+from services.processor.extraction.wordlists import WordClass, word_set
 
 _LOST = word_set("lost_in_battle")
 _GONE = word_set("lost_otherwise")
@@ -19,6 +19,8 @@ _HURT_OR_FOUGHT = word_set("hurt_or_fought")
 _LONGEST_OBJECT = 7
 """Words from "lost" to the soldiers: "lost at least 12 of its elite soldiers"."""
 _NEAR = 6
+_LONGEST_SIDE = 6
+"""Words from the "and" to the number that the other side lost."""
 
 
 def loses_soldiers(tokens: Tokens, predicate: Predicate) -> bool:
@@ -32,7 +34,23 @@ def read_loss(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lost = [p for p in clauses.objects(predicate.end) if p.head in _LOST and p.form is Form.COUNT]
     if not lost or not _GONE.isdisjoint(clauses.tokens.lower[lost[-1].end : lost[-1].end + _NEAR]):
         return None
-    return finding_of(predicate, lost, "active")
+    return finding_of(predicate, lost + _lost_by_the_other_side(clauses, lost[-1].end), "active")
+
+
+def _lost_by_the_other_side(clauses: Clauses, at: int) -> list[People]:
+    """The "four soldiers" of "the militia lost nine fighters and the army four soldiers", whose verb is left out."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    at += lower[at : at + 1] == [","]
+    if lower[at : at + 1] not in (["and"], ["while"]):
+        return []
+    for k in range(at + 1, min(len(lower), at + _LONGEST_SIDE)):
+        people = clauses.starts.get(k)
+        if people is not None and people.form is Form.COUNT:
+            known = not people.head or people.head in _LOST
+            return [people] if known and k > at + 1 and not clauses.begins_clause(people) else []
+        if classes[k] & (WordClass.MARK | WordClass.COMMA | WordClass.BE | WordClass.HAVE | WordClass.PREPOSITION):
+            return []
+    return []
 
 
 def read_casualties(clauses: Clauses, predicate: Predicate) -> list[Finding]:

@@ -43,7 +43,7 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
             continue
         if bits & _RUN_STOPS and not bits & _W.PERSON:
             break
-        if bits & _W.PREPOSITION or bits & _DATE:
+        if bits & (_W.PREPOSITION | _W.INCLUDING) or bits & _DATE:
             break
         if bits & _W.MARK:
             if word == "(" and (not person or lower[at - 1] in ADJECTIVES_TOO):
@@ -61,7 +61,7 @@ def noun_run(tokens: Tokens, at: int) -> tuple[str | None, int]:
         if bits & _W.HARM and head is not None and not bits & _W.PERSON:
             # "the shots killed a girl": behind a thing it is a verb.
             break
-        if bits & (_W.HARM | _W.PARTICIPLE | _W.PAST | _W.ADVERB | _W.SAY | _W.VERB | _W.QUANTIFIER | _W.INCLUDING):
+        if bits & (_W.HARM | _W.PARTICIPLE | _W.PAST | _W.ADVERB | _W.SAY | _W.VERB | _W.QUANTIFIER):
             if bits & _W.PERSON and not (bits & _W.HARM and person):
                 pass
             elif person or not _leads_to_noun(tokens, at, stop):

@@ -23,9 +23,13 @@ _PAIRS = ("parents", "grandparents", "twins")
 _THE_HURT = word_set("the_hurt")
 _GROUP_NOUNS = word_set("group_nouns")
 _REPORTED_AS = word_set("reported_as")
+_SUFFERS = word_set("suffers")
 _THE_HARMED = word_set("the_harmed")
 _UNHARMED = word_set("unharmed")
 _ORDINALS = word_set("ordinals")
+_IN_ORDER = (
+    "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
 _VAGUE_SINGULARS = word_set("vague_singulars")
 _COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
 _MOST_OF_UNKNOWN = 2000
@@ -145,7 +149,13 @@ def _further_one(tokens: Tokens, at: int, capitals: bool) -> People | None:
         people = People(at, at + 2, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT)
     if people is not None and people.form is Form.SINGULAR:
         people.more = True
+        people.nth = _nth(tokens.lower[at + 1])
     return people
+
+
+def _nth(word: str) -> int:
+    """The number that an ordinal stands for: 5 for "fifth" and "5th"."""
+    return int(word[:-2]) if word[0].isdigit() else _IN_ORDER.index(word) + 2
 
 
 def _in_a_total(tokens: Tokens, at: int) -> bool:
@@ -281,7 +291,13 @@ def _stands_alone(tokens: Tokens, at: int) -> bool:
         _W.HARM | _W.BE | _W.HAVE | _W.AND | _W.COMMA | _W.PREPOSITION | _W.ADVERB | _W.SUBORDINATE | _W.TO
     ):
         return True
+    if bits & _W.INCLUDING:
+        # "killing 31 including 10 children"
+        return True
     if word in _REPORTED_AS and at + 1 < len(tokens.words) and tokens.classes[at + 1] & _W.HARM:
+        return True
+    if word in _SUFFERS:
+        # "nine died and 22 sustained injuries"
         return True
     return (bits & _W.MARK != 0 and word in (".", ";", ":", ")", "-", "--", '"', "!", "?")) or bits & _W.MODAL != 0
 

@@ -49,6 +49,8 @@ class People:
     """Index of the first word of the number itself, where there is one."""
     out_of: Quantity | None = None
     """How many they all are: the 13 of "one of 13 people"."""
+    nth: int = 0
+    """Which of those told of this one is: 5 for "a fifth victim"; 0 where that is not said."""
     hurt: bool = False
     """Some of those known to be hurt: "three of the wounded". Where they die they are further dead."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -29,6 +29,9 @@ TAKES_ALONE = ("detain", "capture")
 """Verbs of captors that tell of an abduction in the active voice, too."""
 _FATALLY = word_set("fatally")
 _ONLY_WITH = {"trapped": word_set("shut_in_by"), "mourned": word_set("mourned_by"), "interred": word_set("interred_by")}
+_KINDS_OF_WOUNDS = word_set("kinds_of_wounds")
+_WOUND = frozenset(("wound", "wounds", "injury", "injuries", "victim", "victims"))
+"""After "stab" they make it say what kind."""
 """Patterns that say harm only in a sentence with one of these words: "victims" may have come off with a fright."""
 
 
@@ -129,7 +132,7 @@ def _told(lower: Sequence[str], harm: Harm, at: int) -> bool:
     """Whether the words around a harm word let it tell of harm at all."""
     wanted = _ONLY_WITH.get(harm.pattern)
     if wanted is None:
-        return True
+        return harm.pattern != "result" or harm.form != "base" or _WOUND.isdisjoint(lower[at + 1 : at + 2])
     if harm.pattern == "mourned" and at and number_in_row(lower[at - 1]) is not None:
         # "the twelfth and thirteenth victims"
         return True
@@ -145,6 +148,8 @@ def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Pr
     lower, classes = tokens.lower, tokens.classes
     by_pattern = {h.pattern: h for h in harms}
     suffered = by_pattern.pop("suffered", None)
+    if suffered is not None and by_pattern and _is_a_noun(tokens, by_pattern, start, end):
+        by_pattern = {}
     if suffered is not None and ((verb := suffering_verb(tokens, start)) >= 0 or not by_pattern):
         if verb >= 0 and any(word in ("fatal", "mortal") for word in lower[verb:start]):
             suffered = Harm(ClaimKind.KILLED, suffered.pattern, suffered.form, suffered.lemma)
@@ -171,6 +176,17 @@ def _choose(tokens: Tokens, harms: tuple[Harm, ...], start: int, end: int) -> Pr
             return Predicate(by_pattern["event"], start, end)
         return Predicate(by_pattern["verb"], start, end)
     return Predicate(next(iter(by_pattern.values())), start, end)
+
+
+def _is_a_noun(tokens: Tokens, readings: Mapping[str, Harm], start: int, end: int) -> bool:
+    """Whether "wound" or "burns" is what somebody has, "found with stab wounds", and no verb."""
+    verb = readings.get("verb") or readings.get("result")
+    if verb is None or verb.form not in ("base", "third") or not start:
+        return False
+    before = tokens.classes[start - 1]
+    return tokens.lower[start - 1] in _KINDS_OF_WOUNDS or (
+        bool(before & (_W.PREPOSITION | _W.INDEFINITE | _W.POSSESSIVE | _W.DETERMINER)) and _has_no_object(tokens, end)
+    )
 
 
 def suffering_verb(tokens: Tokens, at: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from schemas import ClaimKind
+from schemas import ClaimKind, IncidentType
 from services.processor.extraction.currency.article_view import ArticleView, view_of
 from services.processor.extraction.currency.earlier_events import of_other_events
 from services.processor.extraction.currency.lead import lead_reason, title_reasons
@@ -23,6 +23,8 @@ from services.processor.extraction.currency.verdict import (
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.reading import FieldReading
 
+_OF_HEALTH = (IncidentType.EPIDEMIC, IncidentType.POISONING)
+"""Types that befall animals as well."""
 TELLING = 10
 """From here on the same number twice in one article is the same people: smaller ones coincide."""
 
@@ -39,7 +41,8 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         return
     view = view_of(readings, published_at)
     reasons = {id(draft): not_current(view, statement, draft) for statement, draft in drafts_of(statements)}
-    if tells_of_animals(view):
+    animals = tells_of_animals(view)
+    if animals:
         for _, draft in drafts_of(statements):
             if not draft.people and draft.form == "count":
                 reasons[id(draft)] = reasons[id(draft)] or Reason("animal", "title")
@@ -58,6 +61,14 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         draft.background = why
         draft.reasoning.append(f"not counted: {why}")
     for statement in events:
+        if (
+            animals
+            and not statement.drafts
+            and all(one.kind in _OF_HEALTH for one in statement.mentions if one.concrete)
+        ):
+            # "An outbreak of anthrax has killed 53 cattle"
+            statement.event = False
+            continue
         statement.event = event_not_current(view, statement) is None and (
             governing is None or governing.code == "past" or tells_its_day(view, statement)
         )

@@ -172,6 +172,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if hint is None and right.word in _STATE_OFFICES and _has_kind(candidates, "division"):
         # "Georgia's governor": countries have none.
         hint = "division"
+    if hint == "division" and right.word == "region" and any(_is_wide(place) for place in candidates):
+        # "the Sahel region" is that of several countries unless the article is about the one that has such a division.
+        hint = "region"
     common = best.kind != "country" and all(word in lists.common_words for word in run.words[name.first : name.last])
     if common and (capitals or name.value in lists.never) and not (hint and _has_kind(candidates, hint)):
         return PlaceMention(start, end, words, candidates, _ONLY_IN_PAIRS, hint=hint, certain=False)
@@ -205,6 +208,11 @@ def _may_be_pair(text: str, start: int, end: int) -> bool:
 def _is_acronym(words: str, best: Location) -> bool:
     """Whether a name in capitals amid other text is rather an abbreviation (INGO) than a small town (Ingo)."""
     return len(words) <= _LONGEST_ACRONYM and words.isupper() and best.kind != "country" and best.prior < _LARGE
+
+
+def _is_wide(place: Location) -> bool:
+    """Whether a place is a part of the world that several countries share."""
+    return place.kind == "region" and place.country is None
 
 
 def _has_kind(candidates: tuple[Location, ...], hint: Kind) -> bool:

@@ -110,6 +110,11 @@ class _Evidence:
             if place.admin1:
                 self.divisions[place.country, place.admin1] += part * _PLACE_WEIGHT[role]
 
+    def leads(self, country: str) -> bool:
+        """Whether nothing speaks more for any other country than for `country`."""
+        own = self.of(country)
+        return own > 0.0 and all(own >= self.of(other) for other in {*self.named, *self.inner})
+
     def of(self, country: str) -> float:
         """Everything that speaks for `country`."""
         return self.named.get(country, 0.0) + self.inner.get(country, 0.0)
@@ -196,9 +201,16 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
     states = any(place.kind == "division" and place.prior > _NAMESAKE for place in mention.candidates)
     lands = {place.country for place in mention.candidates if place.kind == "country"}
     conflict = cues().conflict
+    wide = max(
+        (place.prior for place in mention.candidates if place.kind == "region" and not place.country), default=0.0
+    )
     scores = []
     for place in places:
         score, code = place.prior, place.country
+        if place.kind == "division" and score < wide and mention.hint != "division":
+            # "the Sahel" is part of the world, and a division only in an article about the country that has it.
+            scores.append(score + (2 * _HINTED if code is not None and evidence.leads(code) else 0.0))
+            continue
         if code is not None:
             named, inner = _share(evidence.named, code, most_named), _share(evidence.inner, code, most_inner)
             if place.kind != "country":
