@@ -76,6 +76,9 @@ def _same_people(one: Draft, other: Draft) -> bool:
     if one.whose is Whose.ATTACKERS and other.whose is Whose.ATTACKERS:
         return True
     fewer, more = sorted((one, other), key=lambda draft: draft.best or 0)
+    if more.voice == "toll" and more.group[0] == fewer.group[0] and fewer.form == "count":
+        # "15 fishermen were killed, officials said; a vigilante leader put the figure at 25"
+        return True
     if fewer.people and not fewer.general and (more.general or not more.people):
         # "eight people died ... four soldiers were killed when": some of them.
         return False

@@ -263,11 +263,12 @@ def _place(
 ) -> Place | None:
     """The most exact place among those of its first statements: a lead may say only the country.
 
-    Of equally exact ones, the first that a statement's own sentence names: one beside it may tell of elsewhere, and a
-    title says no more than the town that its readers know.
+    Of equally exact ones, the first that a statement's own sentence names: one beside it may tell of elsewhere. Where
+    the title names one, a smaller one that the text names is taken.
     """
     found: tuple[Place, list[ResolvedPlace]] | None = None
-    rank: tuple[int, bool, bool] | None = None
+    rank: tuple[int, bool] | None = None
+    titled = False
     for statement in cluster.statements[:_PLACED_BY]:
         if cluster.wide and found is not None and not statement.drafts:
             # "in Swat, rescuers searched" does not put the whole flood there.
@@ -276,12 +277,19 @@ def _place(
         if place is None or (found is not None and place.country != found[0].country):
             continue
         beside = not any(mention in mentions for mention in setting.named_in(statement))
-        mine = (_EXACTNESS.index(place.precision), beside, statement.where == "title")
-        if rank is None or mine < rank:
-            found, rank = (place, mentions), mine
+        mine = (_EXACTNESS.index(place.precision), beside)
+        narrower = titled and found is not None and mine == rank and _is_smaller(mentions, found[1])
+        if rank is None or mine < rank or narrower:
+            found, rank, titled = (place, mentions), mine, statement.where == "title"
     if cluster.label is not None:
         found = setting.under(cluster.label, found)
     if found is None:
         return None
     evidence.extend(e for mention in found[1] if (e := setting.evidence(mention, texts)) is not None)
     return found[0]
+
+
+def _is_smaller(one: Sequence[ResolvedPlace], other: Sequence[ResolvedPlace]) -> bool:
+    """Whether the place that mentions name has fewer people than another, where both are known."""
+    few, many = (where[0].location.population if where and where[0].location else 0 for where in (one, other))
+    return 0 < few < many

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import combinations
 
 from schemas import (
     TYPES,
@@ -153,13 +154,19 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             focus = next(same, None) or Cluster(apart=True)
             if not focus.statements:
                 clusters.append(focus)
-        focus.add(statement, places)
+        focus.add(statement, [] if statement.where == "title" and _of_several_places(places) else places)
     return clusters
 
 
 def tells_of_several(statement: Statement) -> bool:
     """Whether a statement counts the dead of "two attacks"."""
     return any(d.kind is ClaimKind.KILLED and d.best for d in statement.drafts) and bool(SEVERAL.search(statement.text))
+
+
+def _of_several_places(places: Sequence[Location]) -> bool:
+    """Whether places lie apart, "34 killed in Mogadishu and Baidoa": the text says whether that was one incident."""
+    inner = [place for place in dict.fromkeys(places) if place.precision is PlacePrecision.EXACT]
+    return any(not _same(one, other) for one, other in combinations(inner, 2))
 
 
 def merge_same(placed: Sequence[tuple[Cluster, Place | None]]) -> list[Cluster]:

@@ -345,9 +345,10 @@ def _adds(tokens: Tokens, finding: Finding) -> bool:
 
 
 def _joins(tokens: Tokens, finding: Finding, people: People) -> bool:
-    """ "The driver of the van was also killed": one more, whoever was told of before."""
+    """ "The driver of the van was also killed", "his guard was also killed": one more, whoever was told of before."""
     one = people.form is Form.DEFINITE and people.best == 1 and people.kind in _WITH_A_TASK
-    return one and "also" in tokens.lower[max(0, finding.at[0] - 3) : finding.at[0]]
+    own = people.form is Form.SINGULAR and bool(tokens.classes[people.start] & WordClass.POSSESSIVE)
+    return (one or own) and "also" in tokens.lower[max(0, finding.at[0] - 3) : finding.at[0]]
 
 
 def _named(tokens: Tokens, people: People) -> str:

@@ -92,6 +92,9 @@ def find_speaker(tokens: Tokens) -> Attribution | None:
         if word == "estimated" and lower[at - 1 : at] in (["an"], ["the"]):
             continue
         if classes[at] & _W.SAY and at and word not in ("reported", "confirmed", "identified", "found", "believed"):
+            if lower[at - 1] == "i":
+                # "I counted 62 bodies," said a survivor
+                continue
             return _around(tokens, at)
         if word in ("reported", "confirmed") and at and not classes[at - 1] & (_W.BE | _W.NEGATION):
             return _around(tokens, at)
@@ -157,7 +160,11 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
         start -= 1
     if start < end and (found := _named(tokens, start, end)) is not None:
         return found
-    if at + 1 < len(lower) and not classes[at + 1] & (_W.THAT | _W.MARK | _W.COMMA | _W.NUMBER | _W.PREPOSITION):
+    following = classes[at + 1] if at + 1 < len(lower) else _W.MARK
+    if following & _W.INDEFINITE:
+        # "..., said a survivor": "a" can begin a number, too.
+        following &= ~_W.NUMBER
+    if not following & (_W.THAT | _W.MARK | _W.COMMA | _W.NUMBER | _W.PREPOSITION):
         # "..., said the mayor" has its speaker behind it; "..., saying its fighters did" goes on about one told before.
         behind = start == end and not lower[at].endswith("ing") and lower[at + 1] not in _OF_WHAT_IS_SAID
         return _named(tokens, at + 1, _name_end(tokens, at + 1)) if behind else None

@@ -243,7 +243,10 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
     if len(word) == 1 and word.isupper():
         return False
     lower = word.lower()
-    return not (lower in _ABBREVIATIONS or ("." in word and len(word) <= 5 and lower not in ("a.m", "p.m", "u.s")))
+    return not (
+        lower in _ABBREVIATIONS
+        or ("." in word and len(word) <= 5 and not word[-1].isdigit() and lower not in ("a.m", "p.m", "u.s"))
+    )
 
 
 def _word_before(view: str, at: int) -> str:

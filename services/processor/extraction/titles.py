@@ -10,6 +10,7 @@ from services.processor.extraction.drafts import FIELD_STEP, Draft
 from services.processor.extraction.incidents import Cluster
 
 _ELSEWHERE = "another incident of the article has this number"
+_TOGETHER = "the dead of several incidents together"
 _DIED = "the text says that they died"
 _FEWEST = 2
 
@@ -17,17 +18,21 @@ _FEWEST = 2
 def part_titles(clusters: Sequence[Cluster]) -> None:
     """Set aside, in each incident, the dead that its title tells of and that the text tells of for another one.
 
+    So are those whom it sums up: "Bombs kill 34 in Mogadishu and Baidoa", 21 here and 13 there.
     Only where the text gives the incident a number of dead of its own; the claim stands in the other as the text's.
     """
     if len(clusters) < 2:
         return
     told = [_told(cluster) for cluster in clusters]
+    several = [max(numbers) for numbers in told if numbers]
+    together = sum(several) if len(several) > 1 else 0
     often = Counter(number for numbers in told for number in numbers)
     for mine, cluster in zip(told, clusters, strict=True):
         for draft in _killed(cluster, title=True) if mine else ():
-            if draft.best is not None and draft.best not in mine and often[draft.best]:
-                draft.background = _ELSEWHERE
-                draft.reasoning.append(f"not counted: {_ELSEWHERE}")
+            why = _ELSEWHERE if often[draft.best or 0] else _TOGETHER if draft.best == together else None
+            if draft.best is not None and draft.best not in mine and why is not None:
+                draft.background = why
+                draft.reasoning.append(f"not counted: {why}")
 
 
 def read_shots_as_told(cluster: Cluster) -> None:

@@ -257,7 +257,7 @@ def _chained(sums: Sequence[_Sum]) -> list[_Sum]:
         adds = one.more and base is not None and not whole and not again
         if one.nth and base is not None:
             # "killing four ... a fifth victim died", whoever the four were
-            adds = base.best == one.nth - 1
+            adds = (adds or base.best == one.nth - 1) and (base.best or 0) < one.nth
         chained.append(_added([base, one]) if adds and base is not None else one)
         whole = whole or one.total or (one.general and (one.best or 0) > 1)
     return chained

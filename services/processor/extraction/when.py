@@ -36,7 +36,7 @@ _NEWLY_COUNTED = re.compile(
     r"now|brings?|bringing|brought|taking|reach(?:es|ed))\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"\b(?:who|whose|that|which)\b")
+_WHO = re.compile(r"\b(?:who|whose|that|which|\w+ed|held|taken|shot|found|lost|hit|caught|seen|born)\b")
 _SAID_OF_SUBJECT = ("passive", "subject")
 """Voices of claims whose words run from their people to the verb that says what befell them."""
 PAST = "happened in the past"
@@ -154,9 +154,12 @@ def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:
     """Whether a time is not that of something else: beyond a semicolon or comparison, or when a thing was made."""
     base = statement.sentence.start
     inside = draft.start < time.start < time.end < draft.end and draft.voice in _SAID_OF_SUBJECT
-    if inside and _WHO.search(statement.text, draft.start - base, time.start - base) is not None:
-        # "The man who killed 22 in 2019 was stabbed to death": what he did then is not what befell him.
-        return False
+    if inside:
+        # "The man who killed 22 in 2019 was stabbed to death", "nine men jailed in 2019 died": what they did then, or
+        # what was done to them, is not what befell them.
+        named = statement.text.find(draft.people, draft.start - base) + len(draft.people)
+        if _WHO.search(statement.text, named, time.start - base) is not None:
+            return False
     first, last = min(time.end, draft.end) - base, max(time.start, draft.start) - base
     made = _MADE.search(statement.text, 0, max(0, time.start - base)) is not None
     return not made and _TURN.search(statement.text, first, last) is None

@@ -103,7 +103,8 @@ class Clauses(ListedPeople):
     def of_whom(self, people: People) -> bool:
         """Whether people are some of those told of before: "12 students, five of whom", "of whom five"."""
         before = self.tokens.lower[max(0, people.start - 2) : people.start]
-        return people.head in _WHOM or (before[:1] == ["of"] and before[1:2] in (["whom"], ["which"]))
+        counted = people.head in _WHOM and people.form is Form.COUNT
+        return counted or (before[:1] == ["of"] and before[1:2] in (["whom"], ["which"]))
 
     def _describes(self, at: int) -> bool:
         """Whether a participle right after people describes them: "a soldier found across the border"."""

@@ -15,6 +15,12 @@ _BEFORE_JOINED = word_set("before_joined")
 _REPORTED_AS = word_set("reported_as")
 _SPEECH = word_set("speech")
 _SPEAKER_REACH = 14
+_LONGEST_PLACE = 4
+"""Words of a place's name."""
+_DIVISIONS = frozenset(
+    ("state", "province", "county", "district", "region", "department", "governorate", "city", "town")
+)
+_WHERE = frozenset(("in", "at", "near", "of", "outside", "around", "off"))
 _LONGEST_REMARK = 25
 """Words between commas."""
 
@@ -123,6 +129,8 @@ class ClauseWords:
             if classes[at] & _W.PERSON or (at == 0 and classes[at] == 0):
                 # "driver John Okoro", but not "a local Red Cross".
                 return at > 0 and bool(classes[at - 1] & _W.INDEFINITE)
+            if classes[at] & _W.COMMA and self._in_a_place(people, at):
+                return True
             return not classes[at] & (_W.COMMA | _W.AND | _W.MARK | _W.SUBORDINATE | _W.THAT | _W.ADVERB | _W.SAY)
         alone = people.form is Form.SINGULAR and self.tokens.lower[people.start] not in ("a", "an", "another", "one")
         if people.form is Form.BARE or alone:
@@ -132,6 +140,17 @@ class ClauseWords:
                     break
                 at -= 1
         return bool(classes[at] & (_W.PREPOSITION | _W.TO | _W.INCLUDING))
+
+    def _in_a_place(self, people: People, comma: int) -> bool:
+        """Whether a name of one word says where the place before it is: "in Niger state, Nigeria, were killed"."""
+        lower, words, classes = self.tokens.lower, self.tokens.words, self.tokens.classes
+        if people.end - people.start > 1 or lower[people.end : people.end + 1] != [","]:
+            return False
+        at = comma - 1
+        while at > 0 and comma - at <= _LONGEST_PLACE and (words[at][0].isupper() or lower[at] in _DIVISIONS):
+            at -= 1
+        fronted = at <= 0 or bool(classes[at - 1] & _W.MARK)
+        return at < comma - 1 and bool(classes[at] & _W.PREPOSITION) and lower[at] in _WHERE and not fronted
 
     def _owns(self, at: int) -> bool:
         """Whether a word is of a name in the genitive: the "Haiti's" of "by Haiti's coast guard"."""

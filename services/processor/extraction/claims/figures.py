@@ -30,6 +30,7 @@ def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Find
     dead = next((finding for finding in findings if finding.kind is ClaimKind.KILLED and finding.voice != "toll"), None)
     if dead is None:
         return
+    told = {people.number for finding in findings for people in finding.people}
     last = max([dead.at[1], *(people.end for people in dead.people)])
     for at in range(last + 1, len(lower) - 2):
         if lower[at] in _MAKES and at not in clauses.covers:
@@ -40,7 +41,7 @@ def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Find
                 yield _put_at(dead, total, at)
         if lower[at] in _FIGURES and lower[at - 1] == "the" and at not in clauses.covers:
             found = _number_of(clauses, at)
-            if found is not None:
+            if found is not None and found.core not in told:
                 yield _put_at(dead, found, at)
 
 

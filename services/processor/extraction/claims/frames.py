@@ -68,6 +68,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     count_them_all(clauses, kept)
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
+    _mark_either(clauses, kept)
     kept.extend(list(figures_told(clauses, kept)))
     return clauses, kept
 
@@ -82,6 +83,18 @@ def _without_dying(findings: Sequence[Finding]) -> list[Finding]:
         or finding.predicate.harm.pattern != "state"
         or not any(id(people) in died for people in finding.people)
     ]
+
+
+def _mark_either(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "57 are dead or missing", "30 were killed or wounded": nobody knows how many of them are dead."""
+    for finding in findings:
+        end = finding.at[1]
+        other = clauses.harms.get(end + 1) if clauses.tokens.lower[end : end + 1] == ["or"] else None
+        if other is None or other.harm.kind is finding.kind or finding.voice not in ("passive", "reduced"):
+            continue
+        for one in findings:
+            same = one is finding or (one.at[0] == end + 1 and one.people[0].number == finding.people[0].number)
+            one.shared = one.shared or (same and any((people.best or 0) > 1 for people in one.people))
 
 
 def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
@@ -200,6 +213,9 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     found = read_among(clauses, predicate)
     if found is not None:
         return found
+    if tokens.lower[predicate.end : predicate.end + 1] == ["at"] and predicate.end + 1 in clauses.starts:
+        # "The police shot at marchers": who shoots is not hurt, and who is shot at may not be.
+        return None
     left = clauses.adjacent_left(predicate.start)
     if not left and predicate.start and tokens.lower[predicate.start - 1] in _REPORTED_AS:
         left = clauses.adjacent_left(predicate.start - 1)

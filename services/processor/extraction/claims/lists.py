@@ -29,6 +29,8 @@ _OTHERS_OWN = ("relative", "worker", "police", "child")
 """Classes of people.tsv that "his" and "her" make another person, and not a description: "their leader" is one."""
 _NEAR, _COMPANIONS = 6, 20
 """Words after a verb within which "along with" is looked for."""
+_LONGEST_BRACKET = 8
+"""Words in brackets beyond which companions may be told: "killed at 8.15 (1415 GMT), along with two guards"."""
 ONE_PERSON = (Form.SINGULAR, Form.NAME, Form.DEFINITE)
 
 
@@ -261,7 +263,7 @@ class ListedPeople(ClauseWords):
 
         Further off only where a comma parts it: "was killed near his home on Sunday, along with two guards".
         """
-        lower, size = self.tokens.lower, len(self.tokens.lower)
+        lower, size, bracketed = self.tokens.lower, len(self.tokens.lower), False
         for k in range(at, min(size, at + _COMPANIONS)):
             if k < at + _NEAR or lower[k - 1] == ",":
                 two = lower[k : k + 2]
@@ -281,7 +283,11 @@ class ListedPeople(ClauseWords):
                         return family
                 if lower[k] == "excluding":
                     return self._taken_along(k + 1)
-            if self.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.SAY):
+            if lower[k] == ")":
+                bracketed = False
+            elif lower[k] == "(" and ")" in lower[k : k + _LONGEST_BRACKET]:
+                bracketed = True
+            elif not bracketed and self.tokens.classes[k] & (_W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.SAY):
                 break
         return self._elsewhere(at) or self._later(at)
 

@@ -99,6 +99,9 @@ def number_before(clauses: Clauses, at: int) -> Quantity | None:
         if not classes[start] & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE):
             continue
         quantity = read_quantity(lower, classes, start)
+        if quantity is not None and _said_in_digits(lower[quantity.end : quantity.end + 3]):
+            # "twenty-three (23) corpses"
+            quantity = replace(quantity, end=quantity.end + 3)
         if quantity is None or quantity.end > at or at - quantity.end > 3:
             continue
         gap = classes[quantity.end : at]
@@ -107,6 +110,11 @@ def number_before(clauses: Clauses, at: int) -> Quantity | None:
         if not any(bits & (blocked | _W.PREPOSITION) for bits in gap):
             return quantity
     return None
+
+
+def _said_in_digits(words: Sequence[str]) -> bool:
+    """Whether a number in brackets says once more what was written in letters."""
+    return len(words) == 3 and words[0] == "(" and words[1].isdigit() and words[2] == ")"
 
 
 def none_before(clauses: Clauses, at: int) -> bool:

@@ -116,6 +116,16 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         return People(at, at + 2, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT, more=True)
     if word in ("no", "nobody", "none"):
         return _nobody(tokens, at)
+    if (
+        word == "the"
+        and tokens.lower[at + 1 : at + 2]
+        and tokens.lower[at + 1] in _ORDINALS
+        and at + 2 < len(tokens.words)
+    ):
+        following = tokens.classes[at + 2]
+        if following & (_W.HARM | _W.BE | _W.HAVE):
+            # "The eighth was found dead"
+            return People(at, at + 2, Form.DEFINITE, "", "person", 1, 1, 1, Modifier.EXACT)
     if bits & _W.INDEFINITE and tokens.lower[at + 1 : at + 2] and tokens.lower[at + 1] in _ORDINALS:
         return _further_one(tokens, at, capitals)
     if bits & (_W.INDEFINITE | _W.POSSESSIVE):

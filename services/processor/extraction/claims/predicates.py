@@ -210,6 +210,9 @@ def _fatal_result(tokens: Tokens, at: int) -> int:
     for k in range(at, min(size, at + _REACH)):
         if (lower[k] == "dead" and lower[k - 1] != "the") or (lower[k] == "to" and lower[k + 1 : k + 2] == ["death"]):
             return k
+        if tokens.classes[k] & _W.COMMA and lower[k + 2 : k + 3] == ["dead"] and tokens.classes[k + 1] & _W.NUMBER:
+            # "Two policemen shot at, one dead"
+            return -1
         more = tokens.classes[k + 1] & (_W.POSSESSIVE | _W.INDEFINITE) or lower[k - 1].isdigit() if k + 1 < size else 0
         joined = lower[k] == "and" and not more
         if tokens.classes[k] & (_W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.BE) or joined:

@@ -22,6 +22,7 @@ from services.processor.extraction.currency.verdict import (
 )
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.reading import FieldReading
+from services.processor.extraction.when import PAST
 
 _OF_HEALTH = (IncidentType.EPIDEMIC, IncidentType.POISONING)
 """Types that befall animals as well."""
@@ -69,6 +70,9 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
             # "An outbreak of anthrax has killed 53 cattle"
             statement.event = False
             continue
+        if published_at is not None and _told_by_past_claims(statement):
+            statement.event = False
+            continue
         statement.event = event_not_current(view, statement) is None and (
             governing is None or governing.code == "past" or tells_its_day(view, statement)
         )
@@ -81,6 +85,16 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         _set_aside(draft, in_passing(view, subject, statement, draft))
     for statement in events if subject.genre not in MAY_BE_NEWS else ():
         statement.event = statement.event and tells_its_day(view, statement)
+
+
+def _told_by_past_claims(statement: Statement) -> bool:
+    """Whether a statement tells of an event only by the words of claims that are of the past.
+
+    "arrested 31 suspects in connection with last month's killing of 54 people"
+    """
+    past = [d for d in statement.drafts if d.background is not None and d.background.startswith(PAST)]
+    told = [one for one in statement.mentions if one.concrete]
+    return bool(told) and all(any(d.start <= one.start < d.end for d in past) for one in told)
 
 
 def _keep_only_counts(statements: Sequence[Statement], reasons: dict[int, Reason | None]) -> None:

@@ -219,6 +219,12 @@ def dateline_end(text: str, start: int, end: int) -> int:
     return match.end()
 
 
+def strikes_abroad(text: str, end: int, country: str | None) -> bool:
+    """Whether a people's name that ends at `end` says who struck from the air: "a Russian airstrike", "US drones"."""
+    lists = cues()
+    return country is not None and country.lower() in lists.abroad and after(text, end).word in lists.strikes
+
+
 def country_role(text: str, start: int, end: int, short: bool) -> Role | None:
     """What stands beside a country's name makes of it where it is like an adjective: "the U.S. embassy"; None: nothing.
 

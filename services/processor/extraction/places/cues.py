@@ -72,6 +72,10 @@ class Cues:
     """Words for a kind of place that one country alone uses, with its code."""
     expatriates: frozenset[str]
     state_nouns: frozenset[str]
+    abroad: frozenset[str]
+    """Codes, in small letters, of countries whose air forces strike abroad."""
+    strikes: frozenset[str]
+    """Words that make such a people's name before them say who struck, and not where: "a Russian airstrike"."""
     reporting: frozenset[str]
     measures: frozenset[str]
     nearness: frozenset[str]
@@ -126,6 +130,8 @@ def cues() -> Cues:
         type_countries=classes["type_country"],
         expatriates=frozenset(classes["expatriate"]),
         state_nouns=frozenset(classes["state_noun"]),
+        abroad=frozenset(classes["abroad"]),
+        strikes=frozenset(classes["strike"]),
         reporting=frozenset(classes["reporting"]),
         measures=frozenset(classes["measure"]),
         nearness=frozenset(classes["nearness"]),

@@ -147,9 +147,11 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     candidates, demonym = gazetteer().lookup(name.value)
     if start < reading.dateline_to:
         return _in_dateline(reading, start, end, candidates)
+    best = candidates[0]
+    if (demonym or short) and contexts.strikes_abroad(text, end, best.country):
+        return PlaceMention(start, end, words, candidates, "nationality")
     if demonym:
         return PlaceMention(start, end, words, candidates, contexts.demonym_role(text, start, end))
-    best = candidates[0]
     if best.kind == "country" and (role := contexts.country_role(text, start, end, short)) is not None:
         return PlaceMention(start, end, words, candidates, role)
     if short and name.value in _DOUBTFUL:
