@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
 
-from services.processor.extraction.wordlists import grammar, read_words, word_set
+from services.processor.extraction.wordlists import WordClass, grammar, read_words, word_set
 
 _QUOTES = {"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 _DASHES = dict.fromkeys("‐‑‒−﹣－", "-") | dict.fromkeys("–—―", "-")
@@ -273,12 +273,24 @@ def tokenise(view: str, start: int, end: int, capitals: bool = False) -> Tokens:
         for at, word in enumerate(words):
             if len(word) > 1 and lower[at] in _ABBREVIATED and word.isupper():
                 classes[at] = 0
+    if "may" in lower:
+        for at, word in enumerate(lower):
+            if word == "may" and _is_a_month(words, at, capitals):
+                classes[at] = WordClass.MONTH
     if "united" in lower:
         for at in range(1, len(lower)):
             if lower[at] in _AFTER_UNITED and lower[at - 1] == "united":
                 # "two United States soldiers": neither "united" nor "states" is a verb there.
                 classes[at - 1] = classes[at] = 0
     return Tokens(view, start, end, words, lower, classes)
+
+
+def _is_a_month(words: list[str], at: int, capitals: bool) -> bool:
+    """Whether "May" is the month: it has a capital letter within a sentence, or a number beside it."""
+    if at and words[at] == "May" and not capitals:
+        return True
+    beside = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
+    return beside[0].isdigit() or beside[1].isdigit()
 
 
 def _genitives_apart(words: list[str]) -> list[str]:

@@ -48,8 +48,7 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
         bits = classes[k]
         if bits & _W.MODAL and lower[k] not in ("may",) and k not in clauses.covers:
             return "a possibility, not an event"
-        month = k > 0 and clauses.tokens.words[k] == "May"
-        if lower[k] == "may" and not month and start - k <= 4 and k not in clauses.covers:
+        if bits & _W.MODAL and lower[k] == "may" and start - k <= 4 and k not in clauses.covers:
             return "a possibility, not an event"
         if lower[k] in (
             "not",
