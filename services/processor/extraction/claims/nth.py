@@ -68,7 +68,8 @@ def numbered_one(tokens: Tokens, noun: int, end: int) -> People | None:
             led = bool(classes[at - 1] & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE)) or lower[at - 1] == "'s"
             if not led or not _COUNTED_OVER.isdisjoint(lower):
                 return None
-            return People(at - 1, end, Form.COUNT, "", "person", number, number, number, Modifier.EXACT, total=True)
+            whole = not lower[noun].startswith("victim")
+            return People(at - 1, end, Form.COUNT, "", "person", number, number, number, Modifier.EXACT, total=whole)
         if lower[at] == "and" and lower[at + 1] in _LAST:
             # "the fifth and last person to die"
             continue

@@ -29,6 +29,10 @@ _TREATED = re.compile(
     r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|evacuated|recovering|remain|remains|remained|lie|lies|lay|"
     r"hospitali[sz]ed|received)\b[^.;:]{0,60}\Z"
 )
+_STRUCK = re.compile(
+    r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|burn\w*)\b"
+)
+"""A hospital that was struck is where it happened: "died in an air strike on a clinic in Finote Selam"."""
 _IN_HOSPITAL = re.compile(r"\b(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b[^.;:,]{0,12}\Z")
 _OF_HOSPITAL = re.compile(r"(?:'s)?(?: [A-Z]\w+){0,2} (?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b")
 _LOCATED_BODIES = frozenset(["forces"])
@@ -190,7 +194,8 @@ def treated_there(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - _BEFORE) : start]
     if _IN_HOSPITAL.search(before) is None and _OF_HOSPITAL.match(text, end) is None:
         return False
-    return _TREATED.search(before) is not None
+    treated = _TREATED.search(before)
+    return treated is not None and _STRUCK.search(before, treated.start()) is None
 
 
 def on_a_road(text: str, start: int, end: int, run_end: int) -> bool:
