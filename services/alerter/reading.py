@@ -220,7 +220,7 @@ class Reader:
     async def _transact(self, partition: TopicPartition, read: Sequence[Read], dead: set[int]) -> Batch:
         now, reasons, decided = self.now(), Counter[DecisionReason](), Decided()
         end = read[-1][0].offset + 1
-        async with self.taking() as take, self.store.transaction() as connection:
+        async with self.taking() as take, self.store.transaction(urgent=True) as connection:
             stored = await next_offset(connection, partition.topic, partition.partition)
             fresh = [
                 (record, revision)

@@ -117,7 +117,7 @@ class Releaser:
         return Released(len(due), reasons, decided)
 
     async def _release(self, due: list[str], now: datetime, reasons: Counter[DecisionReason], decided: Decided) -> None:
-        async with self.taking() as take, self.store.transaction() as connection:
+        async with self.taking() as take, self.store.transaction(urgent=True) as connection:
             states = await read_states(connection, due, now)
             kept = await read_incidents(connection, due)
             incidents = [one.incident for one in kept.values()]

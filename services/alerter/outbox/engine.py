@@ -6,7 +6,7 @@ import asyncio
 import fcntl
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.alerter.outbox.migrate import is_up_to_date, upgrade_to_head
 from services.alerter.outbox.prompt_connection import connect_promptly
+from services.alerter.outbox.turns import Turns
 from services.shared.errors import UserError
 
 BUSY_MS = 5000
 """How long SQLite waits for a reader from outside, such as a backup, before it says that it is locked."""
 CONNECT_SECONDS = 5
+WRITER_SECONDS = 60.0
+"""How long a transaction waits for those before it: a disk that hangs for longer is a store that does not answer."""
 POSTGRES_OPTIONS = "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 """A worker that hangs in the middle of a transaction loses it, so that another can take over its partitions."""
 POOL_SIZE = 10
@@ -46,6 +49,8 @@ class Store:
     _lock_file: int | None = None
     _readers: AsyncEngine | None = None
     """What reads beside the one writer of an SQLite file; the same as `engine` where None."""
+    _turns: Turns | None = None
+    """Whose turn it is to write an SQLite file; None where its database sees to that."""
 
     @property
     def is_postgres(self) -> bool:
@@ -53,13 +58,15 @@ class Store:
         return self.engine.dialect.name == "postgresql"
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: all of it or, where it raises, nothing.
+    async def transaction(self, *, urgent: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction: all of it or, where it raises, nothing. Where one waits for another to end, who is `urgent`
+        goes first.
 
         Raises StoreUnavailableError where the store cannot be reached or asks to be tried again. Other database errors
         pass: what was to be written is at fault then.
         """
-        async with _translated(), self.engine.begin() as connection:
+        turn = nullcontext() if self._turns is None else self._turns.turn(urgent=urgent, seconds=WRITER_SECONDS)
+        async with _translated(), turn, self.engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -103,13 +110,14 @@ async def open_store(url: str) -> Store:
     answers now.
     """
     target = _async_url(url)
-    lock_file = readers = None
+    lock_file = readers = turns = None
     if target.get_backend_name() == "sqlite":
         lock_file = _own_file(Path(str(target.database)))
         engine, readers = _sqlite_engine(target, 1, writes=True), _sqlite_engine(target, READERS)
+        turns = Turns()
     else:
         engine = _postgres_engine(target)
-    store = Store(engine, lock_file, readers)
+    store = Store(engine, lock_file, readers, turns)
     try:
         async with store.transaction() as connection:
             await connection.run_sync(_upgrade_alone)
@@ -204,7 +212,7 @@ def _sqlite_engine(url: URL, connections: int, *, writes: bool = False) -> Async
         poolclass=AsyncAdaptedQueuePool,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=CONNECT_SECONDS * 12,
+        pool_timeout=WRITER_SECONDS,
         **options,
     )
 
