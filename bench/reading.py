@@ -99,7 +99,8 @@ def main() -> None:
     kinds = {kind: texts[:: max(1, len(texts) // options.number)] for kind, texts in kinds.items() if texts}
     if not kinds:
         sys.exit("there are no articles in these files")
-    pythons = {"tocsin": sys.executable, "two-regexes": sys.executable, "spacy": options.spacy}
+    pythons = {"tocsin": sys.executable, "tocsin-alone": sys.executable, "two-regexes": sys.executable}
+    pythons["spacy"] = options.spacy
     pythons["gdelt-regkg"] = options.gdelt_regkg
     found = {name: measure(name, python, kinds) for name, python in pythons.items() if python}
     show(kinds, found)

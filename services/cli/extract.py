@@ -11,7 +11,7 @@ from typing import IO, Annotated, Any
 import typer
 
 from schemas import Article, Report
-from services.processor.extraction.extract import extract
+from services.cli.extracted import extracted, taken_at_once
 from services.producer.bad_input import BadInput
 from services.producer.readers import STANDARD_INPUT_PATH, read_articles
 from services.regions.regions import Regions, regions_of
@@ -47,17 +47,18 @@ def extract_command(
     if not files and sys.stdin.isatty():
         raise typer.BadParameter("name files or folders of articles, or pipe articles in as JSON Lines.")
     regions = load_regions(load_settings(rules=rules).rules)
-    bad = 0
-    for read in _articles(files or [STANDARD_INPUT_PATH], sys.stdin.buffer):
+    bad, paths, stdin = 0, files or [STANDARD_INPUT_PATH], sys.stdin.buffer
+    at_once = 1 if explain else taken_at_once(paths, stdin)
+    for read, reports in extracted(_articles(paths, stdin), at_once):
         if isinstance(read, BadInput):
             bad += 1
             print(f"tocsin extract: {read}", file=sys.stderr)  # noqa: T201 - the command line's own voice
         elif explain:
             from services.cli.explain import explain_article
 
-            explain_article(read, extract(read))
+            explain_article(read, reports)
         else:
-            sys.stdout.write(line_of(read, extract(read), regions) + "\n")
+            sys.stdout.write(line_of(read, reports, regions) + "\n")
     if bad:
         raise typer.Exit(1)
 

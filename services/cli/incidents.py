@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from schemas import Article, Incident, IncidentStatus
+from schemas import Incident, IncidentStatus
+from services.cli.extracted import extracted
 from services.cli.incident_edits import merge_command, split_command
-from services.processor.extraction.extract import extract
 from services.processor.rules import load_rules
 from services.processor.scoring.severity import score
 from services.processor.tracking.conventions import Convention, view_by
@@ -46,13 +46,12 @@ def incidents_command(
     incidents: dict[str, Incident] = {}
     open_incidents = OpenIncidents(rules=loaded.linking)
     bad = 0
-    for article in read_articles(files or [], sys.stdin.buffer):
+    for article, reports in extracted(read_articles(files or [], sys.stdin.buffer)):
         if isinstance(article, BadInput):
             typer.echo(f"tocsin: {article}", err=True)
             bad += 1
             continue
-        seen: Article = article
-        for report in extract(seen):
+        for report in reports:
             located = report.model_copy(update={"regions": regions_of(report.place, loaded.regions)})
             tracked = track(located, open_incidents, partial(score, rules=loaded.severity))
             for incident in (tracked.entry.incident, *(o.incident for o in tracked.others), *tracked.merged):

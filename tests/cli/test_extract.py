@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from typer.testing import CliRunner
 
 from schemas import Article
 from services.cli.explain import explain_article
+from services.cli.extracted import extracted, taken_at_once
 from services.cli.main import app
-from services.processor.extraction.extract import extract
+from services.processor.extraction.extract import SIDE_BY_SIDE, extract
+from services.producer.readers import STANDARD_INPUT_PATH
 
 RULES = Path(__file__).parents[2] / "rules"
 ATTACK = "Gunmen killed at least 12 soldiers at an army base in Gao, Mali, on Sunday, the governor said."
@@ -39,6 +43,37 @@ def test_every_article_has_its_line_in_the_order_of_the_input(tmp_path: Path) ->
     assert code == 0
     assert [line["article_id"] for line in lines] == ["b", "a", "c"]
     assert lines[1]["incidents"] == []
+
+
+def test_the_order_holds_over_more_articles_than_are_read_side_by_side(tmp_path: Path) -> None:
+    lines = [article_line(str(at), ATTACK if at % 3 else "Profits rose.") for at in range(2 * SIDE_BY_SIDE + 5)]
+    lines.insert(SIDE_BY_SIDE - 1, "{not json}\n")
+    file = tmp_path / "articles.jsonl"
+    file.write_text("".join(lines))
+
+    code, read, errors = run(str(file))
+
+    assert code == 1
+    assert [line["article_id"] for line in read] == [str(at) for at in range(2 * SIDE_BY_SIDE + 5)]
+    assert [bool(line["incidents"]) for line in read] == [at % 3 > 0 for at in range(2 * SIDE_BY_SIDE + 5)]
+    assert f"articles.jsonl:{SIDE_BY_SIDE}" in errors
+
+
+def test_an_article_from_a_pipe_does_not_wait_for_the_next() -> None:
+    reading, writing = os.pipe()
+    taken = []
+
+    def lines() -> Iterator[Article]:
+        for at in range(3):
+            taken.append(at)
+            yield Article(article_id=str(at), body=ATTACK)
+
+    with os.fdopen(reading, "rb") as pipe, os.fdopen(writing, "wb"):
+        told = extracted(lines(), taken_at_once([STANDARD_INPUT_PATH], pipe))
+        article, reports = next(told)
+
+    assert isinstance(article, Article)
+    assert (article.article_id, len(reports), taken) == ("0", 1, [0])
 
 
 def test_an_incident_is_printed_with_its_slots_regions_and_evidence() -> None:

@@ -5,7 +5,7 @@ The functions are those of the stream: extract, regions, track, score, decide. T
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from schemas import Alert, Article, Incident
 from services.alerter.deciding import Audience, Revision
 from services.alerter.policy.matching import CompiledSubscription
 from services.alerter.rehearsal import Rehearsal
-from services.processor.extraction.extract import extract
+from services.cli.extracted import extracted
 from services.processor.rules import Rules
 from services.processor.scoring.severity import score
 from services.processor.tracking.open_incidents import OpenIncidents
@@ -74,13 +74,13 @@ def _in_order(articles: Iterable[Article]) -> list[tuple[datetime, Article]]:
 
 
 def _revisions(
-    articles: Iterable[tuple[datetime, Article]], rules: Rules, found: Replay
+    articles: Sequence[tuple[datetime, Article]], rules: Rules, found: Replay
 ) -> Iterator[tuple[datetime, Incident]]:
     open_incidents = OpenIncidents(rules=rules.linking)
-    for at, article in articles:
+    for (at, _), (_, reports) in zip(articles, extracted(article for _, article in articles), strict=True):
         found.articles += 1
         found.first_at, found.last_at = found.first_at or at, at
-        for report in extract(article):
+        for report in reports:
             located = report.model_copy(update={"regions": regions_of(report.place, rules.regions)})
             for incident in track(located, open_incidents, partial(score, rules=rules.severity)).revisions:
                 yield at, incident

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas import TimePrecision
 from services.processor.extraction.ascii_view import ascii_view
@@ -38,6 +38,9 @@ _OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdet
 """An attack or an accident; what else is opened or caught that day comes after one."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
 """Prepositions that a time is given with."""
+_ASKED_AGAIN = 16
+"""Times of one article of which it is asked what their words say: of each when its incident is told from others, and
+when the time of the incident is chosen."""
 _NAMED, _STRUCK, _PLAIN, _DIED, _AFTERWARDS, _OUTCOME, _TOLD = 5, 3, 1, 0, -2, -2, -4
 """How well each says that a time is the incident's. At 0 and below it may as well be the time of something else."""
 
@@ -60,15 +63,22 @@ def event_time(dated: Sequence[tuple[TimeMention, Statement]]) -> tuple[TimeMent
 
 
 def _points(time: TimeMention, statement: Statement) -> float:
-    start, end = time.start - statement.sentence.start, time.end - statement.sentence.start
-    view = ascii_view(statement.text)
+    base = statement.sentence.start
+    points = _by_words(statement.text, time.start - base, time.end - base)
+    return _beside_harm(time, statement) if points is None else points
+
+
+@lru_cache(maxsize=_ASKED_AGAIN)
+def _by_words(text: str, start: int, end: int) -> int | None:
+    """The points that the words around a time in a sentence give it; None where they leave that open."""
+    view = ascii_view(text)
     led = _LED.match(view, start, end)
     start = led.end() if led is not None else start
-    before = _WORD.findall(_OPENED_FIRE.sub("fired", view[max(0, start - 90) : start]))[-BEFORE:]
-    after = _WORD.findall(_OPENED_FIRE.sub("fired", view[end : end + 80]))[:AFTER]
+    before = _words_of(view[max(0, start - 90) : start])[-BEFORE:]
+    after = _words_of(view[end : end + 80])[:AFTER]
     if _names_event(before, after, view[end : end + 2]):
         return _NAMED
-    if _is_of_telling(before, after) or _heads_text(statement.text, start, end):
+    if _is_of_telling(before, after) or _heads_text(text, start, end):
         return _TOLD
     opens = not before and after[:1] == [","]
     if "when" in before:
@@ -86,7 +96,13 @@ def _points(time: TimeMention, statement: Statement) -> float:
         return _AFTERWARDS
     if near & _words("afterwards") or _sets_out(before):
         return _AFTERWARDS
-    return _beside_harm(time, statement)
+    return None
+
+
+def _words_of(piece: str) -> list[str]:
+    if "fire" in piece or "cent" in piece:
+        piece = _OPENED_FIRE.sub("fired", piece)
+    return _WORD.findall(piece)
 
 
 def _beside_harm(time: TimeMention, statement: Statement) -> int:

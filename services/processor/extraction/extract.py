@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import get_args
 
@@ -30,11 +30,12 @@ from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, e
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
 from services.processor.extraction.incidents import Cluster, group, merge_same
 from services.processor.extraction.language import unread_reason
+from services.processor.extraction.places.find import find_places
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.reading import FieldReading, FieldScan, read_scanned, scan_field
 from services.processor.extraction.revises import with_revision
 from services.processor.extraction.sections import find_sections
-from services.processor.extraction.setting import Setting, find_setting
+from services.processor.extraction.setting import Setting, lay_out, settle
 from services.processor.extraction.shared_totals import share_totals
 from services.processor.extraction.titles import part_titles, read_shots_as_told
 from services.processor.extraction.told_together import set_sums_aside, split_at_places
@@ -53,6 +54,8 @@ _FEWEST_FLEEING = 10
 
 _TOLD_BEFORE = frozenset(("survivors", "victims", "wounded", "injured", "casualties"))
 """Words for people of whom a text has told already."""
+SIDE_BY_SIDE = 32
+"""Articles that are read side by side: from about 16 on more gain little, and each holds some 100 KB."""
 
 FIELDS: tuple[ArticleField, ...] = get_args(ArticleField)
 
@@ -63,30 +66,69 @@ def extract(article: Article) -> tuple[Report, ...]:
     Empty where it tells of none, or where it is set aside unread (`language.unread_reason`). Pure and deterministic;
     never raises, whatever the text. Regions are left to whoever knows the region rules.
     """
+    return extract_all((article,))[0]
+
+
+def extract_all(articles: Sequence[Article]) -> list[tuple[Report, ...]]:
+    """`extract` of each article, in their order: the same reports, in about two thirds of the time.
+
+    The articles are read side by side, `SIDE_BY_SIDE` at a time: one step of the reading is taken in all of them
+    before the next. What a step needs, its code and its lexicons, then stays in the processor's cache, which does not
+    hold that of all steps.
+    """
+    found: list[tuple[Report, ...]] = [()] * len(articles)
+    for first in range(0, len(articles), SIDE_BY_SIDE):
+        going = [(at, _steps(articles[at])) for at in range(first, min(len(articles), first + SIDE_BY_SIDE))]
+        while going:
+            left = []
+            for at, steps in going:
+                try:
+                    next(steps)
+                except StopIteration as end:
+                    found[at] = end.value
+                else:
+                    left.append((at, steps))
+            going = left
+    return found
+
+
+def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
+    """The reading of one article, step by step; it returns the reports."""
     texts = {name: article.text_of(name) for name in FIELDS}
     fields = [scan_field(name, text) for name, text in texts.items()]
     if not any(field.may_tell for field in fields):
         return _taken_back(article, fields)
+    yield
     readings = [read_scanned(field, number * FIELD_STEP) for number, field in enumerate(fields)]
     statements = [statement for reading in readings for statement in reading.statements]
+    yield
     find_events(readings)
     if not any(statement.real or _counts(statement) for statement in statements):
         return _taken_back(article, fields)
+    yield
     date_statements(readings, article.published_at)
+    yield
     read_events(readings)
+    yield
     mark_not_current(readings, article.published_at)
     keep_attempts(statements)
     if not any(statement.event or _counts(statement) for statement in statements):
         return _taken_back(article, fields)
     if unread_reason(article) is not None:
         return ()
+    yield
     share_totals(statements)
-    setting = find_setting(readings)
+    layout = lay_out(readings)
+    mentions = find_places(layout.text)
+    yield
+    setting = settle(layout, mentions)
     clusters = group(split_at_places(statements, setting), setting, find_sections(readings, setting))
+    yield
     set_sums_aside(clusters)
     for reading in readings:
         _attach_perpetrators(reading, clusters, dated=article.published_at is not None)
     part_titles(clusters)
+    yield
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
         clusters = merge_same([(cluster, _place(cluster, setting, texts, [])) for cluster in clusters])
@@ -98,6 +140,7 @@ def extract(article: Article) -> tuple[Report, ...]:
         clusters = [cluster for cluster in clusters if not _only_goes_on(cluster)] or clusters
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
+    yield
     ref = article.ref()
     reports = []
     for ordinal, (cluster, toll) in enumerate(tolls):
@@ -138,6 +181,7 @@ def extract(article: Article) -> tuple[Report, ...]:
                 evidence=tuple(evidence),
             )
         )
+    yield
     read = {reading.where: (reading.view, reading.sentences) for reading in readings}
     return with_wording(article, with_revision(article, reports, read), read["body"][0])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -52,7 +52,8 @@ _ON_PERSONS = (
 _TELLING = 3
 """From here on the same number of dead twice is the same dead."""
 _WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
-"""Families whose incidents cover many places at once: told apart by country only."""
+_WIDE_TYPES = frozenset(kind.value for kind, info in TYPES.items() if info.family in _WIDE)
+"""Types of the families whose incidents cover many places at once: told apart by country only."""
 
 
 @dataclass(slots=True)
@@ -83,16 +84,16 @@ class Cluster:
         """All claims, in the order of the text."""
         return [draft for statement in self.statements for draft in statement.drafts]
 
-    def add(self, statement: Statement, places: Sequence[Location]) -> None:
-        """Put a statement to this incident."""
+    def add(self, statement: Statement, places: Sequence[Location], days: Mapping[date, bool]) -> None:
+        """Put a statement to this incident, with where and on which days it says that something happened."""
         self.statements.append(statement)
         self.places.extend(place for place in dict.fromkeys(places) if place not in self.places)
         self.killed |= _numbers(statement)
         self.types |= types_of(statement)
-        self.days.update(_days(statement))
+        self.days.update(days)
         self.names |= _names(statement)
         self.wide = self.wide or any(
-            TYPES[IncidentType(hit.entry.value)].family in _WIDE for hit in statement.hits if hit.entry.table == "type"
+            hit.entry.value in _WIDE_TYPES for hit in statement.hits if hit.entry.table == "type"
         )
 
     def take(self, other: Cluster) -> None:
@@ -119,14 +120,14 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
     focus: Cluster | None = None
     where = ""
     for statement in statements:
-        label = sections.label_of(statement)
+        label, days = sections.label_of(statement), _days(statement)
         if label is not None and label.location is not None:
             focus = labelled.get(label.location.name)
             if focus is None:
                 focus = labelled[label.location.name] = Cluster(label=label)
                 clusters.append(focus)
             where = statement.where
-            focus.add(statement, [label.location, *_where(setting.named_in(statement))])
+            focus.add(statement, [label.location, *_where(setting.named_in(statement))], days)
             continue
         places = _where(setting.named_in(statement) if focus is None else setting.told_in(statement))
         if statement.where != where:
@@ -149,12 +150,12 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             focus = next((c for c in _near(clusters) if c.names & _names(statement)), None) or Cluster(apart=True)
             if not focus.statements:
                 clusters.append(focus)
-        elif _on_another_day(focus, statement):
-            same = (c for c in _near(clusters) if _fits(c, places) and not c.days.keys().isdisjoint(_days(statement)))
+        elif _on_another_day(focus, statement, days):
+            same = (c for c in _near(clusters) if _fits(c, places) and not c.days.keys().isdisjoint(days))
             focus = next(same, None) or Cluster(apart=True)
             if not focus.statements:
                 clusters.append(focus)
-        focus.add(statement, [] if statement.where == "title" and _of_several_places(places) else places)
+        focus.add(statement, [] if statement.where == "title" and _of_several_places(places) else places, days)
     return clusters
 
 
@@ -250,12 +251,11 @@ def _of_other_victims(cluster: Cluster, statement: Statement) -> bool:
     return not further and all(number <= len(cluster.names) for number in cluster.killed)
 
 
-def _on_another_day(cluster: Cluster, statement: Statement) -> bool:
+def _on_another_day(cluster: Cluster, statement: Statement, days: Mapping[date, bool]) -> bool:
     """Whether a statement tells anew of harm on days on which nothing of an incident happened: it is of another.
 
     What attackers suffer later is still told with what they did, and so are further deaths.
     """
-    days = _days(statement)
     if not days or not cluster.days or cluster.wide:
         return False
     if not any(one.concrete and one.fresh for one in statement.mentions):

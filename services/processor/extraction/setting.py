@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from schemas import ArticleField, Evidence, Place, PlacePrecision
 from services.processor.extraction.drafts import Statement, evidence_of
 from services.processor.extraction.places.choose import mentions_of_incident, place_of_incident, to_place
-from services.processor.extraction.places.find import find_places
-from services.processor.extraction.places.model import ResolvedPlace
+from services.processor.extraction.places.model import PlaceMention, ResolvedPlace
 from services.processor.extraction.places.resolve import resolve_places
 from services.processor.extraction.reading import FieldReading
 
@@ -93,8 +92,17 @@ class Setting:
         return place.model_copy(update={"country": head.country, "admin1": None}), [*mentions, label]
 
 
-def find_setting(readings: Sequence[FieldReading]) -> Setting:
-    """The places of an article: of its head, and of the sentences that tell of incidents with those beside them.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The text that is searched for the places of one article: its fields one after the other."""
+
+    text: str
+    offsets: Mapping[ArticleField, int]
+    """Where each field begins in `text`."""
+
+
+def lay_out(readings: Sequence[FieldReading]) -> Layout:
+    """The head of an article, and the sentences that tell of incidents with those beside them.
 
     The rest of a long text is left blank: it says little of where something happened, and takes as long to read.
     """
@@ -103,8 +111,13 @@ def find_setting(readings: Sequence[FieldReading]) -> Setting:
     for reading in readings:
         offsets[reading.where] = len(text)
         text += _head_and_statements(reading) + _GAP
-    places = resolve_places(find_places(text))
-    return Setting(text, offsets, places, [place.mention.start for place in places])
+    return Layout(text, offsets)
+
+
+def settle(layout: Layout, mentions: Sequence[PlaceMention]) -> Setting:
+    """The places of an article, by all mentions of places in the text of its layout."""
+    places = resolve_places(mentions)
+    return Setting(layout.text, layout.offsets, places, [place.mention.start for place in places])
 
 
 def _head_and_statements(reading: FieldReading) -> str:

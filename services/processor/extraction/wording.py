@@ -94,7 +94,7 @@ def sketch_of(text: str) -> tuple[int, ...]:
     """
     words: list[str] = _SHINGLED.findall(ascii_view(text[:SKETCH_CHARACTERS]))
     spaced = f" {' '.join(words)}".encode()
-    steps = [len(word) + 1 for word in words]
+    steps = list(map((1).__add__, map(len, words)))
     starts, ends = accumulate(steps, initial=1), islice(accumulate(steps, initial=0), SHINGLE, None)
     hashes = set(map(crc32, map(spaced.__getitem__, map(slice, starts, ends))))
     return tuple(sorted(hashes)[:SKETCH_SIZE])

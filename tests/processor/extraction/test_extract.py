@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas import Article, PlacePrecision, Report, Responsibility, SpeakerRole, Whose
 from services.cli.explain import all_evidence
-from services.processor.extraction.extract import extract
+from services.processor.extraction.extract import SIDE_BY_SIDE, extract, extract_all
 from tests.processor.extraction.reading_table import PUBLISHED, read
 
 TWO_INCIDENTS = (
@@ -59,6 +59,18 @@ def test_evidence_quotes_the_article_to_the_letter(pieces: list[str], title: str
 
     assert all(the_words_are_there(article, report) for report in reports)
     assert extract(article) == reports
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(PIECES, max_size=6).map(" ".join), max_size=6), st.integers(1, 2 * SIDE_BY_SIDE))
+def test_articles_read_side_by_side_tell_what_each_tells_alone(bodies: list[str], copies: int) -> None:
+    articles = [
+        Article(article_id=f"{copy}-{at}", body=body, published_at=PUBLISHED)
+        for copy in range(copies)
+        for at, body in enumerate((TWO_INCIDENTS, *bodies))
+    ][: SIDE_BY_SIDE + 8]
+
+    assert extract_all(articles) == [extract(article) for article in articles]
 
 
 def test_two_attacks_in_one_article_are_two_incidents_each_with_its_own_toll() -> None:

@@ -21,9 +21,11 @@ _LOOSE = frozenset(("war", "exchange", "combat", "standoff"))
 def parties(line: Line) -> Iterator[tuple[int, Verdict]]:
     """The places of the mentions that a sentence makes sides of a clash, each with the words that do."""
     seen: set[int] = set()
-    for cue in range(line.size):
-        word = line.word(cue)
-        if word not in words_of("clash") or is_negated(line, cue - 3, cue):
+    clash = words_of("clash")
+    if clash.isdisjoint(line.plain):
+        return
+    for cue, word in enumerate(line.plain):
+        if word not in clash or is_negated(line, cue - 3, cue):
             continue
         found = verdict(line, _POSSIBLE, cue)
         if is_background(line, found) or line.any_word(cue - 2, cue, words_of("future")):

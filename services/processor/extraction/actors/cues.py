@@ -15,6 +15,7 @@ ALLEGEDLY = frozenset(
     ("allegedly", "presumably", "probably", "apparently", "supposedly", "purportedly", "suspectedly", "evidently")
 )
 _SAYING = frozenset(("said", "says", "say", "believe", "believes", "suspect", "suspects", "believed", "suspected"))
+_SPEAKING = _SAYING | {"according"}
 _GENERAL = frozenset(
     ("similar", "previous", "frequent", "frequently", "regularly", "routinely", "often", "usually", "typically",
      "occasionally", "sporadic", "previously", "traditionally", "regular", "countless", "numerous", "sometimes",
@@ -22,6 +23,10 @@ _GENERAL = frozenset(
 )  # fmt: skip
 
 
+_OF_THE_PAST = _GENERAL | {
+    "past", "since", "recent", "last", "several", "many", "years", "months", "decades", "string", "spate",
+}  # fmt: skip
+"""Words of which one, or a year, says what is done in general or was done before (is_background)."""
 _CLAUSE = 30
 """Words to either side of a verb that a clause is followed for."""
 _BESIDE = 70
@@ -78,12 +83,13 @@ def any_authority(line: Line, start: int, end: int) -> bool:
 def authority_speaks(line: Line) -> bool:
     """Whether an authority says what the sentence says: "police said", "according to officials"."""
     if line.authority_speaks is None:
-        line.authority_speaks = any(_speaks_at(line, at) for at in range(line.size))
+        line.authority_speaks = not _SPEAKING.isdisjoint(line.plain) and any(
+            _speaks_at(line, at, word) for at, word in enumerate(line.plain) if word in _SPEAKING
+        )
     return line.authority_speaks
 
 
-def _speaks_at(line: Line, at: int) -> bool:
-    word = line.word(at)
+def _speaks_at(line: Line, at: int, word: str) -> bool:
     if word in _SAYING and at:
         return any_authority(line, at - 4, at) or any_authority(line, at + 1, at + 4)
     return word == "according" and any_authority(line, at + 1, at + 6)
@@ -143,29 +149,29 @@ def is_year(word: str) -> bool:
 def _clause_around(line: Line, cue: int) -> tuple[int, int]:
     """The first and the last word of the clause in which a word stands, parted by commas and relative pronouns."""
     first = last = cue
-    while first > 0 and cue - first < _CLAUSE and line.word(first - 1) not in _PARTING:
+    words = line.plain
+    while first > 0 and cue - first < _CLAUSE and words[first - 1] not in _PARTING:
         first -= 1
-    while last + 1 < line.size and last - cue < _CLAUSE and line.word(last + 1) not in _PARTING:
+    while last + 1 < line.size and last - cue < _CLAUSE and words[last + 1] not in _PARTING:
         last += 1
     return first, last
 
 
 def is_background(line: Line, found: Verdict) -> bool:
     """Whether it is what the actor does in general, or did before: "has carried out similar attacks", "since 2009"."""
-    attack_nouns = words_of("attack_noun")
-    first, last = _clause_around(line, min(line.place(found.start), line.size - 1))
-    for at in range(line.place(found.start - _BESIDE), line.place(found.start + _BESIDE)):
-        if line.mentions[at] is not None:
+    low, high = line.place(found.start - _BESIDE), line.place(found.start + _BESIDE)
+    for at, word in enumerate(line.plain[low:high], low):
+        if word not in _OF_THE_PAST and not word.startswith(("19", "20")):
             continue
-        word = line.words[at]
-        if word in _GENERAL and first <= at <= last:
+        if word in _GENERAL:
+            first, last = _clause_around(line, min(line.place(found.start), line.size - 1))
             # "charged with this attack and two similar ones" tells of this one first.
-            if line.any_word(first, at, ("this", "these")):
-                continue
-            return True
+            if first <= at <= last and not line.any_word(first, at, ("this", "these")):
+                return True
+            continue
         if word == "past" and (line.word(at - 1) == "the" and line.word(at + 1) in ("", ",", ".", "and", "but")):
             return True
-        if is_year(word) and line.word(at + 1) in attack_nouns:
+        if is_year(word) and line.word(at + 1) in words_of("attack_noun"):
             return True
         if word.endswith("0s") and is_year(word[:-1]):
             return True

@@ -18,6 +18,7 @@ _AWAY = frozenset(("back", "off"))
 _SHOT = frozenset(("shot", "shoot", "shoots", "shooting"))
 _WARES = frozenset(("drone", "drones", "missile", "missiles", "rocket", "rockets", "uav", "uavs", "projectiles"))
 """What is shot down with nobody in it."""
+_NO_HARM_WITH = _AWAY | {"down"}
 _NEEDED_WITHIN = 8
 _NEEDED_WITHIN_SPEECH = 18
 """A claim or denial may be long in coming to its point: "denied, in a call to a radio station, any responsibility"."""
@@ -34,11 +35,13 @@ OTHER = frozenset(("other",))
 class Line:
     """The words of one sentence; the lists run in parallel. A mention stands for its whole noun phrase."""
 
-    __slots__ = ("authority_speaks", "ends", "mentions", "size", "starts", "verbs", "words")
+    __slots__ = ("authority_speaks", "ends", "mentions", "plain", "size", "starts", "verbs", "words")
 
     def __init__(self, view: str, start: int, end: int, mentions: Sequence[ActorMention]) -> None:
         """Of `view[start:end]`, a piece of an `ascii_view`, with `mentions` in order, all of them inside."""
         self.words: list[str] = []
+        self.plain: list[str] = []
+        """The words with nothing where a mention stands: for whoever reads over them all."""
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.mentions: list[ActorMention | None] = []
@@ -48,6 +51,7 @@ class Line:
                 continue
             self._read(view, at, mention.left)
             self.words.append(mention.head)
+            self.plain.append("")
             self.starts.append(mention.start)
             self.ends.append(mention.end)
             self.mentions.append(mention)
@@ -57,23 +61,23 @@ class Line:
         self.authority_speaks: bool | None = None
         """Whether an authority says what the sentence says; None until that has been asked (cues.authority_speaks)."""
         table = load_verbs()
-        self.verbs: list[tuple[VerbSense, ...]] = [
-            () if mention is not None or (word in _BEATEN and after in _AWAY) else table.get(word, ())
-            for word, mention, after in zip(self.words, self.mentions, (*self.words[1:], ""), strict=True)
-        ]
-        for at, word in enumerate(self.words[:-1]):
-            if word in _SHOT and self.words[at + 1] == "down" and not _WARES.isdisjoint(self.words[at + 2 : at + 8]):
-                self.verbs[at] = ()
+        self.verbs: list[tuple[VerbSense, ...]] = [table.get(word, ()) for word in self.plain]
+        if not _NO_HARM_WITH.isdisjoint(self.words):
+            for at, word in enumerate(self.words[:-1]):
+                after = self.words[at + 1]
+                if (word in _BEATEN and after in _AWAY) or (
+                    word in _SHOT and after == "down" and not _WARES.isdisjoint(self.words[at + 2 : at + 8])
+                ):
+                    self.verbs[at] = ()
 
     def _read(self, view: str, start: int, end: int) -> None:
-        words, starts, ends = self.words, self.starts, self.ends
-        before = len(words)
-        for match in _TOKEN.finditer(view, start, end):
-            words.append(match[0])
-            first, last = match.span()
-            starts.append(first)
-            ends.append(last)
-        self.mentions.extend([None] * (len(words) - before))
+        spans = [match.span() for match in _TOKEN.finditer(view, start, end)]
+        words = [view[first:last] for first, last in spans]
+        self.words += words
+        self.plain += words
+        self.starts += [first for first, _ in spans]
+        self.ends += [last for _, last in spans]
+        self.mentions += [None] * len(words)
 
     def place(self, offset: int) -> int:
         """The place of the first word that begins at `offset` of the text or later; `size` where none does."""
@@ -81,7 +85,7 @@ class Line:
 
     def word(self, at: int) -> str:
         """The word at a place; empty before the first, after the last, and where a mention stands."""
-        return self.words[at] if 0 <= at < self.size and self.mentions[at] is None else ""
+        return self.plain[at] if 0 <= at < self.size else ""
 
     def mention(self, at: int) -> ActorMention | None:
         """The mention at a place; None where a word stands, and outside."""

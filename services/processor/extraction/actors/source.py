@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from services.processor.extraction.actors.lexicon import Actor, Nation, country_words, load_nations, load_words
 
@@ -14,6 +15,12 @@ REACH = 100
 _NATION_REACH = 40
 _SAMPLE = 2000
 """Characters that show whether a text is written in capitals only."""
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    """The words with which the names of countries and peoples end."""
+    return frozenset(name.rsplit(" ", 1)[-1] for name in load_nations())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,12 @@ class Source:
 
     def nation_before(self, start: int) -> NationSpan | None:
         """The country or demonym directly before `start`: "Malian", "Mali's", "South Sudanese"."""
-        words = list(WORD.finditer(self.view, max(0, start - _NATION_REACH), start))
+        floor = max(0, start - _NATION_REACH)
+        piece = self.view[floor:start].rsplit(maxsplit=1)
+        last = WORD.findall(piece[-1]) if piece else []
+        if not last or last[-1].removesuffix("'s").removesuffix("'") not in _last_words():
+            return None
+        words = list(WORD.finditer(self.view, floor, start))
         if not words or not self.is_gap(words[-1].end(), start):
             return None
         for count in (3, 2, 1):

@@ -16,6 +16,9 @@ _CLOSES_NAME = _W.COMMA | _W.AND | _W.MARK | _W.BE | _W.HAVE | _W.HARM | _W.RELA
 _OLDEST = 110
 """Years of age."""
 _MOST_UNKNOWN = 4
+_NO_NAME = ~(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON)
+"""Classes of words that are in no name."""
+_SMALL = frozenset(("al", "bin", "ibn", "de", "la", "el", "van", "von", "der", "da", "dos", "del", "bint", "ul"))
 _ARTICLE = re.compile(r"(?:a[lnrstzd]|el|u[lrd]|ed|es)-[A-Z]")
 """Begins a word of an Arabic name: "al-Arouri", "ur-Rehman"."""
 
@@ -29,25 +32,11 @@ def name_at(tokens: Tokens, at: int) -> People | None:
         if bits & _W.TITLE and end == at:
             end += 1
             continue
-        if not word[0].isupper() or (bits & ~(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON) and not bits & _W.TITLE):
-            small = _ARTICLE.match(word) is not None or word in (
-                "al",
-                "bin",
-                "ibn",
-                "de",
-                "la",
-                "el",
-                "van",
-                "von",
-                "der",
-                "da",
-                "dos",
-                "del",
-                "bint",
-                "ul",
-            )
-            follows = _ARTICLE.match(word) is not None or (end + 1 < size and words[end + 1][0].isupper())
-            if not (small and end > at and follows):
+        if not word[0].isupper() or (bits & _NO_NAME and not bits & _W.TITLE):
+            if end == at:
+                break
+            article = _ARTICLE.match(word) is not None
+            if not article and (word not in _SMALL or end + 1 >= size or not words[end + 1][0].isupper()):
                 break
         if bits & _DATE and not _is_forename(tokens, end):
             break

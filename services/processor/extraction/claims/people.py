@@ -43,7 +43,11 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
     at, size = 0, len(tokens.words)
     words, lower, classes = tokens.words, tokens.lower, tokens.classes
     while at < size:
-        if not (classes[at] & _OPENS or words[at][0].isupper() or capitals or _may_open(lower[at])):
+        word = lower[at]
+        # A quick look: people may begin at a word of these classes, a capital letter, or one of these words.
+        if not (classes[at] & _OPENS or words[at][0].isupper() or capitals) and (
+            word not in _OPENING_WORDS and word[-4:] != "-old"
+        ):
             at += 1
             continue
         people = _read(tokens, at, capitals) or _one_of_a_people(tokens, at, found)
@@ -85,11 +89,6 @@ def _one_of_a_people(tokens: Tokens, at: int, found: list[People]) -> People | N
 def _excepted(lower: list[str], at: int) -> bool:
     """Whether who is named at `at` is left out of all others: "all but two of the passengers"."""
     return lower[at - 1 : at] == ["but"] and lower[at - 2 : at - 1] in (["all"], ["everyone"], ["everybody"])
-
-
-def _may_open(word: str) -> bool:
-    """Whether people may begin at a small word that has no class of `_OPENS`."""
-    return word in _OPENING_WORDS or word.endswith("-old")
 
 
 def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:

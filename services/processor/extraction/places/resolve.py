@@ -79,6 +79,8 @@ class _Evidence:
     inner: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     divisions: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
     _most: tuple[float, float] | None = None
+    _shares: dict[int, Sequence[tuple[Location, float]]] = field(default_factory=dict)
+    """Of each mention, by its start: it is counted, taken out to be decided, and counted again."""
 
     def most(self) -> tuple[float, float]:
         """The largest support by name, and by places inside, that any country has."""
@@ -91,24 +93,21 @@ class _Evidence:
         if not mention.certain:
             return
         self._most = None
-        if len(mention.candidates) == 1:
-            self._count(mention.candidates[0], sign, mention.role)
-            return
-        best = mention.candidates[0].prior
-        shares = [(place, 10.0 ** max(place.prior - best, -6.0)) for place in mention.candidates[:12] if place.known]
-        whole = sum(share for _, share in shares)
+        shares = self._shares.get(mention.start)
+        if shares is None:
+            shares = self._shares[mention.start] = _shares(mention)
+        role = mention.role
         for place, share in shares:
-            self._count(place, sign * share / whole, mention.role)
-
-    def _count(self, place: Location, part: float, role: Role) -> None:
-        if place.country is None:
-            return
-        if place.kind == "country":
-            self.named[place.country] += part * _COUNTRY_WEIGHT[role]
-        else:
-            self.inner[place.country] += part * _PLACE_WEIGHT[role]
+            country, part = place.country, sign * share
+            if country is None:
+                continue
+            if place.kind == "country":
+                self.named[country] += part * _COUNTRY_WEIGHT[role]
+                continue
+            part *= _PLACE_WEIGHT[role]
+            self.inner[country] += part
             if place.admin1:
-                self.divisions[place.country, place.admin1] += part * _PLACE_WEIGHT[role]
+                self.divisions[country, place.admin1] += part
 
     def leads(self, country: str) -> bool:
         """Whether nothing speaks more for any other country than for `country`."""
@@ -118,6 +117,17 @@ class _Evidence:
     def of(self, country: str) -> float:
         """Everything that speaks for `country`."""
         return self.named.get(country, 0.0) + self.inner.get(country, 0.0)
+
+
+def _shares(mention: PlaceMention) -> Sequence[tuple[Location, float]]:
+    """What part of a mention each of its candidates has by its prior; together 1."""
+    candidates = mention.candidates
+    if len(candidates) == 1:
+        return ((candidates[0], 1.0),)
+    best = candidates[0].prior
+    shares = [(place, 10.0 ** max(place.prior - best, -6.0)) for place in candidates[:12] if place.known]
+    whole = sum([share for _, share in shares])
+    return [(place, share / whole) for place, share in shares]
 
 
 def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
