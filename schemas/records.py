@@ -141,6 +141,8 @@ class WaitRecord(Message):
     """When it began to wait."""
     due_at: Timestamp | None = None
     """When it is decided again; null where no time is set, as under a worse incident."""
+    released_by: str | None = None
+    """Who has released it; it is told as soon as the alerter looks, where nothing else keeps it."""
     releasable: bool = False
     """Whether an operator may release it: what is held for a second source, and nothing else."""
 

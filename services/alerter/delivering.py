@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -57,11 +57,11 @@ class Deliverer:
     """Sends what is due until it is told to stop."""
 
     store: Store
-    channels: Mapping[str, ChannelSender]
+    channels: MutableMapping[str, ChannelSender]
     now: Callable[[], datetime]
-    limits: Mapping[str, Limits] = field(default_factory=dict)
+    limits: MutableMapping[str, Limits] = field(default_factory=dict)
     """What holds for each channel; where one is not in it, the defaults."""
-    owners: Mapping[str, str] = field(default_factory=dict)
+    owners: MutableMapping[str, str] = field(default_factory=dict)
     """Channel to the channel of its owner, where it has one."""
     alive: Callable[[], None] = lambda: None
     """Told whenever the loop comes round."""
@@ -88,6 +88,16 @@ class Deliverer:
         self._lease = timedelta(seconds=longest) + LEASE_MARGIN
         self._concurrency = {name: sender.concurrency for name, sender in self.channels.items()}
         self._recorder = Recorder(self.store, self.limits, self.owners, self.taking, self.store_answers)
+
+    def open(self, name: str, sender: ChannelSender, limits: Limits, owner: str | None) -> None:
+        """Deliver to one channel more from now on; what waits for it is due."""
+        self.channels[name], self.limits[name] = sender, limits
+        if owner is not None:
+            self.owners[name] = owner
+        self._concurrency[name] = sender.concurrency
+        self._lease = max(self._lease, timedelta(seconds=sender.timeout_seconds) + LEASE_MARGIN)
+        self._strangers.discard(name)
+        self.wake()
 
     def wake(self) -> None:
         """Something may be due now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -71,6 +71,8 @@ class Reloader:
     """Given every new audience."""
     alive: Callable[[], None] = lambda: None
     """Told whenever the loop comes round."""
+    open_channels: Callable[[Collection[str]], Awaitable[bool]] | None = None
+    """Asked to open channels that subscriptions name and that are not open; gives whether it has opened any."""
     _pause: float = field(default=POLL_SECONDS)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -90,8 +92,11 @@ class Reloader:
         if version == self.version:
             return False
         audience, self.version = await load_audience(self.store, self.channels, self.now())
+        strangers = self._strangers(audience)
+        if strangers and self.open_channels is not None and await self.open_channels(strangers):
+            audience, self.version = await load_audience(self.store, self.channels, self.now())
+            strangers = self._strangers(audience)
         self.changed(audience)
-        strangers = sorted({one.subscription.channel for one in audience.subscriptions} - set(self.channels))
         log.info(
             "subscriptions_changed",
             subscriptions=len(audience.subscriptions),
@@ -99,6 +104,9 @@ class Reloader:
             channels_at_next_start=strangers,
         )
         return True
+
+    def _strangers(self, audience: Audience) -> list[str]:
+        return sorted({one.subscription.channel for one in audience.subscriptions} - set(self.channels))
 
 
 def _compiled(one: Subscription) -> CompiledSubscription:

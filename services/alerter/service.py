@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ import structlog
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
-from schemas import Article
+from schemas import Article, Channel
 from services.alerter.auditing import Auditor, Beat, beat_at, beat_into
 from services.alerter.canaries import Canaries
 from services.alerter.channels.contract import ChannelSender
@@ -22,6 +22,7 @@ from services.alerter.channels.senders import make_sender
 from services.alerter.deciding import Audience
 from services.alerter.delivering import AT_ONCE, Deliverer
 from services.alerter.destinations import limits_of
+from services.alerter.opening import ChannelOpener
 from services.alerter.outbox.claiming import release_all, waiting_without
 from services.alerter.outbox.engine import Store, StoreUnavailableError, open_store
 from services.alerter.outbox.subscribers import remember
@@ -61,9 +62,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asyncio.Event) -> None:
+async def run_alerter(
+    settings: Settings,
+    loaded: LoadedSubscriptions,
+    stop: asyncio.Event,
+    load: Callable[[], LoadedSubscriptions] | None = None,
+) -> None:
     """Decide, tell and record until `stop` is set, then finish what is held.
 
+    `load` reads the rules again, for channels that are added meanwhile; without it they wait for the next start.
     Raises UserError where no broker answers, a topic is missing or wrong, the store cannot be used, a port is taken, or
     the service is stuck: its supervisor should start it again then.
     """
@@ -85,7 +92,25 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
         if at_once < AT_ONCE:
             wanted = OTHER_FILES + FILES_PER_ATTEMPT * AT_ONCE
             log.warning("few_open_files", open_files=open_files, attempts_at_once=at_once, mend=f"ulimit -n {wanted}")
-        channels = _channels(settings, loaded, at_once, stack)
+        connections = HttpConnections(most=at_once)
+        stack.push_async_callback(connections.close)
+
+        def make(channel: Channel, of: LoadedSubscriptions) -> ChannelSender:
+            sender = make_sender(
+                channel,
+                of.secrets,
+                now,
+                sys.stdout,
+                lambda: new_producer(settings, "alerter-channel"),
+                of.templates,
+                connections,
+            )
+            stack.push_async_callback(sender.close)
+            return sender
+
+        channels = {name: make(channel, loaded) for name, channel in loaded.channels.items()}
+        owners = _owners(loaded)
+        apart = {name for name, channel in loaded.channels.items() if channel.kind in APART}
         await _prepare(store, channels, loaded)
         audience, version = await load_audience(store, channels, now())
         writer = TopicWriter(lambda: new_producer(settings, "tocsin-alerter"))
@@ -112,7 +137,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             channels,
             now,
             {name: limits_of(channel) for name, channel in loaded.channels.items()},
-            _owners(loaded),
+            owners,
             alive=lambda: reporting.alive("deliver"),
             attempted=reporting.attempted,
             store_answers=reporting.store_answers,
@@ -141,7 +166,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             taking=deliverer.taking,
             released=reporting.released,
             waits=reporting.waits,
-            apart={name for name, channel in loaded.channels.items() if channel.kind in APART},
+            apart=apart,
             store_answers=reporting.store_answers,
         )
 
@@ -149,12 +174,25 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
             reader.audience = releaser.audience = new
             releaser.wake()
 
-        reloader = Reloader(store, channels, now, version, changed, alive=lambda: reporting.alive("reload"))
-        canaries = _canaries(settings, loaded, store, writer, reader, reporting, deliverer)
+        def opened(channel: Channel, sender: ChannelSender) -> None:
+            if channel.kind in APART:
+                apart.add(channel.name)
+            deliverer.open(channel.name, sender, limits_of(channel), channel.owner_channel)
+
+        reloader = Reloader(
+            store,
+            channels,
+            now,
+            version,
+            changed,
+            alive=lambda: reporting.alive("reload"),
+            open_channels=None if load is None else ChannelOpener(load, make, channels, opened),
+        )
+        canaries = _canaries(settings, owners, store, writer, reader, reporting, deliverer)
         auditor = Auditor(
             store,
             now,
-            frozenset(channels),
+            channels,
             _beats(settings),
             audited=reporting.audited,
             beaten=reporting.beaten,
@@ -178,7 +216,7 @@ async def run_alerter(settings: Settings, loaded: LoadedSubscriptions, stop: asy
 
 def _canaries(
     settings: Settings,
-    loaded: LoadedSubscriptions,
+    owners: Mapping[str, str],
     store: Store,
     writer: TopicWriter,
     reader: Reader,
@@ -199,7 +237,7 @@ def _canaries(
         now,
         send,
         lambda: [one.subscription for one in reader.audience.subscriptions if one.subscription.test],
-        _owners(loaded),
+        owners,
         timedelta(minutes=settings.canary_minutes),
         timedelta(seconds=settings.canary_late_seconds),
         looked=reporting.canaries,
@@ -253,26 +291,6 @@ def attempts_at_once(open_files: int) -> int:
         least = OTHER_FILES + FILES_PER_ATTEMPT * LEAST_AT_ONCE
         raise UserError(f"This process may open {open_files} files and needs {least}: raise the limit (ulimit -n).")
     return at_once
-
-
-def _channels(
-    settings: Settings, loaded: LoadedSubscriptions, at_once: int, stack: AsyncExitStack
-) -> dict[str, ChannelSender]:
-    connections = HttpConnections(most=at_once)
-    stack.push_async_callback(connections.close)
-    channels: dict[str, ChannelSender] = {}
-    for name, channel in loaded.channels.items():
-        channels[name] = make_sender(
-            channel,
-            loaded.secrets,
-            now,
-            sys.stdout,
-            lambda: new_producer(settings, "alerter-channel"),
-            loaded.templates,
-            connections,
-        )
-        stack.push_async_callback(channels[name].close)
-    return channels
 
 
 async def _prepare(store: Store, channels: Mapping[str, ChannelSender], loaded: LoadedSubscriptions) -> None:

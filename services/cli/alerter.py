@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from services.alerter.service import run_alerter
-from services.alerter.subscriptions import load_subscriptions
+from services.alerter.subscriptions import LoadedSubscriptions, load_subscriptions
 from services.cli.channel_settings import prepare_channels
 from services.regions.regions import explain_unknown_region
 from services.shared.logs import configure_logs
@@ -30,10 +30,14 @@ def alerter_command(
     """
     settings = load_settings(rules=rules, store=store)
     configure_logs(settings, "alerter")
-    environment = prepare_channels(settings)
-    regions = load_regions(settings.rules)
-    loaded = load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
+
+    def load() -> LoadedSubscriptions:
+        environment = prepare_channels(settings)
+        regions = load_regions(settings.rules)
+        return load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
+
+    loaded = load()
     code = run_service(
-        lambda stop: run_alerter(settings, loaded, stop), settings.stop_timeout_seconds, with_parent=with_parent
+        lambda stop: run_alerter(settings, loaded, stop, load), settings.stop_timeout_seconds, with_parent=with_parent
     )
     raise typer.Exit(code)

@@ -184,7 +184,8 @@ def _wait(one: Listed) -> WaitRecord:
         because=waiting.because,
         since=waiting.since,
         due_at=None if waiting.due >= NEVER else waiting.due,
-        releasable=waiting.reason is DecisionReason.HELD,
+        released_by=None if waiting.released is None else waiting.released.author,
+        releasable=waiting.reason is DecisionReason.HELD and waiting.released is None,
     )
 
 

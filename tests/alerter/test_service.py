@@ -10,8 +10,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from schemas import Alert, DeliveryOutcome
+from services.cli.main import app
 from services.embedded.broker import EmbeddedBroker
 from services.shared.settings import Settings, load_settings
 from services.shared.topic_admin import apply_topics
@@ -80,6 +82,38 @@ async def test_it_tells_what_it_reads_and_stops_when_asked(embedded: Settings, t
     holds(published, 4)
     assert {one.outcome for one in deliveries} == {DeliveryOutcome.ACCEPTED}
     assert (await read(embedded, (dead_of(INCIDENTS),)))[dead_of(INCIDENTS)] == []
+
+
+@pytest.mark.embedded
+async def test_a_channel_that_is_written_into_the_rules_is_opened_while_it_runs(
+    embedded: Settings, tmp_path: Path
+) -> None:
+    first, second, log = tmp_path / "first.jsonl", tmp_path / "second.jsonl", tmp_path / "log"
+    rules = write_rules(tmp_path, first)
+    store = f"sqlite:///{tmp_path}/store.db"
+    process = start(environment(embedded, TOCSIN_RULES=str(rules), TOCSIN_STORE=store), log)
+    file = rules / "subscriptions.yaml"
+    try:
+        await publish(embedded, rising("inc-1", 1))
+        await until_told(embedded, 1)
+        written = file.read_text().replace(
+            "subscriptions:\n", f"  - {{name: second, kind: file, path: {second}}}\nsubscriptions:\n"
+        )
+        file.write_text(written + "  - {name: more, channel: second, killed_at_least: 1, hold: null}\n")
+        applied = await asyncio.to_thread(
+            CliRunner().invoke, app, ["subscriptions", "apply", "--yes", "--rules", str(rules), "--store", store]
+        )
+        assert applied.exit_code == 0, applied.output
+        while '"channels_opened"' not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            await asyncio.sleep(0.05)
+        await publish(embedded, rising("inc-2", 1))
+        await until_told(embedded, 3)
+    finally:
+        code = stop(process)
+    assert code == 0, log.read_text()
+    assert [alert.incident_id for alert in told(second)] == ["inc-2"]
+    assert len(told(first)) == 2
 
 
 @pytest.mark.kafka

@@ -106,6 +106,7 @@ async def test_what_is_held_is_shown_and_told_once_an_operator_releases_it(
     assert await released(console) == []
     done = await client.post("/waiting/release", data=sent | {"author": "Awa", "reason": "Confirmed by phone"})
     assert done.status_code == 303
+    assert "Released by Awa" in text_of(await page(client, "/waiting"))
     (alert,) = await released(console)
     assert "Awa released it: Confirmed by phone." in alert.because
     assert (await client.get("/api/v1/waiting")).json()["waiting"] == []
