@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,11 +12,15 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.vocabulary import DecisionReason
-from services.alerter.outbox.waiting import Listed, list_waiting
+from services.alerter.outbox.waiting import Listed, list_waiting, release_held
 from services.alerter.policy.headline import headline_of
-from services.alerter.policy.pacing import NEVER, WAITS
-from services.cli.store_beside import StoreUrl, in_store
+from services.alerter.policy.pacing import NEVER, WAITS, Release
+from services.alerter.policy.plain_text import one_line
+from services.cli.store_beside import Author, StoreUrl, author_of, in_store
+from services.shared.errors import UserError
 from services.shared.settings import load_settings
+
+LONGEST_NAME, LONGEST_REASON = 100, 1000
 
 holds_app = typer.Typer(
     add_completion=False,
@@ -67,6 +71,33 @@ def list_command(
         words = headline_of(one.incident)
         table.add_row(one.subscription, one.waiting.reason, due, since, one.incident.incident_id, words)
     Console(highlight=False, markup=False).print(table)
+
+
+@holds_app.command("release")
+def release_command(
+    subscription: Annotated[str, typer.Argument(help="Who is to be told.")],
+    incident: Annotated[str, typer.Argument(help="The incident that is held.")],
+    revision: Annotated[int, typer.Option(min=1, help="The revision that you looked at.")],
+    reason: Annotated[str, typer.Option(help="Why it may be told; whoever is told reads it.")],
+    author: Author = None,
+    store: StoreUrl = None,
+) -> None:
+    """Have what is held for a second source be told, by your word. News that comes meanwhile is held anew.
+
+    Example: tocsin holds release night-desk inc-0123456789abcdef0123 --revision 2 --reason "confirmed by phone"
+    """
+    release = Release(one_line(author_of(author), LONGEST_NAME), one_line(reason, LONGEST_REASON))
+    if not release.because:
+        raise UserError("--reason: write why it may be told.")
+
+    async def work(connection: AsyncConnection) -> bool:
+        return await release_held(connection, subscription, incident, revision, release, datetime.now(UTC))
+
+    if not in_store(load_settings(store=store), work):
+        raise UserError(
+            f"Revision {revision} of {incident} is not held for {subscription}: see `tocsin holds list --reason held`."
+        )
+    typer.echo(f"{incident} is released for {subscription}: it is told where nothing else keeps it.")
 
 
 def _row(one: Listed) -> dict[str, object]:

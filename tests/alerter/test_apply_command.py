@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from schemas import QuietHours
+from schemas import Hold, QuietHours
 from services.alerter.deciding import Audience, Revision
 from services.alerter.outbox.engine import open_store
 from services.alerter.outbox.tables import subscription_changes
@@ -171,3 +171,20 @@ def test_holds_shows_what_waits_and_until_when(rules: Path) -> None:
     assert row["headline"].startswith("At least 60 soldiers killed")
     assert "quiet_hours" in call(holds_app, rules, "list").stdout
     assert rows(call(holds_app, rules, "list", "--json", "--reason", "held")) == []
+
+
+def test_what_is_held_is_released_by_its_revision_and_nothing_else_is(rules: Path) -> None:
+    asked = compile_subscription(subscription(hold=Hold()))
+
+    async def wait() -> None:
+        store = await open_store(f"sqlite:///{rules.parent}/alerter.db")
+        await decide(store, Audience([asked]), Revision(incident(5000, as_of=NOON), [], NOON))
+        await store.close()
+
+    asyncio.run(wait())
+    named = ("release", "desk", "inc-1", "--reason", "Confirmed", "--author", "Ada", "--revision")
+    with pytest.raises(UserError, match="Revision 2 of inc-1 is not held"):
+        call(holds_app, rules, *named, "2")
+    assert "inc-1 is released for desk" in call(holds_app, rules, *named, "1").stdout
+    (row,) = rows(call(holds_app, rules, "list", "--json"))
+    assert datetime.fromisoformat(row["due"]) <= datetime.now(UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,7 +32,7 @@ from schemas.vocabulary import (
 )
 from services.alerter.deciding import Audience, Revision
 from services.alerter.policy.matching import compile_subscription
-from services.alerter.policy.pacing import NEVER
+from services.alerter.policy.pacing import NEVER, Release
 from services.alerter.policy.silencing import compile_silence
 from services.alerter.rehearsal import Rehearsal
 from tests.alerter.incidents import KORU, at_least, claim, exactly, incident, subscription
@@ -200,6 +201,44 @@ def test_a_toll_that_a_later_article_contradicts_is_held_although_two_sources_te
 def test_old_undated_confirmed_and_smaller_tolls_are_not_held(asked: dict[str, Any], slots: dict[str, Any]) -> None:
     desk = rehearse(**({"hold": Hold()} | asked))
     assert len(read(desk, MIDNIGHT, 1200, **(MANY | slots))) == 1
+
+
+def released(rehearsal: Rehearsal, at: datetime) -> list[Alert]:
+    """What is told once an operator has released what is held."""
+    row = rehearsal.states["inc-1"].waiting["desk"]
+    word = replace(row.waiting, released=Release("Awa", "Confirmed by phone."), due=at)
+    rehearsal.states["inc-1"].waiting["desk"] = replace(row, waiting=word)
+    return rehearsal.release(at)
+
+
+def test_what_an_operator_releases_is_told_with_their_word() -> None:
+    rehearsal = rehearse(hold=Hold())
+    assert read(rehearsal, MORNING, 5000, independent_sources=1) == []
+    (alert,) = released(rehearsal, MORNING + minutes(1))
+    assert alert.because.endswith("Awa released it: Confirmed by phone.")
+    assert rehearsal.waiting == []
+
+
+def test_a_release_passes_the_hold_alone_and_holds_for_as_long_as_the_revision_waits() -> None:
+    rehearsal = rehearse(hold=Hold(minutes=600), **NIGHT)
+    assert read(rehearsal, MIDNIGHT, 5000, independent_sources=1) == []
+    assert released(rehearsal, MIDNIGHT + minutes(1)) == []
+    ((_, _, row),) = rehearsal.waiting
+    assert row.waiting.reason is R.QUIET_HOURS
+    (alert,) = rehearsal.release(MORNING)
+    assert "Awa released it" in alert.because
+
+
+def test_a_release_says_nothing_of_a_revision_that_comes_after_it() -> None:
+    rehearsal = rehearse(hold=Hold())
+    read(rehearsal, MORNING, 5000, independent_sources=1)
+    row = rehearsal.states["inc-1"].waiting["desk"]
+    rehearsal.states["inc-1"].waiting["desk"] = replace(
+        row, waiting=replace(row.waiting, released=Release("Awa", "Confirmed"))
+    )
+    assert read(rehearsal, MORNING + minutes(1), 9000, 2, independent_sources=1) == []
+    ((_, _, row),) = rehearsal.waiting
+    assert (row.waiting.reason, row.waiting.released) == (R.HELD, None)
 
 
 def silence(**slots: Any) -> Silence:

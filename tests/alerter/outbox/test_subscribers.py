@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from schemas import Subscription
 from services.alerter.outbox.engine import Store
-from services.alerter.outbox.subscribers import departed, remember
+from services.alerter.outbox.subscribers import (
+    StaleVersionError,
+    departed,
+    put_subscription,
+    remember,
+    take_out_subscription,
+    version_of_subscription,
+)
 from services.alerter.outbox.tables import subscription_changes
 from tests.alerter.incidents import NOON, subscription
 from tests.alerter.outboxes import decided, on_channel, rising
@@ -47,3 +56,27 @@ async def test_every_change_is_kept_and_an_unchanged_start_is_none(store: Store)
         rows = (await connection.execute(select(subscription_changes))).all()
     assert [(row.at - NOON).days for row in rows] == [0, 2, 3]
     assert [row.written and Subscription.model_validate_json(row.written) for row in rows] == [OTHER, stricter, None]
+
+
+async def test_of_many_who_change_one_from_the_same_version_at_once_only_the_first_does(store: Store) -> None:
+    async with store.transaction() as connection:
+        await put_subscription(connection, OTHER, NOON, "Awa")
+        seen = await version_of_subscription(connection, "other")
+
+    async def change(killed: int) -> int | None:
+        changed = OTHER.model_copy(update={"killed_at_least": killed})
+        try:
+            async with store.transaction() as connection:
+                await put_subscription(connection, changed, NOON, "Ben", seen)
+        except StaleVersionError:
+            return None
+        return killed
+
+    done = [one for one in await asyncio.gather(*map(change, range(10, 16))) if one is not None]
+    assert len(done) == 1
+    async with store.transaction() as connection:
+        written = (await connection.execute(select(subscription_changes.c.written))).scalars().all()
+        with pytest.raises(StaleVersionError, match="meanwhile"):
+            await take_out_subscription(connection, "other", NOON, "Cleo", seen)
+    kept = [Subscription.model_validate_json(one).killed_at_least for one in written if one]
+    assert kept == [OTHER.killed_at_least, *done]
