@@ -74,6 +74,11 @@ class Deliverer:
     _tasks: dict[asyncio.Task[None], Claimed] = field(default_factory=dict)
     _under_way: dict[tuple[Lane, str], Claimed] = field(default_factory=dict)
     """What was claimed and is not recorded yet, by lane and lease."""
+    _busy: Counter[str] = field(default_factory=Counter)
+    """How much of it is to each channel."""
+    _under_way_by_lane: Counter[Lane] = field(default_factory=Counter)
+    _suspects: int = 0
+    """How much of it is to receivers whose last attempt failed."""
     _strangers: set[str] = field(default_factory=set)
     _open: bool = False
     _claims: int = 0
@@ -149,14 +154,16 @@ class Deliverer:
                 connection, room, now, now + self._lease, some, {one.alert_id: one for one in known}
             )
             self._more = room.more
-            self._under_way.update({(one.lane, one.lease): one for one in found})
+            for one in found:
+                self._under_way[one.lane, one.lease] = one
+                self._count(one, 1)
             taken.extend(found)
 
         try:
             yield take
         except BaseException:
             for one in taken:
-                del self._under_way[one.lane, one.lease]
+                self._forget(one)
             raise
         self._claims += len(taken)
         for one in taken:
@@ -177,22 +184,39 @@ class Deliverer:
         await self._recorder.stop()
 
     def _room(self, freed: Collection[Claimed]) -> Room:
-        gone = {(one.lane, one.lease) for one in freed}
-        under_way = [one for key, one in self._under_way.items() if key not in gone]
-        suspects = sum(one.suspect for one in under_way)
+        """What can be taken on once `freed` are settled. Counted as attempts begin and end: there may be thousands."""
+        gone = [one for one in freed if (one.lane, one.lease) in self._under_way]
+        busy, lanes = self._busy.copy(), self._under_way_by_lane.copy()
+        busy.subtract(one.alert.channel for one in gone)
+        lanes.subtract(one.lane for one in gone)
         return Room(
             concurrency=self._concurrency,
             limits=self.limits,
-            total=self.at_once - len(under_way),
-            suspects=max(1, int(self.at_once * SUSPECTS_SHARE)) - suspects,
-            busy=Counter(one.alert.channel for one in under_way),
-            under_way={one.lane for one in under_way},
+            total=self.at_once - len(self._under_way) + len(gone),
+            suspects=max(1, int(self.at_once * SUSPECTS_SHARE)) - self._suspects + sum(one.suspect for one in gone),
+            busy=busy,
+            under_way=+lanes,
             strangers=self._strangers,
         )
 
+    def _forget(self, claimed: Claimed) -> None:
+        if self._under_way.pop((claimed.lane, claimed.lease), None) is not None:
+            self._count(claimed, -1)
+
+    def _count(self, claimed: Claimed, change: int) -> None:
+        """Count an attempt that is under way (1) or no longer (-1)."""
+        channel, lane = claimed.alert.channel, claimed.lane
+        self._suspects += change * claimed.suspect
+        self._busy[channel] += change
+        self._under_way_by_lane[lane] += change
+        if not self._busy[channel]:
+            del self._busy[channel]
+        if not self._under_way_by_lane[lane]:
+            del self._under_way_by_lane[lane]
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         claimed = self._tasks.pop(task)
-        self._under_way.pop((claimed.lane, claimed.lease), None)
+        self._forget(claimed)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery_task_failed", error=repr(error))
 

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 200
 """Attempts recorded in one transaction."""
+GATHER_SECONDS = 0.02
+"""How long attempts that have ended gather for one transaction: deciding waits for fewer of them then."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 """Between attempts to reach a store that does not answer."""
 
@@ -62,6 +64,7 @@ class Recorder:
 
     async def _write_waiting(self) -> None:
         while self._waiting:
+            await asyncio.sleep(GATHER_SECONDS)
             batch = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
             await self._write(batch)
 

@@ -151,7 +151,8 @@ async def _due(
     connection: AsyncConnection, room: Room, now: datetime, channels: Collection[str] | None
 ) -> Sequence[Row[Any]]:
     """The first unsettled alert of each free lane where that is due and its receiver is open, longest due first."""
-    closed = [*room.full(), *sorted(room.strangers)]
+    # Among a few channels, those that take no more hide little: they are left out when all is looked at.
+    closed = [*room.full(), *sorted(room.strangers)] if channels is None else []
     query = _due_query(bool(closed), channels is not None, room.suspects < 1)
     values = {"now": now, "closed": closed, "of_channels": sorted(channels or ())}
     return (await connection.execute(query, values)).all()
