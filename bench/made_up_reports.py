@@ -45,6 +45,9 @@ TOLD_TIMES = (1, 1, 1, 2, 2, 3, 4, 6, 12, 40)
 """How often incidents are told of: one of these numbers, all equally likely; 7.2 on average."""
 COPIES, CORRECTIONS, ONLY_COUNTRY, NO_PLACE, NO_DAY = 0.15, 0.02, 0.2, 0.05, 0.4
 """Shares of reports."""
+DEAD, WOUNDED, MOST_HARMED = 2, 4, 2000
+"""People harmed: half of all incidents have twice the first or second number and fewer, a tenth ten times it, and so on
+(Pareto, exponent 1); none has more than the last."""
 NAMES, REGIONAL, WORDS = 12, 300, 1000
 """Names of an incident, names of a country, and words of the language that texts draw from. Set so that two texts are
 as alike as in the news: of those on different incidents 99 of 100 stay below 0.12, of those on one half lie above 0.2.
@@ -84,7 +87,8 @@ def _incident(draw: random.Random, number: int, happened: datetime, country: int
         precision=PlacePrecision.EXACT,
     )
     vague = Place(name=f"country {country}", country=code, geonames_id=country, precision=PlacePrecision.COUNTRY)
-    kind, toll, wire = draw.choice(TYPES), draw.randrange(1, 60), None
+    kind, toll, wire = draw.choice(TYPES), _people(draw, DEAD), None
+    hurt = _people(draw, WOUNDED)
     start = happened.replace(hour=0, minute=0, second=0, microsecond=0)
     day = Occurred(start=start, end=start + timedelta(days=1), precision=TimePrecision.DAY, text="on Sunday")
     for n in range(draw.choice(TOLD_TIMES)):
@@ -114,12 +118,16 @@ def _incident(draw: random.Random, number: int, happened: datetime, country: int
             place=None if where < NO_PLACE else vague if where < NO_PLACE + ONLY_COUNTRY else place,
             regions=("africa", f"country-{code.lower()}"),
             occurred=None if draw.random() < NO_DAY else day,
-            toll=Toll(killed=figure, wounded=Figure(low=9, best=9, high=9) if draw.random() < 0.3 else None),
+            toll=Toll(killed=figure, wounded=Figure(low=hurt, best=hurt, high=hurt) if draw.random() < 0.3 else None),
             claims=tuple(_claims(draw, figure)),
             evidence=(Evidence(slot="place", start=20, end=25, quote="there"),) * 4,
             revises=Revises.CORRECTED if corrects else None,
             wording=wire,
         )
+
+
+def _people(draw: random.Random, least: int) -> int:
+    return min(MOST_HARMED, int(least * draw.paretovariate(1)))
 
 
 def _claims(draw: random.Random, figure: Figure) -> Iterator[Claim]:

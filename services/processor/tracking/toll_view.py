@@ -42,6 +42,8 @@ _ARMED = frozenset(
 """Those whom armed groups fight."""
 _OF_A_GROUP = frozenset(("members", "elements", "operatives", "fighters", "militiamen"))
 """Those whom armies fight, where the text does not say that they attacked."""
+_LESSENED = ("missing", "wounded")
+"""Slots from which people may have died since."""
 _COUNTED_BEFORE = 1
 """Sources more than usual that must agree on a lower figure which was already said before the higher one."""
 
@@ -80,7 +82,10 @@ def toll_of(
 class RunningToll:
     """The toll as report after report is heard, in order of publication: each takes time by the sources that stand."""
 
-    __slots__ = ("_heard", "_newest", "_reports", "_retracted", "_rules", "_slots", "_voices")
+    __slots__ = (
+        "_heard", "_least_dead", "_least_dead_before", "_newest", "_reports", "_retracted", "_rules", "_slots", "_told",
+        "_voices",
+    )  # fmt: skip
 
     def __init__(self, rules: LinkingRules) -> None:
         self._rules = rules
@@ -90,12 +95,20 @@ class RunningToll:
         self._retracted = False
         self._reports: list[Report] = []
         self._voices: list[str | None] = []
+        self._least_dead = self._least_dead_before = 0
+        self._told: dict[str, tuple[Report, int]] = {}
 
     def hear(self, report: Report, voice: str | None) -> None:
         """Take in what a report says; a copy (without a voice) says nothing of its own."""
         self._reports.append(report)
         self._voices.append(voice)
         self._retracted = self._retracted or report.revises is Revises.RETRACTED
+        self._least_dead_before = self._least_dead
+        if report.toll.killed is not None:
+            self._least_dead = max(self._least_dead, report.toll.killed.minimum)
+        for slot in _LESSENED:
+            if getattr(report.toll, slot) is not None:
+                self._told[slot] = (report, 1 + self._told[slot][1] if slot in self._told else 1)
         if voice is None:
             return
         article = report.article.article_id
@@ -130,11 +143,32 @@ class RunningToll:
         if "missing" in slots:
             slots["missing"] = self._newest["missing"]
         if "killed" in slots and ("missing" in slots or "wounded" in slots):
-            slots["missing"], slots["wounded"] = _after_deaths(self._reports, slots)
+            slots["missing"], slots["wounded"] = (self._after_deaths(slot, slots) for slot in _LESSENED)
         killed, attackers = slots.get("killed"), slots.get("killed_attackers")
         if killed and attackers and killed.best is not None and attackers.minimum > killed.best:
             slots["killed_attackers"] = None  # A part cannot be more than the whole: they were said of different tolls.
         return Toll(**slots)
+
+    def _after_deaths(self, slot: str, slots: dict[str, Figure | None]) -> Figure | None:
+        """Missing or wounded, less those who may have been found dead or have died since their number was given."""
+        figure, killed = slots.get(slot), slots.get("killed")
+        if figure is None or killed is None or figure.low is None or slot not in self._told:
+            return figure
+        last, told = self._told[slot]
+        then = last.toll.killed
+        before = then.minimum if then is not None else 0
+        if slot == "missing" and told > 1 and last is self._reports[-1]:
+            # "The ten missing were declared dead": the dead have risen by just those who are told of as missing.
+            earlier = self._least_dead_before
+            before = earlier if figure.low and before - earlier == figure.low else before
+        died = max(0, killed.minimum - before)
+        low = max(0, figure.low - died)
+        if slot == "missing" and low == 0 and died and died == figure.low:
+            return Figure(low=0, best=0, high=0)
+        if low == figure.low:
+            return figure
+        best = None if figure.best is None else max(low, figure.best - died if slot == "missing" else low)
+        return Figure(low=low, best=best, high=figure.high, modifier=Modifier.AT_MOST)
 
     def standing(self, slot: str) -> tuple[Said, ...]:
         """The figures that a slot of the toll rests on."""
@@ -341,34 +375,6 @@ def _only_vaguer(old: Figure, new: Figure) -> bool:
 def _only_part(old: Figure, new: Figure, rules: LinkingRules) -> bool:
     """Whether a source's lower figure is one of those who died since, say, and not its correction of the whole."""
     return _above(old, new) and new.minimum < rules.silent_fall * old.minimum
-
-
-def _after_deaths(reports: Sequence[Report], slots: dict[str, Figure | None]) -> tuple[Figure | None, Figure | None]:
-    """Missing and wounded, less those who may have been found dead or have died since their number was given."""
-    killed = slots.get("killed")
-    found: list[Figure | None] = []
-    for slot in ("missing", "wounded"):
-        figure = slots.get(slot)
-        told = [report for report in reports if getattr(report.toll, slot) is not None]
-        if figure is None or killed is None or figure.low is None or not told:
-            found.append(figure)
-            continue
-        then = told[-1].toll.killed
-        before = then.minimum if then is not None else 0
-        if slot == "missing" and len(told) > 1 and told[-1] is reports[-1]:
-            # "The ten missing were declared dead": the dead have risen by just those who are told of as missing.
-            earlier = max((r.toll.killed.minimum for r in reports[:-1] if r.toll.killed), default=0)
-            before = earlier if figure.low and before - earlier == figure.low else before
-        died = max(0, killed.minimum - before)
-        low = max(0, figure.low - died)
-        best = None if figure.best is None else max(low, figure.best - died if slot == "missing" else low)
-        if slot == "missing" and low == 0 and died and died == figure.low:
-            found.append(Figure(low=0, best=0, high=0))
-        elif low == figure.low:
-            found.append(figure)
-        else:
-            found.append(Figure(low=low, best=best, high=figure.high, modifier=Modifier.AT_MOST))
-    return found[0], found[1]
 
 
 def _narrowed(figures: Sequence[Figure]) -> Figure | None:
