@@ -14,6 +14,8 @@ from services.processor.extraction.wordlists import WordClass
 _W = WordClass
 _INCLUDE = ("include", "includes", "included")
 _THE = ("the", "those")
+_LONGEST_WHERE = 12
+"""Words from "among the dead" to its verb."""
 
 
 def among_the_dead(predicate: Predicate, people: Sequence[People]) -> Finding | None:
@@ -65,4 +67,15 @@ def _beside(clauses: Clauses, among: int, end: int) -> list[People]:
     left = clauses.adjacent_left(among)
     if left:
         return left
+    if end < len(lower) and classes[end] & _W.PREPOSITION:
+        # "Among the dead in Sunday's fire in Jos were six children"
+        stop = _W.MARK | _W.COMMA | _W.RELATIVE | _W.SUBORDINATE | _W.SAY
+        for at in range(end + 1, min(len(lower), end + _LONGEST_WHERE)):
+            if lower[at] in ("'s", "'"):
+                continue
+            if classes[at] & _W.BE:
+                end = at
+                break
+            if classes[at] & stop:
+                break
     return clauses.objects(end + 1) if end < len(lower) and classes[end] & _W.BE else []

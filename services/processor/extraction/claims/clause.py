@@ -12,6 +12,7 @@ from services.processor.extraction.wordlists import WordClass
 _W = WordClass
 _NO_NOUN = _W.SAY | _W.PREPOSITION | _W.ADVERB | _W.COMMA | _W.MARK | _W.PRONOUN
 _WHOM = ("whom", "which", "them")
+_NO_SUBJECTS = ("him", "them", "us", "me")
 _INCLUDING = ("including", "includes", "included", "include")
 
 
@@ -36,6 +37,10 @@ class Clauses(ListedPeople):
         boundary_verb = -1
         while k >= 0:
             people = self.covers.get(k)
+            if people is not None and people.form is Form.PRONOUN and lower[people.start] in _NO_SUBJECTS:
+                # "a neighbour who tried to save them died"
+                k = people.start - 1
+                continue
             if people is not None:
                 if not seen and self.of_whom(people) and lower[people.end : people.end + 1] != [","]:
                     return [people]

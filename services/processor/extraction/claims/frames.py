@@ -334,6 +334,9 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         counted = read_rise(clauses, predicate) if predicate.harm.lemma == "dead" else None
         if counted is not None or before == "the":
             return counted or read_the_dead(clauses, predicate)
+    if before in ("its", "their") and predicate.harm.kind is not ClaimKind.ABDUCTED:
+        # "the army put its dead at 12"
+        return read_the_dead(clauses, predicate)
     if before == "the" or (predicate.end < len(lower) and classes[predicate.end] & _W.NOT_PEOPLE):
         return None
     if predicate.harm.kind is ClaimKind.ABDUCTED:

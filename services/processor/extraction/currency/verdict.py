@@ -73,6 +73,8 @@ _ILLNESS = re.compile(
 """Of which people die by themselves, whatever else their sentence tells of."""
 _CONVICT = re.compile(r"\b(?:a|an|the|one|two|three|several|by)\sconvicted\Z")
 """Only says who somebody is: "a convicted murderer shot dead a guard"."""
+_PASSES = re.compile(r"[^.;:]{0,10}\b(?:passed|reached|rose|climbed|topped|hit|stood|crossed|exceeded|surpassed)\b")
+"""After "this year" they say that a running total grew."""
 _CASES = frozenset(("court", "drill"))
 """Categories whose cue may only say where or when it happened."""
 _ASKS_FOR_ITSELF = frozenset(("natural", "season", "idiom"))
@@ -162,13 +164,16 @@ def _reaching(view: ArticleView, statement: Statement, text: TextCues, span: Spa
             continue
         if CATEGORIES[cue.category].dated and not (cue.category == "running" and is_brought_along(span, text.folded)):
             days = _days(view, statement, span) if days is None else days
-            if any(not _of_cue(cue, day, span) for day in days):
+            if any(not _of_cue(cue, day, span, folded=text.folded) for day in days):
                 continue
         yield cue
 
 
-def _of_cue(cue: Cue, day: tuple[int, int], span: Span) -> bool:
+def _of_cue(cue: Cue, day: tuple[int, int], span: Span, folded: str) -> bool:
     """Whether a day is that of the cue, not of the claim it governs: "met on Sunday to mark ten years since"."""
+    if cue.category == "running" and cue.end <= day[0] and _PASSES.match(folded, cue.end, day[0]) is not None:
+        # "the number who have died this year passed 500 on Monday": the day is that of the count.
+        return True
     if cue.category in ("court", "memorial") and cue.start < day[0] < cue.end:
         # "was sentenced Friday to", "gathered on Sunday to remember"
         return True
