@@ -17,7 +17,7 @@ import pytest
 from services.alerter.policy.canary import canary_article
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 240
 
 RULES = """\
 channels:
@@ -34,6 +34,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.embedded
+@pytest.mark.timeout(300)
 def test_a_canary_is_told_as_a_test_and_an_article_that_says_it_is_one_is_told_as_news(tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()
