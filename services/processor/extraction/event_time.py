@@ -26,6 +26,7 @@ _JOINS = frozenset(
     ("on", "late", "early", "in", "a", "the", "of", "reporters", "journalists", "to", "at", "that", "by", "reuters",
      "afp", "ap", "bbc", "xinhua")
 )  # fmt: skip
+_REMAINS = ("bod", "corpse", "remains", "coffin")
 _TOLD_SOMEBODY = frozenset(("told", "tells", "briefed", "informed"))
 _COUNTS = frozenset(("toll", "number", "dead", "tally"))
 """What is counted of an incident."""
@@ -111,6 +112,10 @@ def _beside_harm(time: TimeMention, statement: Statement) -> int:
     for hit in statement.hits:
         if hit.entry.table in ("type", "harm") and hit.start < time.end + REACH and time.start < hit.end + REACH:
             words = statement.text[hit.start - base : hit.end - base].lower()
+            if words.startswith(_REMAINS) and not _words("afterwards").isdisjoint(statement.text.lower().split()):
+                # "the body was brought up, after that of his colleague on Monday"
+                points = _DIED
+                continue
             if hit.entry.table == "type" or not words.startswith(("die", "dead", "death")):
                 return _STRUCK
             points = _DIED

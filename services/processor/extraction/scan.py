@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from schemas import ClaimKind
-from services.processor.extraction.claims.all_aboard import none_survived
+from services.processor.extraction.claims.all_aboard import none_survived, some_survived
 from services.processor.extraction.claims.predicates import Tells, harm_words, tells
 from services.processor.extraction.events.lexicon import ALONE, triggers
 from services.processor.extraction.revises import taking_back
@@ -65,7 +65,7 @@ def _entries() -> dict[str, list[Entry]]:
         for kind, *phrases in read_rows(file):
             for phrase in phrases:
                 put(phrase, name, kind)
-    for phrase in none_survived():
+    for phrase in (*none_survived(), *some_survived()):
         put(phrase, "harm", ClaimKind.KILLED.value)
     for kind, *phrases in read_rows("other_senses.tsv"):
         for phrase in phrases:

@@ -42,6 +42,10 @@ ROWS = [
     ("Three of the injured have since died, which puts the number of victims at 31.", 31),
     ("With two drivers who were shot, that brings the dead in the case to three.", 3),
     ("The 31 who died were remembered on Sunday.", 31),
+    # by those who lived
+    ("None of the sixteen people in the taxi survived.", 16),
+    ("Only 17 of the 61 people on board survived.", 44),
+    ("Seventeen of the 61 firms survived.", None),
     # elsewhere than on the spot
     ("Thirty-one died at the scene and two in hospital.", 33),
     ("Three people died at the scene and a fourth in hospital.", 4),
@@ -96,6 +100,56 @@ def test_the_place_where_the_hurt_are_treated_is_not_that_of_the_incident() -> N
 
     assert report.place is not None
     assert report.place.name == "Tela"
+
+
+def test_the_day_of_the_wreaths_is_not_that_of_the_dead() -> None:
+    article = Article(
+        article_id="a",
+        title="Dead of the liner remembered at Cobh",
+        body="Wreaths were laid at Cobh on Saturday for the more than 1,500 who died in the Titanic, 113 years ago.",
+        source="Cork Post",
+        published_at=datetime(2025, 4, 12, 12, tzinfo=UTC),
+    )
+
+    assert extract(article) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("The definitive toll of the cyclone is 94, the agency told the council of ministers on Wednesday.", None),
+        ("The seven men who had been missing were found dead on Thursday in a side tunnel.", None),
+        ("A student hurt in Monday's hostel fire died on Thursday night.", 17),
+        ("A student who had been in hospital since Monday's hostel fire died on Thursday night.", 17),
+    ],
+)
+def test_what_follows_an_incident_does_not_date_it(sentence: str, day: int | None) -> None:
+    article = Article(
+        article_id="a", title="Kota", body=sentence, source="Post", published_at=datetime(2025, 2, 21, 12, tzinfo=UTC)
+    )
+
+    (report,) = extract(article)
+
+    told = report.occurred.start if report.occurred is not None else None
+    assert (told.day if told is not None else None) == day
+
+
+def test_the_place_before_a_crash_of_a_bus_or_a_plane_is_where_it_was() -> None:
+    article = Article(
+        article_id="a",
+        title="Costa Rica plane crash leaves 12 dead",
+        body=(
+            "A rabbi says five victims were members of a temple in Scarsdale, New York. Relatives are mourning the "
+            "deaths of 10 Americans killed in Sunday's plane crash in Costa Rica."
+        ),
+        source="Post",
+        published_at=datetime(2018, 1, 1, 12, tzinfo=UTC),
+    )
+
+    (report,) = extract(article)
+
+    assert report.place is not None
+    assert report.place.country == "CR"
 
 
 def test_two_attacks_in_one_province_are_told_apart_where_the_article_says_that_they_are_two() -> None:

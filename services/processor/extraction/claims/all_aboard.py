@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from schemas.vocabulary import ClaimKind
+from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Harm, Predicate, find_predicates
+from services.processor.extraction.numbers import read_quantity
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, read_rows, word_set
 
@@ -23,6 +24,8 @@ _NOT_YET = frozenset(
 """Before the phrase they say that it is not known, or not so: "rescuers have found no survivors"."""
 _REPORTED_AS = word_set("reported_as")
 _ACCIDENTS = word_set("accidents")
+_LONGEST_WHERE = 10
+"""Words between "of" and "survived": "the sixteen people in the taxi"."""
 _BEFORE, _AFTER = 6, 5
 _ABOARD = frozenset(("aboard", "board"))
 _JOINTS = (["and"], [","], [",", "and"])
@@ -37,6 +40,27 @@ def none_survived() -> tuple[str, ...]:
     return tuple(phrase for (phrase,) in read_rows("none_survived.tsv"))
 
 
+def some_survived() -> tuple[str, ...]:
+    """Phrases of a sentence that may count those who did, "only 17 of the 61 on board survived"."""
+    return tuple(
+        f"{word} survived"
+        for word in (
+            "board",
+            "aboard",
+            "passengers",
+            "people",
+            "miners",
+            "crew",
+            "them",
+            "bus",
+            "taxi",
+            "boat",
+            "van",
+            "car",
+        )
+    )
+
+
 @cache
 def _phrases() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(phrase.split()) for phrase in none_survived())
@@ -49,6 +73,9 @@ def all_aboard(tokens: Tokens, capitals: bool, earlier: Callable[[], Sequence[To
     """
     if _SPOKEN_OF.isdisjoint(tokens.lower):
         return None
+    lost = _not_among_survivors(tokens)
+    if lost is not None:
+        return lost
     span = _all_died(tokens)
     if span is None:
         return None
@@ -65,6 +92,36 @@ def all_aboard(tokens: Tokens, capitals: bool, earlier: Callable[[], Sequence[To
             predicate = Predicate(Harm(ClaimKind.KILLED, "happens", "past", "not survive"), start, end)
             return Finding(ClaimKind.KILLED, [everybody], span, predicate, "toll")
     return None
+
+
+def _not_among_survivors(tokens: Tokens) -> Finding | None:
+    """ "None of the sixteen people in the taxi survived", "only 17 of the 61 on board survived": how many did not."""
+    lower, classes = tokens.lower, tokens.classes
+    if "survived" not in lower or not _NOT_YET.isdisjoint(lower):
+        return None
+    end = lower.index("survived")
+    of = next((k for k in range(max(1, end - _LONGEST_WHERE), end) if lower[k] == "of"), -1)
+    if of < 1:
+        return None
+    start = of + 1 + (lower[of + 1] == "the")
+    whole = read_quantity(lower, classes, start)
+    if whole is None or whole.modifier is not Modifier.EXACT:
+        return None
+    if {"aboard", "board"}.isdisjoint(lower[of:end]) and not any(
+        bits & _W.PERSON for bits in classes[whole.end : whole.end + 2]
+    ):
+        return None
+    first, survived = of - 1, 0
+    if lower[first] != "none":
+        only = next((k for k in range(max(0, of - 4), of) if lower[k] in ("only", "just")), -1)
+        saved = read_quantity(lower, classes, only + 1) if only >= 0 else None
+        if saved is None or saved.end != of or saved.best >= whole.best:
+            return None
+        first, survived = only, saved.best
+    dead = whole.best - survived
+    everybody = People(first, end + 1, Form.COUNT, "", "person", dead, dead, dead, Modifier.EXACT)
+    predicate = Predicate(Harm(ClaimKind.KILLED, "happens", "past", "not survive"), first, end + 1)
+    return Finding(ClaimKind.KILLED, [everybody], (first, end + 1), predicate, "toll")
 
 
 def _all_died(tokens: Tokens) -> tuple[int, int] | None:
