@@ -22,7 +22,9 @@ MOST = 50
 and far more than hold a report back. With 5, which incidents a report was compared with hung on the order."""
 
 
-_BY_DAY = ("day", "type", "nowhere")
+TAKEN_BACK_WITHIN = 2
+"""Days within which an outlet takes back or corrects what it has published."""
+_BY_DAY = ("day", "type", "nowhere", "outlet", "takes back")
 _ALL = tuple(IncidentFamily)
 _UNSAID = TYPES[IncidentType.OTHER].family
 
@@ -90,6 +92,11 @@ def keys_of(telling: Telling) -> list[tuple[Hashable, float]]:
         keys.append((("type", telling.type, day), 1.0))
         if spot is None:
             keys.append((("nowhere", telling.type, day), 1.0))
+    if telling.published is not None:
+        told = floor(telling.published)
+        keys.append((("outlet", telling.source, told), 1.0))
+        if telling.revises is not None:
+            keys.append((("takes back", telling.source, told), 1.0))
     return keys
 
 
@@ -102,6 +109,13 @@ def _asked(telling: Telling) -> list[tuple[Hashable, float]]:
     if cell is not None:
         north, east = cell
         keys += [((north + n, east + e), 1.5) for n in (-1, 0, 1) for e in (-1, 0, 1) if n or e]
+    if telling.published is not None:
+        # "We withdraw our report of this morning" need not say of what.
+        told = floor(telling.published)
+        for later in range(TAKEN_BACK_WITHIN + 1):
+            keys.append((("takes back", telling.source, told + later), 1.0))
+            if telling.revises is not None:
+                keys.append((("outlet", telling.source, told - later), 1.0))
     day = _day(telling)
     if day is not None:
         country = telling.spot.country if telling.spot is not None else None

@@ -237,11 +237,11 @@ def compare_times(one: Telling, other: Telling, rules: LinkingRules) -> list[Rea
     points = rules.times
     if one.starts is not None and one.ends is not None and other.starts is not None and other.ends is not None:
         gap = max(one.starts, other.starts) - min(one.ends, other.ends)
+        if not (one.dated and other.dated):
+            return [("at different times", -points.other_day)] if gap > DAY_SLACK else []
         if min(one.ends - one.starts, other.ends - other.starts) > DAY_SLACK:
             # Nights, which touch two days: those of Sunday and Tuesday are two.
             gap = max(gap, abs(one.starts - other.starts) - DAY_SLACK)
-        if not (one.dated and other.dated):
-            return [("at different times", -points.other_day)] if gap > DAY_SLACK else []
         if gap < 0:
             return [("on the same day", points.same_day)]
         if gap < DAY_SLACK:

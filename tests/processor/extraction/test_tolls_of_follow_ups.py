@@ -19,6 +19,8 @@ ROWS = [
     ("The 23rd victim, a nurse, died on Sunday.", 23),
     ("They were the twelfth and thirteenth victims.", 13),
     ("A cook was the fifth and last person to die in the fire.", 5),
+    ("The fire has claimed its tenth life.", 10),
+    ("A porter was the tenth person to lose his life in the fire.", 10),
     ("He is the 23rd victim of fires this year.", None),
     # bodies, coffins, graves
     ("Six bodies had been taken out by noon, the commissioner said.", 6),
@@ -29,6 +31,7 @@ ROWS = [
     ("The 31 victims will be buried on Friday.", 31),
     ("Thirty-one people were buried under rubble on Sunday.", None),
     ("The bishop was buried on Friday in the cemetery of Batumi.", None),
+    ("Nineteen people have been washed up dead since.", 19),
     # verbs that count
     ("The dead now number 44.", 44),
     ("Deaths rose to 31.", 31),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas import IncidentType
+from schemas import IncidentType, Revises
 from services.processor.tracking.index import COMMON, Index
 from services.processor.tracking.telling import Telling, telling_of
 from tests.processor.tracking.reports import BOULKESSI, MALI, report
@@ -49,3 +49,18 @@ def test_a_report_that_does_not_say_what_happened_is_compared_with_every_kind_of
     index.add(telling_of(report("a", kind=kinds[0], place=MALI)), "inc-a")
 
     assert index.candidates(telling_of(report("b", kind=kinds[1]))) == ["inc-a"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_takes_a_report_back_is_compared_with_all_of_its_outlet_in_those_days(late: bool) -> None:
+    flood = telling_of(report("a", kind=IncidentType.FLOOD, place=MALI, source="Post"))
+    taken_back = telling_of(
+        report("b", kind=IncidentType.OTHER, place=None, source="Post").model_copy(
+            update={"revises": Revises.RETRACTED}
+        )
+    )
+    first, second = (taken_back, flood) if late else (flood, taken_back)
+    index = Index()
+    index.add(first, "inc-a")
+
+    assert index.candidates(second) == ["inc-a"]

@@ -12,6 +12,7 @@ from services.processor.extraction.claims.verb_groups import auxiliary, preceded
 from services.processor.extraction.wordlists import WordClass
 
 _W = WordClass
+_DIES = ("die", "perish", "lose his life", "lose her life", "lose their life", "lose their lives")
 _OBJECTS = frozenset(("him", "them", "her", "us", "me"))
 """Pronouns that are never the subject of a verb."""
 
@@ -37,7 +38,7 @@ def read_happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return None
     if predicate.harm.form == "base" and preceded_by(clauses, predicate.start, _W.TO, ("to",)):
         # "the twelfth person to die of the fire"
-        last = clauses.ends.get(predicate.start - 1) if predicate.harm.lemma == "die" else None
+        last = clauses.ends.get(predicate.start - 1) if predicate.harm.lemma in _DIES else None
         one = numbered_one(clauses.tokens, last.end - 1, last.end) if last is not None else None
         return finding_of(predicate, [one], "toll") if one is not None else None
     start = predicate.start

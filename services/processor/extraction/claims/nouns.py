@@ -8,7 +8,7 @@ from dataclasses import replace
 from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
-from services.processor.extraction.claims.nth import numbered_one
+from services.processor.extraction.claims.nth import number_in_row, numbered_one
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.numbers import Quantity, read_quantity
@@ -170,6 +170,12 @@ def read_lives(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")
     quantity = number_before(clauses, predicate.start)
     if quantity is None:
+        row = number_in_row(lower[predicate.start - 1]) if predicate.start else None
+        if row is not None:
+            # "the fire claims its tenth life"
+            start = predicate.start - 1
+            dead = People(start, predicate.end, Form.COUNT, "", "person", row, row, row, Modifier.EXACT, total=True)
+            return finding_of(predicate, [dead], "toll")
         if lower[predicate.start - 1 : predicate.end] == ["a", "life"]:
             one = People(predicate.start - 1, predicate.end, Form.COUNT, "", "person", 1, 1, 1, Modifier.EXACT)
             return finding_of(predicate, [one], "noun")
