@@ -37,7 +37,7 @@ _IN_HOSPITAL = re.compile(r"\b(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b[^.;:,]
 _OF_HOSPITAL = re.compile(r"(?:'s)?(?: [A-Z]\w+){0,2} (?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b")
 _LOCATED_BODIES = frozenset(["forces"])
 """Words of bodies' names after which "in" says where they are: "the Armed Forces in Ukraine"."""
-_STRUCK = frozenset(
+_HIT = frozenset(
     ("plane", "bus", "train", "boat", "ferry", "ship", "coach", "minibus", "truck", "car", "helicopter", "tram", "mine",
      "coal", "school", "church", "mosque", "temple", "market", "hotel", "bridge", "dam", "nightclub", "prison", "mall",
      "factory", "stadium", "hospital", "airport", "base", "army", "police", "building", "suicide", "bomb", "mass",
@@ -187,7 +187,7 @@ def after(text: str, end: int) -> After:
         hint,
         country,
         facility,
-        event=following in lists.events or word in lists.events or (word in _STRUCK and second in lists.events),
+        event=following in lists.events or word in lists.events or (word in _HIT and second in lists.events),
         speech=hint is None and word in lists.speech,
         organisation=word in lists.organisations and first != word,
     )
