@@ -44,6 +44,7 @@ ROWS = [
     ("Two of the wounded have died since, making 31 in all.", 31),
     ("Three of the injured have since died, which puts the number of victims at 31.", 31),
     ("With two drivers who were shot, that brings the dead in the case to three.", 3),
+    ("Two cooks with severe burns died in hospital, so that thirteen men have been killed in the fire.", 13),
     ("The 31 who died were remembered on Sunday.", 31),
     # by those who lived
     ("None of the sixteen people in the taxi survived.", 16),

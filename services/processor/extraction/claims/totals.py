@@ -96,6 +96,9 @@ def _is_whole(clauses: Clauses, finding: Finding, people: People) -> bool:
     end = max(people.end, finding.at[1])
     if any(lower[end : end + len(words)] == words for words in _WHOLE_AFTER) or _counts_attacker(clauses, end):
         return True
+    if lower[max(0, people.start - 2) : people.start] == ["so", "that"]:
+        # "Two died in hospital, so that thirteen men have been killed": the two are among them.
+        return True
     if people.start and lower[people.start - 1] in _MAKES and not people.head:
         # "one died of snakebite, which makes four dead"
         return True
