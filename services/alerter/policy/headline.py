@@ -11,12 +11,14 @@ from services.alerter.policy.events import NOUNS, event_phrase, harm_word
 from services.alerter.policy.nouns import bare_phrase, is_plural, names_several, people_noun, with_article
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
-from services.conditions.figures import claims_behind, counted, figure_words, vague_word_of
+from services.conditions.figures import Counted, claims_behind, counted, figure_words, vague_word_of
 
 LONGEST = 200
 """Characters; a longer headline is made again without its lesser parts."""
 _ORDER = (ClaimKind.KILLED, ClaimKind.ABDUCTED, ClaimKind.MISSING, ClaimKind.WOUNDED, ClaimKind.DISPLACED)
 """Which harm leads, where several are reported."""
+_OPEN = (ClaimKind.ABDUCTED, ClaimKind.MISSING)
+"""Harms whose end is not known, said beside the dead where they befell as many or more."""
 _FIRMEST = (
     Responsibility.CLAIMED_OR_ADMITTED,
     Responsibility.REPORTED_AS_FACT,
@@ -79,7 +81,13 @@ def _line(incident: Incident, told: Toll | None, target: int, suffix: int, peopl
         clause = f"{bare}{where}"
     else:
         harmed = _harmed(incident, kind, named=bool(people))
-        implied = NOUNS[incident.type].implied_by is kind
+        said = [kind]
+        second = _second(incident.toll, kind)
+        if second is not None:
+            said.append(second)
+            number = _counted(incident, second).words.removesuffix(" of")
+            harmed += f" and {number} {harm_word(second, incident.type)}"
+        implied = NOUNS[incident.type].implied_by in said
         clause = f"{harmed}{where}" if implied else f"{harmed} in {event}{where}"
     if not where:
         clause = clause.rstrip(",") + ", place not stated"
@@ -95,16 +103,35 @@ def _leading(toll: Toll) -> ClaimKind | None:
     return next(iter(suffered or stated), None)
 
 
+def _second(toll: Toll, leading: ClaimKind) -> ClaimKind | None:
+    """The harm to say beside that of `leading`, the dead: how many were taken or are missing, where no fewer."""
+    least = toll.killed.minimum if leading is ClaimKind.KILLED and toll.killed is not None else 0
+    for kind in _OPEN if least else ():
+        figure = toll.of(kind)
+        if figure is not None and figure.low is not None and figure.low >= least:
+            return kind
+    return None
+
+
+def _figure(toll: Toll, kind: ClaimKind) -> Figure:
+    figure = toll.of(kind)
+    if figure is None:
+        raise ValueError(f"nothing is said of {kind}")
+    return figure
+
+
+def _counted(incident: Incident, kind: ClaimKind) -> Counted:
+    figure = _figure(incident.toll, kind)
+    return counted(figure, vague_word_of(figure, kind, incident.claims))
+
+
 def _is_none(figure: Figure | None) -> bool:
     return figure is None or figure.high == 0
 
 
 def _harmed(incident: Incident, kind: ClaimKind, *, named: bool) -> str:
     """`at least 60 soldiers killed`, with the attackers among them told apart."""
-    figure = incident.toll.of(kind)
-    if figure is None:
-        raise ValueError(f"nothing is said of {kind}")
-    words = counted(figure, vague_word_of(figure, kind, incident.claims))
+    figure, words = _figure(incident.toll, kind), _counted(incident, kind)
     attackers = incident.toll.killed_attackers if kind is ClaimKind.KILLED else None
     stated = [claim for claim in claims_behind(figure, kind, incident.claims) if claim.people] if named else []
     if attackers is not None and attackers.minimum >= figure.minimum > 0:
@@ -114,7 +141,8 @@ def _harmed(incident: Incident, kind: ClaimKind, *, named: bool) -> str:
             noun = "attacker" if words.one else "attackers"
         return f"{words.words} {noun} killed"
     noun = people_noun(stated[0].people if stated else "", words.one)
-    harmed = f"{words.words} {noun} {harm_word(kind, incident.type)}"
+    whom = "nobody" if (words.words, noun) == ("no", "people") else f"{words.words} {noun}"
+    harmed = f"{whom} {harm_word(kind, incident.type)}"
     if attackers is None or attackers.minimum == 0 or _is_none(figure):
         return harmed
     among = counted(attackers)

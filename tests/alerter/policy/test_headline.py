@@ -57,7 +57,7 @@ T = IncidentType
         (line(at_least(1)), "At least one person killed in an attack in Koru, Mali"),
         (line(exactly(3), people="three children"), "3 children killed in an attack in Koru, Mali"),
         (line(exactly(3), people="child"), "3 people killed in an attack in Koru, Mali"),
-        (line(exactly(0)), "No people killed in an attack in Koru, Mali"),
+        (line(exactly(0)), "Nobody killed in an attack in Koru, Mali"),
         (line(exactly(12_500), type=T.EARTHQUAKE), "12,500 people killed in an earthquake in Koru, Mali"),
         (
             line(DOZENS, quote="Dozens of villagers", people="villagers"),
@@ -161,6 +161,35 @@ T = IncidentType
         (
             line(exactly(4), targets=(Target(kind="m", text="university"),)),
             "4 people killed in an attack on a university in Koru, Mali",
+        ),
+        (
+            line(exactly(2), type=T.ABDUCTION, toll=Toll(killed=exactly(2), abducted=exactly(23))),
+            "2 people killed and 23 abducted in Koru, Mali",
+        ),
+        (
+            line(exactly(2), type=T.FLOOD, toll=Toll(killed=exactly(2), missing=at_least(2))),
+            "2 people killed and at least 2 missing in a flood in Koru, Mali",
+        ),
+        (
+            line(
+                exactly(2),
+                type=T.FLOOD,
+                toll=Toll(killed=exactly(2), missing=DOZENS),
+                claims=(claim(C.MISSING, DOZENS, "dozens are missing"),),
+            ),
+            "2 people killed and dozens missing in a flood in Koru, Mali",
+        ),
+        (
+            line(exactly(3), toll=Toll(killed=exactly(3), killed_attackers=exactly(1), abducted=exactly(5))),
+            "3 people killed, one attacker among them, and 5 abducted in an attack in Koru, Mali",
+        ),
+        (
+            line(exactly(3), type=T.FLOOD, toll=Toll(killed=exactly(3), missing=exactly(2))),
+            "3 people killed in a flood in Koru, Mali",
+        ),
+        (
+            line(exactly(3), toll=Toll(killed=exactly(3), abducted=Figure(modifier=Modifier.VAGUE))),
+            "3 people killed in an attack in Koru, Mali",
         ),
         (line(exactly(4), targets=(Target(kind="m", text="Koru"),)), "4 people killed in an attack in Koru, Mali"),
     ],
