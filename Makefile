@@ -39,8 +39,8 @@ serve: $(INSTALLED) ## The same, and stay up until Ctrl-C
 ##@ Work on it
 
 .PHONY: test
-test: $(INSTALLED) ## Run the tests; what needs Java, Docker or PostgreSQL is skipped with what to install
-	@$(BIN)/python -m pytest --quiet -ra $(ARGS)
+test: $(INSTALLED) ## Run the tests, two files at a time; what needs Java, Docker or PostgreSQL is skipped with what to install
+	@$(BIN)/python -m pytest --quiet -ra --numprocesses 2 --dist loadfile $(ARGS)
 
 .PHONY: check
 check: $(INSTALLED) ## Lint, format, types, generated files, lock files, no machine's names in any file
