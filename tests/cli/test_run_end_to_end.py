@@ -51,7 +51,7 @@ def holds_for_the_seeds(lines: list[dict[str, Any]], said: str) -> None:
 
 
 def rings_once_and_ends_in_the_truth(lines: list[dict[str, Any]], said: str) -> None:
-    """What a subscriber is told on the way hangs on which article is read first; that it is told once, and right, not."""
+    """What is told on the way hangs on which article is read first; that it rings once, and ends right, does not."""
     alerts = [line["alert"] for line in lines if "alert" in line]
     assert [alert["kind"] for alert in alerts].count("alert") == 1, said
     assert alerts[0]["kind"] == "alert", said
