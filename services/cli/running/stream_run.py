@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import httpx
 import structlog
@@ -179,12 +179,15 @@ class _InOrder:
     """
 
     producer: AIOKafkaProducer
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Who comes first goes first: a send that waits to hear of the topic is not to be overtaken by one that knows."""
 
     async def send(self, topic: str, value: bytes, key: bytes, *, headers: Headers) -> Awaitable[object]:
         """As AIOKafkaProducer.send."""
-        acknowledged: Awaitable[object] = await self.producer.send(
-            topic, value=value, key=key, partition=0, headers=headers
-        )
+        async with self._turn:
+            acknowledged: Awaitable[object] = await self.producer.send(
+                topic, value=value, key=key, partition=0, headers=headers
+            )
         return acknowledged
 
 
