@@ -14,6 +14,7 @@ from aiokafka.errors import (
     GroupLoadInProgressError,
     NotCoordinatorForGroupError,
 )
+from aiokafka.structs import OffsetAndMetadata
 
 from services.shared.kafka import client_options, partitions_of
 from services.shared.settings import Settings
@@ -79,10 +80,16 @@ class PositionReader:
         """Messages of `partitions` that the group of `service` has committed.
 
         None yet while its coordinator is not found: a cluster makes the topic for offsets when first asked for a group.
+        None either of a partition that the answer leaves out, as it does while its topic is new.
         """
         group = group_of(self._settings.topic_prefix, service)
         try:
             committed = await self._admin.list_consumer_group_offsets(group, partitions=partitions)
         except NO_COORDINATOR:
             return 0
-        return sum(max(committed[partition].offset, 0) for partition in partitions)
+        return messages_committed(committed, partitions)
+
+
+def messages_committed(committed: Mapping[TopicPartition, OffsetAndMetadata], partitions: list[TopicPartition]) -> int:
+    """Messages of `partitions` that a broker's answer counts as committed: none where it gives -1 or no answer."""
+    return sum(max(committed[partition].offset, 0) for partition in partitions if partition in committed)
