@@ -129,6 +129,13 @@ class Perpetrator(Message):
     """Wikidata item of a known actor; null where none is known."""
     responsibility: Responsibility = Responsibility.REPORTED_AS_FACT
 
+    @property
+    def proper_names(self) -> tuple[str, ...]:
+        """The names by which nobody else goes; none for "gunmen" or "Police", whose class is given in small letters."""
+        names = tuple(name for name in (self.name, *self.aliases) if name[:1].isupper())
+        known = self.wikidata is not None or any(name in names for name in self.aliases)
+        return names if known or self.name.isupper() or " " in self.name else ()
+
 
 class Target(Message):
     """What or whom the incident was aimed at."""

@@ -67,8 +67,8 @@ class Hold(Written):
 
 
 class Inhibition(Written):
-    """What happens near an incident that was told, and is no worse, is not told by itself: aftershocks, or the further
-    attacks of one raid."""
+    """What happens near an incident that was told, or may be part of it, and is no worse, is not told by itself:
+    aftershocks, the further attacks of one raid, one village of a province of which all was told."""
 
     radius_km: float = Field(default=50, gt=0, le=1000, allow_inf_nan=False)
     """Kilometres between the two places, both known at least by their district."""

@@ -14,6 +14,7 @@ from schemas import (
     Hold,
     Incident,
     Inhibition,
+    Place,
     Severity,
     Silence,
 )
@@ -22,12 +23,13 @@ from schemas.vocabulary import (
     Certainty,
     ClaimKind,
     IncidentStatus,
+    PlacePrecision,
     SeverityLevel,
 )
 from services.alerter.deciding import Revision
 from services.alerter.policy.decision import decide
 from services.alerter.policy.pacing import NEVER
-from tests.alerter.incidents import incident
+from tests.alerter.incidents import KORU, incident
 from tests.alerter.test_pacing import (
     MIDNIGHT,
     MORNING,
@@ -37,6 +39,7 @@ from tests.alerter.test_pacing import (
     silence,
 )
 
+PROVINCE = Place(name="Mopti", country="ML", admin1="Mopti", precision=PlacePrecision.DIVISION)
 ASKED = st.fixed_dictionaries(
     {"killed_at_least": st.sampled_from([None, 50])},
     optional={
@@ -59,6 +62,7 @@ STEPS = st.lists(
             "level": st.sampled_from(SeverityLevel),
             "certainty": st.sampled_from([Certainty.LIKELY, Certainty.POSSIBLE]),
             "status": st.sampled_from([IncidentStatus.OPEN] * 8 + [IncidentStatus.RETRACTED]),
+            "place": st.sampled_from([KORU, PROVINCE]),
         }
     ),
     max_size=14,
@@ -90,6 +94,7 @@ def story(steps: list[dict[str, Any]]) -> list[Revision]:
             severity=Severity(score=50, level=step["level"]),
             certainty=step["certainty"],
             status=step["status"],
+            place=step["place"],
         )
         revisions.append(Revision(one, [], at))
     return revisions

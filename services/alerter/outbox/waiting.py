@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,10 @@ from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Incident, IncidentFamily, SeverityLevel
-from schemas.vocabulary import DecisionReason
+from schemas.vocabulary import DecisionReason, PlacePrecision
 from services.alerter.outbox.statements import any_of, upsert
 from services.alerter.outbox.tables import told_lately, waiting, waiting_incidents
-from services.alerter.policy.inhibition import Standing
+from services.alerter.policy.inhibition import Area, Standing
 from services.alerter.policy.pacing import OUTLOOK, Release, ToldLately, Waiting
 
 CHUNK = 500
@@ -229,10 +230,7 @@ async def read_lately(
             .order_by(told_lately.c.position)
         )
         for row in await connection.execute(query):
-            standing = Standing(
-                row.incident_id, IncidentFamily(row.family), SeverityLevel(row.severity), row.lat, row.lon, row.as_of
-            )
-            found.setdefault(row.subscription, []).append(ToldLately(row.at, row.group_key, standing))
+            found.setdefault(row.subscription, []).append(ToldLately(row.at, row.group_key, _standing(row)))
     return found
 
 
@@ -241,21 +239,47 @@ async def write_lately(connection: AsyncConnection, told: Sequence[tuple[str, To
     if not told:
         return
     await connection.execute(delete(told_lately).where(told_lately.c.at <= now - OUTLOOK))
-    rows: list[dict[str, Any]] = [
-        {
-            "subscription": name,
-            "incident_id": one.standing.incident_id,
-            "at": one.at,
-            "group_key": one.group,
-            "family": one.standing.family,
-            "severity": one.standing.severity,
-            "lat": one.standing.lat,
-            "lon": one.standing.lon,
-            "as_of": one.standing.as_of,
-        }
+    rows = [
+        {"subscription": name, "at": one.at, "group_key": one.group, **_standing_row(one.standing)}
         for name, one in told
     ]
     await connection.execute(told_lately.insert(), rows)
+
+
+def _standing_row(standing: Standing) -> dict[str, Any]:
+    area = standing.area
+    return {
+        "incident_id": standing.incident_id,
+        "family": standing.family,
+        "severity": standing.severity,
+        "precision": area and area.precision,
+        "country": area and area.country,
+        "division_code": area and area.division_code,
+        "division": area and area.division,
+        "lat": area and area.lat,
+        "lon": area and area.lon,
+        "as_of": standing.as_of,
+        "killed_low": standing.killed_low,
+        "killed_high": standing.killed_high,
+        "perpetrators": json.dumps(sorted(standing.perpetrators), ensure_ascii=False),
+    }
+
+
+def _standing(row: Any) -> Standing:
+    area = None
+    if row.precision is not None:
+        precision = PlacePrecision(row.precision)
+        area = Area(precision, row.country, row.division_code, row.division, row.lat, row.lon)
+    return Standing(
+        row.incident_id,
+        IncidentFamily(row.family),
+        SeverityLevel(row.severity),
+        area,
+        row.as_of,
+        row.killed_low or 0,
+        row.killed_high,
+        frozenset(json.loads(row.perpetrators or "[]")),
+    )
 
 
 def _waiting(row: Any) -> Waiting:

@@ -188,8 +188,8 @@ def _inhibited(case: _Case) -> _Wait | None:
     found = inhibited_by(case.asked.inhibit, case.incident, (one.standing for one in reversed(case.now.lately)))
     if found is None:
         return None
-    because = f"It is near {found.incident_id}, which was told and is as severe."
-    return _Wait(DecisionReason.INHIBITED, NEVER, because, found.incident_id)
+    one, why = found
+    return _Wait(DecisionReason.INHIBITED, NEVER, why.value.format(one.incident_id), one.incident_id)
 
 
 def _released(incident: Incident, now: Circumstances) -> Release | None:

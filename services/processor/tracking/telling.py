@@ -286,10 +286,4 @@ def _numbers(report: Report) -> frozenset[tuple[str, int]]:
 
 def _actors(report: Report) -> frozenset[str]:
     """Perpetrators known by name; "gunmen" are no name."""
-    return frozenset(
-        folded(name)
-        for actor in report.perpetrators
-        if actor.wikidata or actor.aliases or actor.name.isupper() or " " in actor.name
-        for name in (actor.name, *actor.aliases)
-        if name[:1].isupper()
-    )
+    return frozenset(folded(name) for actor in report.perpetrators for name in actor.proper_names)
