@@ -91,14 +91,24 @@ def _without_feared(drafts: list[Draft]) -> list[Draft]:
     if any(not d.feared and d.best for d in drafts):
         # "79 people died and hundreds more are feared dead"
         drafts = [d for d in drafts if not (d.feared and (d.more or d.modifier is Modifier.VAGUE))]
-    feared = [d for d in drafts if d.feared and d.best is not None and d.modifier is not Modifier.VAGUE]
+    feared = [
+        d
+        for d in drafts
+        if d.feared and d.best is not None and d.modifier is not Modifier.VAGUE and not _answered(d, drafts)
+    ]
     most = max((d.best or 0 for d in feared), default=0)
-    sure = [d for d in drafts if not d.feared and (d.general or not d.people) and most > (d.best or 0) >= most / 2]
+    sure = [d for d in drafts if not d.feared and (d.general or not d.people) and most > (d.best or 0) > 0]
     if not sure or any(not d.feared and (d.best or 0) >= most for d in drafts):
         return drafts
     confirmed = max(sure, key=lambda d: d.best or 0)
     both = replace(confirmed, high=most, modifier=Modifier.RANGE)
     return [both if d is confirmed else d for d in drafts if d.modifier is Modifier.VAGUE or not d.feared]
+
+
+def _answered(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether its own sentence sets the bare number of another against it: "400 feared dead, says X; Y says 21"."""
+    bare = (d for d in drafts if d.voice == "toll" and not d.total and d.group[0] == draft.group[0])
+    return any(d.speaker and draft.speaker and d.speaker.name != draft.speaker.name for d in bare)
 
 
 def _range(one: Draft, other: Draft) -> Draft:

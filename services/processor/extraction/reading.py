@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from schemas import ClaimKind, Modifier, Whose
 from schemas.article import ArticleField
-from services.processor.extraction.claims.all_aboard import all_aboard
+from services.processor.extraction.claims.all_aboard import all_aboard, may_count_survivors
 from services.processor.extraction.claims.anaphora import refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
@@ -140,6 +140,8 @@ def _not_of_things(hit: Hit, folded: str) -> bool:
     """Whether a word that is said of things as well, "lost", has soldiers soon after it, and "victim" its number."""
     if hit.entry.tells == "nth":
         return may_be_numbered(folded, hit.start)
+    if hit.entry.tells == "survivors":
+        return may_count_survivors(folded, hit.start)
     return hit.entry.tells != "soldiers" or _LOST.search(folded, hit.end, hit.end + _LOST_REACH) is not None
 
 
@@ -147,7 +149,7 @@ def _may_harm(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     """Whether a sentence with these phrases can say that people were harmed."""
     return any(
         hit.entry.tells == "always"
-        or (hit.entry.tells in ("soldiers", "nth") and _not_of_things(hit, folded))
+        or (hit.entry.tells in ("soldiers", "nth", "survivors") and _not_of_things(hit, folded))
         or (hit.entry.tells == "by" and _BY.search(folded, hit.end, sentence.end) is not None)
         for hit in hits
         if hit.entry.table == "harm"

@@ -67,6 +67,7 @@ def _entries() -> dict[str, list[Entry]]:
                 put(phrase, name, kind)
     for phrase in (*none_survived(), *some_survived()):
         put(phrase, "harm", ClaimKind.KILLED.value)
+    put("survived", "harm", ClaimKind.KILLED.value, told="survivors")
     for kind, *phrases in read_rows("other_senses.tsv"):
         for phrase in phrases:
             put(phrase, "other sense", kind)

@@ -96,12 +96,19 @@ def find_speaker(tokens: Tokens) -> Attribution | None:
                 # "I counted 62 bodies," said a survivor
                 continue
             return _around(tokens, at)
-        if word in ("reported", "confirmed") and at and not classes[at - 1] & (_W.BE | _W.NEGATION):
+        if word in ("reported", "confirmed") and at and not _said_of_them(tokens, at):
             return _around(tokens, at)
         if word in _PUTS and at and _COUNTED.intersection(lower[at + 1 : at + 5]):
             # "Another put the death toll at 26"
             return _around(tokens, at)
     return None
+
+
+def _said_of_them(tokens: Tokens, at: int) -> bool:
+    """Whether a verb of speech is passive or denied: "were initially reported missing"."""
+    while at > 1 and tokens.classes[at - 1] & _W.ADVERB and not tokens.classes[at - 1] & _W.NEGATION:
+        at -= 1
+    return bool(tokens.classes[at - 1] & (_W.BE | _W.NEGATION))
 
 
 def find_speakers(tokens: Tokens) -> list[Attribution]:

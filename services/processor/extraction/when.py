@@ -18,6 +18,11 @@ _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
 _WIDE = frozenset((TimePrecision.MONTH, TimePrecision.YEAR))
 _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_EARLIER = re.compile(r"\W{0,2}Earlier (?:this|in the) (?:month|year)\b")
+"""At the head of a sentence beyond the lead it tells of something before the news."""
+_HEAD_OF_SENTENCE = re.compile(r"\W{0,2}(?:In |On |About |Around |Some |Nearly |More than |Over )?\Z")
+_OTHER_CLAUSE = re.compile(r";|\b(?:but|while|whereas|and (?:on|last|this|then|now))\b")
+_DAY_OF_NEWS = re.compile(r"day\b|\b(?:overnight|tonight|morning|evening|night|week)\b", re.IGNORECASE)
 _SLIP = timedelta(days=500)
 """A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
 _TOMORROW = timedelta(days=2)
@@ -66,8 +71,11 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
         for statement in reading.statements:
             sentence = statement.sentence
             statement.times = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+            before = sentence.index >= _LEAD and _EARLIER.match(statement.text) is not None
             for draft in statement.drafts:
-                if statement.times:
+                if before:
+                    _mark(draft, f'{PAST} ("{statement.text.split(",")[0][:24]}")')
+                elif statement.times:
                     _mark_past(draft, statement, published_at)
                 elif sentence.index >= _LEAD and sentence.index - 1 in past:
                     _mark(draft, "goes on about a time told of as past")
@@ -126,12 +134,29 @@ def _mark(draft: Draft, reason: str) -> None:
 def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None) -> None:
     events = [t for t in statement.times if t.role == "event"]
     nearest = _nearest(draft, [t for t in events if _in_clause(t, draft, statement)])
+    heading = _past_heading(events, draft, statement)
+    if heading is not None and nearest is not None and not _DAY_OF_NEWS.search(nearest.text):
+        nearest = heading
     if nearest is not None and nearest.is_past:
         if _begins_outbreak(nearest, statement) or _brings_up_to_date(draft, nearest, statement, published_at):
             return
         _mark(draft, f'{PAST} ("{nearest.text}")')
     elif nearest is not None and _later(nearest, published_at):
         _mark(draft, f'dated after publication ("{nearest.text}")')
+
+
+def _past_heading(events: Sequence[TimeMention], draft: Draft, statement: Statement) -> TimeMention | None:
+    """A past time that a comma parts from the sentence it heads: "Fifty years ago, troops killed 40 on March 1"."""
+    base = statement.sentence.start
+    first = events[0] if events else None
+    if first is None or not first.is_past or first.end > draft.start:
+        return None
+    if _HEAD_OF_SENTENCE.fullmatch(statement.text, 0, first.start - base) is None:
+        return None
+    after = first.end - base
+    if statement.text[after : after + 1] != "," or _OTHER_CLAUSE.search(statement.text, after, draft.start - base):
+        return None
+    return first
 
 
 def _brings_up_to_date(draft: Draft, time: TimeMention, statement: Statement, published_at: datetime | None) -> bool:

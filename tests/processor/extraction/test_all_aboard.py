@@ -22,6 +22,10 @@ PLANE = "A plane with 19 people on board crashed near Goma on Sunday."
         ("A plane carrying 64 pilgrims and four crew crashed near Goma on Sunday. There were no survivors.", "68"),
         ("A ferry with about 100 people aboard sank off Cebu on Sunday. There were no survivors.", "~100"),
         ("THE PLANE WAS CARRYING 19 PEOPLE WHEN IT CRASHED NEAR GOMA ON SUNDAY; THERE ARE NO SURVIVORS.", "19"),
+        (f"{PLANE} Of the 19 aboard, seven survived.", "12"),
+        (f"{PLANE} Of the 19 people on board, who were all Congolese, only seven people have survived.", "12"),
+        (f"{PLANE} Seven of the 19 people aboard survived.", "12"),
+        ("Of the 61 passengers aboard, just four survived when a boat sank near Goma on Sunday.", "57"),
     ],
 )
 def test_all_of_those_aboard_are_the_toll(body: str, killed: str) -> None:
@@ -37,6 +41,9 @@ def test_all_of_those_aboard_are_the_toll(body: str, killed: str) -> None:
         f"{PLANE} If the fuel burns there would be no survivors.",
         f"{PLANE} Nobody survived the cuts at the airline.",
         "A plane crashed near Goma on Sunday. There were no survivors.",
+        f"{PLANE} Of the 19 aboard, all survived.",
+        f"{PLANE} Of the 19 aboard, seven survived and rescuers are searching for the others.",
+        f"{PLANE} Of the 12 airlines on board with the plan, seven survived.",
     ],
 )
 def test_who_may_live_and_who_is_not_counted_are_no_toll(body: str) -> None:

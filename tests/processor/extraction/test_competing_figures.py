@@ -62,6 +62,16 @@ ROWS = [
         "21..40",
     ),
     (
+        "feared, and far fewer found",
+        "Some 300 people are feared dead and six bodies have been found after a boat sank off Goma on Sunday.",
+        "6..300",
+    ),
+    (
+        "feared, and nobody found",
+        "Some 300 people are feared dead after a boat sank off Goma on Sunday. No bodies have been found.",
+        "~300",
+    ),
+    (
         "what a party says beside what others say",
         "The rebels said only five of their fighters died near Gao, Mali, on Sunday. Medics said 14 fighters died.",
         "14",

@@ -252,6 +252,14 @@ ROWS = [
     # a number that sums up those before it
     ("A guard and two cooks were shot dead near Kidal, making three deaths.", "3", "", "", "", ""),
     ("Nine guards and two cooks were killed near Kidal (11 fatalities).", "11", "", "", "", ""),
+    # whoever estimates a number is not in it
+    ("Police estimated at least 80 people were still missing in the river at Jos.", "", "", "", "", "80-"),
+    ("An estimated 80 people were killed in the flood at Jos.", "~80", "", "", "", ""),
+    # a number that a later one has taken the place of
+    ("Ten people were initially reported missing at Jos, and six are still missing.", "", "", "", "", "6"),
+    # those found dead with the one who shot them
+    ("Four people are dead after a man stabbed three relatives and then killed himself.", "4", "1", "", "", ""),
+    ("A man stabbed three relatives to death and then killed himself.", "4", "1", "", "", ""),
     # whoever is thrown out is not hurt
     ("Two players were kicked off a plane in Dallas on Sunday.", "", "", "", "", ""),
     ("Two players were kicked by a mob in Dallas on Sunday.", "", "", "2", "", ""),

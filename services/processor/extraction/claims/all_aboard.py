@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -28,6 +29,12 @@ _LONGEST_WHERE = 10
 """Words between "of" and "survived": "the sixteen people in the taxi"."""
 _BEFORE, _AFTER = 6, 5
 _ABOARD = frozenset(("aboard", "board"))
+_MISSING = frozenset(("missing", "unaccounted", "search", "searching"))
+"""Where some are looked for, those who did not survive are not counted yet."""
+_LONGEST_SAVED = 5
+"""Words of the number before "survived"."""
+_OF_ABOARD = re.compile(r"\bof (?:the |those |its )?\S+[^.;:]* (?:aboard|on board)\b")
+_ABOARD_REACH = 160
 _JOINTS = (["and"], [","], [",", "and"])
 _LONGEST_CREW = 8
 """Words from the first of those aboard to "on board": "with a pilot and four tourists on board"."""
@@ -59,6 +66,11 @@ def some_survived() -> tuple[str, ...]:
             "car",
         )
     )
+
+
+def may_count_survivors(folded: str, at: int) -> bool:
+    """Whether the "survived" at `folded[at]` may be said of some of those aboard: a quick look."""
+    return _OF_ABOARD.search(folded, max(0, at - _ABOARD_REACH), at) is not None
 
 
 @cache
@@ -100,6 +112,9 @@ def _not_among_survivors(tokens: Tokens) -> Finding | None:
     if "survived" not in lower or not _NOT_YET.isdisjoint(lower):
         return None
     end = lower.index("survived")
+    fronted = _of_those_aboard(tokens, end)
+    if fronted is not None:
+        return fronted
     of = next((k for k in range(max(1, end - _LONGEST_WHERE), end) if lower[k] == "of"), -1)
     if of < 1:
         return None
@@ -113,15 +128,51 @@ def _not_among_survivors(tokens: Tokens) -> Finding | None:
         return None
     first, survived = of - 1, 0
     if lower[first] != "none":
-        only = next((k for k in range(max(0, of - 4), of) if lower[k] in ("only", "just")), -1)
-        saved = read_quantity(lower, classes, only + 1) if only >= 0 else None
+        few = next((k + 1 for k in range(max(0, of - 4), of) if lower[k] in ("only", "just")), -1)
+        if few < 0 and not _ABOARD.isdisjoint(lower[of:end]) and _MISSING.isdisjoint(lower):
+            # "Seventeen of the 61 aboard survived"
+            few = next((k for k in range(max(0, of - 3), of) if classes[k] & _W.NUMBER), -1)
+        saved = read_quantity(lower, classes, few) if few >= 0 else None
         if saved is None or saved.end != of or saved.best >= whole.best:
             return None
-        first, survived = only, saved.best
-    dead = whole.best - survived
-    everybody = People(first, end + 1, Form.COUNT, "", "person", dead, dead, dead, Modifier.EXACT)
-    predicate = Predicate(Harm(ClaimKind.KILLED, "happens", "past", "not survive"), first, end + 1)
-    return Finding(ClaimKind.KILLED, [everybody], (first, end + 1), predicate, "toll")
+        first, survived = few, saved.best
+    return _rest(first, end + 1, whole.best - survived)
+
+
+def _of_those_aboard(tokens: Tokens, survived: int) -> Finding | None:
+    """ "Of the 61 people aboard, 17 survived": how many did not."""
+    lower, classes = tokens.lower, tokens.classes
+    of = next(
+        (k for k in range(survived) if lower[k] == "of" and (k == 0 or classes[k - 1] & (_W.COMMA | _W.AND | _W.MARK))),
+        -1,
+    )
+    if of < 0 or not _MISSING.isdisjoint(lower):
+        return None
+    whole = read_quantity(lower, classes, of + 1 + (lower[of + 1] in ("the", "those", "its")))
+    if whole is None or whole.modifier is not Modifier.EXACT or _ABOARD.isdisjoint(lower[whole.end : survived]):
+        return None
+    if lower[whole.end] not in ("aboard", "on", "who") and not any(
+        bits & _W.PERSON for bits in classes[whole.end : whole.end + 2]
+    ):
+        return None
+    end = survived
+    while end and classes[end - 1] & (_W.HAVE | _W.ADVERB | _W.BE):
+        end -= 1
+    for at in range(max(whole.end, end - _LONGEST_SAVED), end):
+        saved = read_quantity(lower, classes, at)
+        if saved is None:
+            continue
+        known = saved.modifier is Modifier.EXACT and saved.best < whole.best
+        alone = saved.end == end or (saved.end == end - 1 and classes[saved.end] & _W.PERSON)
+        return _rest(of, survived + 1, whole.best - saved.best) if known and alone else None
+    return None
+
+
+def _rest(start: int, end: int, dead: int) -> Finding:
+    """The claim at words `start` to `end` that `dead` did not survive."""
+    everybody = People(start, end, Form.COUNT, "", "person", dead, dead, dead, Modifier.EXACT)
+    predicate = Predicate(Harm(ClaimKind.KILLED, "happens", "past", "not survive"), start, end)
+    return Finding(ClaimKind.KILLED, [everybody], (start, end), predicate, "toll")
 
 
 def _all_died(tokens: Tokens) -> tuple[int, int] | None:

@@ -19,6 +19,8 @@ _OPENING_WORDS = frozenset((
     "half", "between", "both", "another", "additional", "the", "no", "nobody", "none", "he", "she", "him", "they",
     "them", "all", "each", "from",
 ))  # fmt: skip
+_MOSTLY = ("mostly", "mainly", "largely", "chiefly")
+_WHO_ESTIMATES = ("he", "she", "they", "it", "we", "authorities", "ministry", "agency", "government")
 _PAIRS = ("parents", "grandparents", "twins")
 _THE_HURT = word_set("the_hurt")
 _GROUP_NOUNS = word_set("group_nouns")
@@ -48,6 +50,10 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
         if not (classes[at] & _OPENS or words[at][0].isupper() or capitals) and (
             word not in _OPENING_WORDS and word[-4:] != "-old"
         ):
+            at += 1
+            continue
+        if word == "estimated" and at and (classes[at - 1] & _W.PERSON or lower[at - 1] in _WHO_ESTIMATES):
+            # "Police estimated at least 100 people were missing": a verb, and no part of the number
             at += 1
             continue
         people = _read(tokens, at, capitals) or _one_of_a_people(tokens, at, found)
@@ -171,6 +177,9 @@ def _in_a_total(tokens: Tokens, at: int) -> bool:
     """Whether the words before say that the people are in a number given: "including", "among them"."""
     if at and tokens.classes[at - 1] & _W.INCLUDING:
         return tokens.lower[max(0, at - 2)] != "not"
+    if at > 1 and tokens.lower[at - 1] in _MOSTLY and tokens.lower[at - 2] == ",":
+        # "50 villagers, mostly the elderly and children"
+        return True
     return tokens.lower[max(0, at - 2) : at] in (["among", "them"], ["among", "whom"], ["of", "them"], ["of", "whom"])
 
 

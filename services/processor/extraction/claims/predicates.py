@@ -20,9 +20,9 @@ _LONGEST_OBJECT = 9
 """Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
 _SUFFERS = word_set("suffers")
 
-Tells = Literal["always", "by", "soldiers", "nth", "never"]
+Tells = Literal["always", "by", "soldiers", "nth", "survivors", "never"]
 """Whether a word can tell of harm at all: "takes" never does, "taken" only with "by" after it, "lost" with soldiers,
-"victim" with its number in the row of the dead before it."""
+"victim" with its number in the row of the dead before it, "survived" with those aboard before it."""
 
 
 TAKES_ALONE = ("detain", "capture")

@@ -24,6 +24,8 @@ _WHOLE_AFTER = (
 )
 _MAKES = word_set("makes_a_sum")
 _GENERAL = word_set("general_people")
+_SELVES = ("himself", "herself")
+_AFTER = frozenset(("after", "when", "in"))
 _LONGEST = 5
 """Words of a number."""
 _NOW = 3
@@ -87,6 +89,30 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
         for finding in mine:
             for people in finding.people:
                 people.total = people.total or _is_whole(clauses, finding, people)
+    _mark_found_dead(clauses, findings)
+
+
+def _mark_found_dead(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "Five people were found dead after a man shot his wife and children before killing himself" are five in all.
+
+    Whoever was shot and whoever shot them lay there.
+    """
+    himself = [f for f in findings if f.kind is ClaimKind.KILLED and f.people[0].head in _SELVES]
+    if not himself:
+        return
+    for finding in findings:
+        counted = finding.people[0].form is Form.COUNT and (finding.people[0].best or 0) > 1
+        if finding.predicate.harm.lemma != "dead" or finding.voice != "passive" or not counted:
+            continue
+        if finding.at[1] > himself[-1].at[0] or not _AFTER.intersection(
+            clauses.tokens.lower[finding.at[1] : himself[-1].at[0]]
+        ):
+            continue
+        finding.people[0].total = True
+        for other in findings:
+            if other.kind is ClaimKind.WOUNDED and other.predicate.harm.pattern == "result":
+                for people in other.people:
+                    people.part = True
 
 
 def _is_whole(clauses: Clauses, finding: Finding, people: People) -> bool:

@@ -17,6 +17,8 @@ _SUCH_AGAIN = re.compile(
     re.IGNORECASE,
 )
 """What says that an earlier incident follows: "the second such disaster in a week, after that in Huruma"."""
+_ANOTHER = (" another", " a similar")
+"""What ends words that tell of an earlier incident whether or not their sentence counts the dead of its own."""
 
 
 def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Reason]]:
@@ -31,8 +33,13 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
     for statement, mine in told:
         base = statement.sentence.start
         after = _after_another().search(statement.text)
-        if after is not None and any(d.end <= base + after.start() for d in mine):
-            yield from ((d, Reason("earlier", after[0].lower())) for d in mine if d.start >= base + after.end())
+        before = after is not None and any(d.end <= base + after.start() for d in mine)
+        if after is not None and (before or (statement is not told[0][0] and after[0].lower().endswith(_ANOTHER))):
+            same_day = "hours" in after[0].lower() and after[0].lower().endswith(_ANOTHER)
+            # Hours ago is as new: told at its own place, it is an incident of its own.
+            least = max((d.best or 0 for s, ds in told if s is not statement for d in ds), default=0) if same_day else 0
+            later = (d for d in mine if d.start >= base + after.end() and (d.best or 0) >= least)
+            yield from ((d, Reason("earlier", after[0].lower())) for d in later)
         opening = _opens_after_another().match(statement.text)
         if opening is not None and any(d.start >= base + opening.end() for d in mine):
             words = opening[1].lower()

@@ -94,6 +94,10 @@ def _told_by_past_claims(statement: Statement) -> bool:
     """
     past = [d for d in statement.drafts if d.background is not None and d.background.startswith(PAST)]
     told = [one for one in statement.mentions if one.concrete]
+    first = statement.times[0] if statement.times else None
+    if first is not None and first.is_past and past and len(past) == len(statement.drafts):
+        # "Fifty years ago, troops stormed the village and killed 504 people"
+        return all(first.start <= one.start for one in told)
     return bool(told) and all(any(d.start <= one.start < d.end for d in past) for one in told)
 
 
@@ -116,6 +120,10 @@ def _restated(
         if draft.best is None or draft.best < TELLING:
             continue
         reason = first.setdefault((draft.kind, draft.best), reasons[id(draft)])
+        said = view.text(statement.where).folded[draft.start : draft.end]
+        if reason is not None and reason.code == "forecast" and "confirmed" in said:
+            # "expected to climb past 75 ... of the 75 confirmed dead"
+            continue
         if reason is not None and not has_day(view, statement, span_of(statement, draft)):
             found[id(draft)] = reason
     return found

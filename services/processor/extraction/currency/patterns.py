@@ -63,6 +63,9 @@ def compile_pattern(written: str) -> Pattern:
         if gap is not None:
             pieces.append(rf"(?:{_WORD}{_BETWEEN}){{{gap[1]},{gap[2]}}}")
             continue
+        if token[0] == "!" and number == 0:
+            pieces.append("".join(rf"(?<!\b{re.escape(word)}\s)" for word in token[1:].split("|")))
+            continue
         if token[0] == "!":
             pieces.append(rf"(?!{_BETWEEN}(?:{'|'.join(map(_choice, token[1:].split('|')))}){_END})")
             continue

@@ -19,7 +19,7 @@ _BRINGING = r"taking|bringing|raising|pushing|putting|lifting"
 _CLAUSE = re.compile(rf"[;:]|,\s(?:{_BRINGING})\b|\s-{{1,2}}\s|\b(?:{_OPENERS})\b")
 _BROUGHT = re.compile(rf",\s(?:{_BRINGING})\s(?:\w+\s){{0,3}}\Z")
 _BRINGS = re.compile(rf"(?:{_BRINGING})\b")
-_PHRASE = re.compile(rf"[;:]|,\s|\s-{{1,2}}\s|\b(?:{_OPENERS}|and|or|nor)\b")
+_PHRASE = re.compile(rf"[;:]|,\s|\s-{{1,2}}\s|\b(?:{_OPENERS}|and|or|nor)\b|\bwith\s\Z")
 _OVER = re.compile(
     r"[;:]|\bbut\b|\b(?:said|says|told)\b|\band\s(?:then|later|also)\b|"
     r",\s(?!(?:who|which|where|when|in\swhich|including|among|most|many|some|mostly|mainly)\b)"

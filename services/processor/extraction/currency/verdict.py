@@ -62,6 +62,8 @@ _OF_ONE_INCIDENT = re.compile(
     r"bod(?:y|ies)\s(?:recovered|found|retrieved|pulled)))(?![^,;:]*\b(?:this|last|since)\s(?:year|month|week|decade))"
 )
 """A number that counts the dead of one incident: "bringing to three the number killed in the blast"."""
+_GOES_ON = re.compile(r",\s(?:and|but)\b.*\b(?:still|now|remain)\b")
+"""After an earlier count it opens the one of now: "ten were first reported missing, and six are still missing"."""
 _DENIED = re.compile(r"den(?:y|ies|ied|ying)\b.*\bthat")
 _COMMITS = re.compile(r"\s(?:cause|commit|carry|stage|order|perpetrate|repeat|plan|arrange|bring\sabout)\b")
 _OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value))
@@ -213,6 +215,8 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
     ):
         # "A man who tried to flee was shot dead": what those harmed wanted to do.
         return False
+    if cue.category == "superseded" and cue.scope == "lead":
+        return _GOES_ON.search(folded, cue.end, span.end) is None
     if cue.category == "campaign":
         return statement.where == "body" and statement.sentence.index > 0
     if cue.category == "season":

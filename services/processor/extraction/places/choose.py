@@ -57,6 +57,8 @@ _LEAST = 0.35
 """Score below which a mention says nothing of where something happened."""
 _NEAR_ENOUGH = 0.9
 """Score from which a smaller place inside the chosen one is the same event's."""
+_IN = 4
+"""Characters between two names of which the second says where the first is: " in ", ", "."""
 _EXACTNESS = {
     PlacePrecision.EXACT: 0.8,
     PlacePrecision.DISTRICT: 0.7,
@@ -148,12 +150,17 @@ def _refined(best: ResolvedPlace, scored: list[tuple[float, ResolvedPlace]]) -> 
     inside = [
         (score, found)
         for score, found in scored
-        if score >= _NEAR_ENOUGH
-        and found.mention.role == "at"
-        and found.location is not None
+        if found.location is not None
+        and ((score >= _NEAR_ENOUGH and found.mention.role == "at") or _leads_to(found, best))
         and holds(outer, found.location)
     ]
     return max(inside, key=lambda pair: pair[0])[1] if inside else best
+
+
+def _leads_to(found: ResolvedPlace, outer: ResolvedPlace) -> bool:
+    """Whether a place is named right before the one that holds it: "to the city of Multan in Punjab"."""
+    gap = outer.mention.start - found.mention.end
+    return found.mention.role in ("destination", "bare") and 0 < gap <= _IN
 
 
 def _holders(best: ResolvedPlace, near: list[ResolvedPlace]) -> list[ResolvedPlace]:

@@ -44,6 +44,13 @@ _HIT = frozenset(
      "drone", "air", "missile", "rocket", "terror", "knife", "hostage", "migrant")
 )  # fmt: skip
 """What stands between a place and what happened there: "the Peru bus crash"."""
+_BESIDE = ("nearby", "neighbouring", "neighboring")
+"""Before a kind of place they say that what happened was not there: "in the nearby city of Medan"."""
+_MEASURED = re.compile(
+    r"\b(\d{1,2},?\d{3}|\d{2,3})[ -]?(k(?:m|ms|ilomet(?:er|re)s?)|miles)\b(?! an hour| per)[^.;:]{0,60}\Z",
+    re.IGNORECASE,
+)
+_FAR_KM, _FAR_MILES = 100, 60
 _STRIPPED = "\"'“”‘’()[]*"
 _ENDS = (".", "!", "?", ":", ";")
 _ABBREVIATION = 4
@@ -92,9 +99,11 @@ def before(text: str, start: int, previous_end: int) -> Before:
     words = text[floor:start].rsplit(maxsplit=_MOST_WORDS)[-_MOST_WORDS:]
     words.reverse()
     type_of: Kind | None = None
+    beside = False
     for at, raw in enumerate(words):
         word = raw.strip(_STRIPPED)
         low = word.lower()
+        beside = beside or low in _BESIDE
         if low in (",", "and", "&", "or", "/", "-", "") or (at == 0 and raw.endswith("-")):
             return Before("bare", True, type_of)
         if low.endswith(","):
@@ -109,7 +118,8 @@ def before(text: str, start: int, previous_end: int) -> Before:
             return Before("bare", False, type_of)
         following = words[at + 1].strip(_STRIPPED).lower() if at + 1 < len(words) else ""
         if low == "from":
-            return Before("at" if following in lists.measures else "origin", False, type_of, direct=at == 0)
+            role_from: Role = "at" if following in lists.measures and not _far(text[floor:start]) else "origin"
+            return Before(role_from, False, type_of, direct=at == 0)
         if low == "to":
             near = following in lists.nearness or following in lists.directions
             return Before("at" if near else "destination", False, type_of, direct=at == 0)
@@ -120,19 +130,29 @@ def before(text: str, start: int, previous_end: int) -> Before:
                 # "the University of Nairobi"
                 return Before("organisation", False, type_of)
             if following in lists.measures:
-                # "north of Bentiu", "the outskirts of Gao"
-                return Before("at", False, type_of)
+                # "north of Bentiu", "the outskirts of Gao"; not "325 km north of the capital, Lima"
+                return Before("origin" if _far(text[floor:start]) else "at", False, type_of)
             if following in lists.modifiers or following in lists.types:
                 continue
             if following in lists.events:
                 return Before("at", False, type_of)
             return Before("organisation" if following in lists.bodies_of else "bare", False, type_of)
         if low in lists.locatives:
-            return Before(_locative_role(words, at), False, type_of, direct=at == 0)
+            role: Role = "bare" if beside else _locative_role(words, at)
+            return Before(role, False, type_of, direct=at == 0)
         if low in lists.modifiers or low in lists.types or (word == low and "-" in word):
             continue
         return Before("bare", False, type_of)
     return Before("bare", floor == previous_end and previous_end > 0 and len(words) < _MOST_WORDS, type_of)
+
+
+def _far(words: str) -> bool:
+    """Whether the words before a name measure from it a distance at which something is no more near it."""
+    measured = _MEASURED.search(words)
+    if measured is None:
+        return False
+    number = int(measured[1].replace(",", ""))
+    return number >= (_FAR_KM if measured[2].lower().startswith("k") else _FAR_MILES)
 
 
 def _locative_role(words: list[str], at: int) -> Role:
