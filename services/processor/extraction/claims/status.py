@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.mistaken import mistaken
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
@@ -24,6 +25,8 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
     """
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     start = finding.at[0]
+    if mistaken(clauses, finding):
+        return "taken for dead, and not"
     if finding.voice in ("toll", "sum", "adjective") or finding.predicate.harm.pattern == "mourned":
         # Whoever will be buried is dead.
         return None
