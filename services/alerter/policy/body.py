@@ -22,12 +22,10 @@ from services.alerter.policy.events import harm_word
 from services.alerter.policy.headline import short_name
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
+from services.alerter.policy.quoted import above_toll, quoted_articles
 from services.conditions.figures import claim_words, figure_words
 
 MADE_UP = "Nothing has happened: Tocsin made this up, to try the way from an article to you."
-MOST_SOURCES = 12
-MOST_CLAIMS = 6
-"""Claims of one article that are quoted; a message is read on a phone, and the rest is in the alert's data."""
 MOST_NAMES = 5
 """Perpetrators, targets or weapons that are listed."""
 # Not strftime's, which follow the machine's language.
@@ -134,15 +132,14 @@ def _sources(incident: Incident) -> Iterator[str]:
     if not incident.sources:
         return
     yield "Who says so:"
-    for source in incident.sources[:MOST_SOURCES]:
-        yield f"- {_source(source)}"
-        claims = [claim for claim in incident.claims if claim.article_id == source.article_id]
-        for claim in claims[:MOST_CLAIMS]:
-            yield f"    {_claim(claim)}"
-        if len(claims) > MOST_CLAIMS:
-            more = len(claims) - MOST_CLAIMS
-            yield f"    and {more} more {'claim' if more == 1 else 'claims'}"
-    left = len(incident.sources) - MOST_SOURCES
+    quoted = quoted_articles(incident)
+    for one in quoted:
+        yield f"- {_source(one.article)}"
+        for claim in one.claims:
+            yield f"    {_claim(claim, incident)}"
+        if one.more:
+            yield f"    and {one.more} more {'claim' if one.more == 1 else 'claims'}"
+    left = len(incident.sources) - len(quoted)
     if left > 0:
         yield f"- and {left} more {'article' if left == 1 else 'articles'}"
 
@@ -159,14 +156,15 @@ def _source(source: ArticleRef) -> str:
     return ", ".join(parts)
 
 
-def _claim(claim: SourcedClaim) -> str:
+def _claim(claim: SourcedClaim, incident: Incident) -> str:
     quote = next((one_line(evidence.quote, 200) for evidence in claim.evidence), "")
     said = "denied" if claim.stance is Stance.DENIED else "said"
     by = ""
     if claim.speaker is not None:
         by = f", {said} by {_inside(one_line(claim.speaker.name, 80)) or 'somebody'} ({claim.speaker.role})"
     denied = ", denied" if claim.stance is Stance.DENIED and claim.speaker is None else ""
-    return f'{claim.kind}: {claim_words(claim)}{by}{denied}: "{quote}"'
+    above = ", above the toll" if above_toll(claim, incident) else ""
+    return f'{claim.kind}: {claim_words(claim)}{above}{by}{denied}: "{quote}"'
 
 
 def _inside(name: str) -> str:

@@ -34,11 +34,11 @@ from schemas.vocabulary import (
     Stance,
     TimePrecision,
 )
-from services.alerter.policy.body import MOST_CLAIMS, MOST_SOURCES
 from services.alerter.policy.decision import alert_id, decide, told_by
 from services.alerter.policy.matching import compile_subscription
 from services.alerter.policy.message import Composed, compose
 from services.alerter.policy.plain_text import one_line
+from services.alerter.policy.quoted import MOST_ARTICLES, MOST_CLAIMS
 from tests.alerter.incidents import NOON, at_least, claim, exactly, incident, subscription
 
 DESK = subscription(killed_at_least=50)
@@ -162,8 +162,8 @@ def test_a_test_subscription_says_so_first() -> None:
 
 
 def test_many_sources_and_claims_are_counted_rather_than_listed() -> None:
-    sources = tuple(ArticleRef(article_id=f"a{n}", source=f"outlet {n}") for n in range(MOST_SOURCES + 3))
-    claims = tuple(claim(ClaimKind.KILLED, at_least(60), "60 died") for _ in range(MOST_CLAIMS + 2))
+    sources = tuple(ArticleRef(article_id=f"a{n}", source=f"outlet {n}") for n in range(MOST_ARTICLES + 3))
+    claims = tuple(claim(ClaimKind.KILLED, at_least(60 - n), "many died") for n in range(MOST_CLAIMS + 2))
     message, _ = tell(
         incident(60, sources=sources, claims=tuple(c.model_copy(update={"article_id": "a0"}) for c in claims))
     )
