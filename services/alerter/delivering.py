@@ -21,6 +21,7 @@ from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.settling import Settlement
 from services.alerter.recording import Recorder
 from services.alerter.retries import MOST_ATTEMPTS, delay_after
+from services.alerter.retry_budget import RetryBudget
 from services.alerter.taking import Take
 from services.alerter.waiting import wait_for_any
 
@@ -70,6 +71,9 @@ class Deliverer:
     store_answers: Callable[[str | None], None] = lambda reason: None
     """Told why the store does not answer, and None when it does."""
     at_once: int = AT_ONCE
+    behind: Callable[[], bool] = lambda: False
+    """Whether the process has more to do than it can: receivers that fail then wait for those that are well."""
+    budget: RetryBudget = field(default_factory=RetryBudget)
     _due: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: dict[asyncio.Task[None], Claimed] = field(default_factory=dict)
     _under_way: dict[tuple[Lane, str], Claimed] = field(default_factory=dict)
@@ -157,6 +161,7 @@ class Deliverer:
             for one in found:
                 self._under_way[one.lane, one.lease] = one
                 self._count(one, 1)
+            self.budget.spend(sum(one.suspect for one in found))
             taken.extend(found)
 
         try:
@@ -189,11 +194,13 @@ class Deliverer:
         busy, lanes = self._busy.copy(), self._under_way_by_lane.copy()
         busy.subtract(one.alert.channel for one in gone)
         lanes.subtract(one.lane for one in gone)
+        suspects = max(1, int(self.at_once * SUSPECTS_SHARE)) - self._suspects + sum(one.suspect for one in gone)
+        budget = self.budget.left(asyncio.get_running_loop().time(), behind=self.behind())
         return Room(
             concurrency=self._concurrency,
             limits=self.limits,
             total=self.at_once - len(self._under_way) + len(gone),
-            suspects=max(1, int(self.at_once * SUSPECTS_SHARE)) - self._suspects + sum(one.suspect for one in gone),
+            suspects=suspects if budget is None else min(suspects, budget),
             busy=busy,
             under_way=+lanes,
             strangers=self._strangers,
@@ -240,7 +247,7 @@ class Deliverer:
                 return await sender.send(message)
         except TimeoutError:
             reason = f"The channel did not end within {sender.timeout_seconds:.0f} s."
-            return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, reason)
+            return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, reason, silent=True)
         except Exception as error:
             # One channel's fault must not end the telling of all.
             log.exception("channel_fault", channel=claimed.alert.channel, alert_id=claimed.alert.alert_id)

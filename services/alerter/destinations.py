@@ -17,6 +17,9 @@ from services.alerter.retries import LONGEST_RETRY_AFTER, THROTTLED, THROTTLED_S
 
 BREAKS_AFTER = 5
 """Failures in a row after which a receiver is left alone."""
+SILENCES_BREAK_AFTER = 2
+"""Failures in a row after which one that takes no connection, or gives no answer in time, is left alone: each such
+attempt holds a connection for its whole timeout, and what it is asked next will hardly be answered either."""
 FIRST_REST, LONGEST_REST = timedelta(seconds=30), timedelta(minutes=10)
 """How long it is left alone at first; twice as long after each failure since, up to the longest."""
 FORGIVEN_AFTER = 2
@@ -46,7 +49,7 @@ class DestinationState:
     """How one channel's receiver does; the same for all alerters that share a store."""
 
     failures: int = 0
-    """In a row, up to now."""
+    """In a row, up to now; a silence that breaks it off counts as BREAKS_AFTER."""
     failing_since: datetime | None = None
     """When the first of them ended."""
     last_failed_at: datetime | None = None
@@ -116,6 +119,8 @@ def after_attempt(
     # What was under way when it was closed says nothing new.
     if probe or closed_until is None or closed_until <= ended_at:
         failures += 1
+        if answer.silent and failures >= SILENCES_BREAK_AFTER:
+            failures = max(failures, BREAKS_AFTER)
         closed_until = ended_at + rest_after(failures) if failures >= BREAKS_AFTER else None
     pause = _asked_pause(answer)
     if pause is not None:

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 200
 """Attempts recorded in one transaction."""
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.05
 """How long attempts that have ended gather for one transaction: deciding waits for fewer of them then."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 """Between attempts to reach a store that does not answer."""

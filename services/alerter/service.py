@@ -31,8 +31,10 @@ from services.alerter.reading import Reader
 from services.alerter.releasing import Releaser
 from services.alerter.reloading import Reloader, load_audience
 from services.alerter.reporting import Reporting
+from services.alerter.retry_budget import LoopLag
 from services.alerter.subscriptions import LoadedSubscriptions
 from services.alerter.waiting import wait_for_any
+from services.shared import metrics
 from services.shared.envelope import seal, trace_of
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
@@ -122,6 +124,10 @@ async def run_alerter(
             await consumer.start()
         except (KafkaError, OSError) as error:
             raise UserError(f"No Kafka broker answers at {settings.kafka_bootstrap_servers} ({error}).") from error
+        lag = LoopLag()
+        measuring = asyncio.create_task(lag.run())
+        stack.callback(measuring.cancel)
+        metrics.gauge(registry, metrics.LOOP_LAG).set_function(lambda: lag.seconds)
         reporting = Reporting(health, registry, consumer, now)
         publisher = Publisher(
             store,
@@ -142,6 +148,7 @@ async def run_alerter(
             attempted=reporting.attempted,
             store_answers=reporting.store_answers,
             at_once=at_once,
+            behind=lambda: lag.behind,
         )
         reader = Reader(
             store,

@@ -84,6 +84,10 @@ CANARY_SECONDS = Declared(
     "tocsin_canary_seconds", "Seconds from the sending of a canary article until its last channel accepted the alert."
 )
 CHANNELS_OFF = Declared("tocsin_channels_switched_off", "Channels that are switched off.")
+LOOP_LAG = Declared(
+    "tocsin_loop_lag_seconds",
+    "How late the alerter comes to what is due, as a mean over about a second; above 0.04, receivers that fail wait.",
+)
 OUTBOX_OLDEST_SECONDS = Declared("tocsin_outbox_oldest_seconds", "Age of the oldest such alert; 0 where there is none.")
 
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)

@@ -25,6 +25,7 @@ from services.alerter.outbox.deciding import Decided, IncidentState
 from services.alerter.outbox.engine import Store, open_store
 from services.alerter.outbox.tables import alerts, deliveries
 from services.alerter.retries import MOST_ATTEMPTS
+from services.alerter.retry_budget import RetryBudget
 from tests.alerter.fakes import Clock, FakeChannel, eventually
 from tests.alerter.incidents import NOON
 from tests.alerter.outboxes import decided, on_channel, rising
@@ -130,6 +131,28 @@ async def test_a_channel_that_hangs_holds_up_no_other(sqlite_store: Store) -> No
         assert hangs.holds is not None
         hangs.holds.set()
         await eventually(lambda: len(hangs.sent) == 30)
+
+
+async def test_while_the_process_is_behind_receivers_that_fail_wait_for_those_that_are_well_and_lose_nothing(
+    sqlite_store: Store,
+) -> None:
+    bad, well, clock, behind = FakeChannel(always=RETRY), FakeChannel(), Clock(), [False]
+    options = {"behind": lambda: behind[0], "budget": RetryBudget(per_second=0), "limits": NEVER_OFF}
+    async with running(sqlite_store, {"a": bad, "b": well}, clock, **options) as attempts:
+        await decided(sqlite_store, rising("first", 1), on_channel("a"))
+        clock.moved()
+        await eventually(lambda: len(attempts) == 1)
+        behind[0] = True
+        lanes = [one for number in range(40) for one in rising(f"i{number}", 1)]
+        await decided(sqlite_store, lanes, on_channel("a"), on_channel("b"))
+        clock.moved()
+        await eventually(lambda: len(well.sent) == 40)
+        # The one attempt that a budget begins with.
+        assert len(bad.sent) <= 2
+        behind[0], bad.always = False, ACCEPTED
+        clock.forward(minutes=10)
+        await eventually(lambda: sum(one.delivery.outcome is DeliveryOutcome.ACCEPTED for one in attempts) == 81)
+    assert {status for status, _ in await statuses(sqlite_store)} == {"delivered"}
 
 
 async def test_a_lane_that_waits_holds_up_no_other_lane_of_its_channel(sqlite_store: Store) -> None:

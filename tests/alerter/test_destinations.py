@@ -25,6 +25,7 @@ from tests.alerter.incidents import NOON
 
 RETRY = ChannelAnswer(DeliveryOutcome.RETRY, "Answered 500.", 500)
 UNKNOWN = ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, "No answer.")
+SILENT = ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, "No answer within 20 s.", silent=True)
 GONE = ChannelAnswer(DeliveryOutcome.RETRY, "Answered 410.", 410, gone=True)
 LIMITS = Limits()
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -40,6 +41,17 @@ def failed(times: int, answer: ChannelAnswer = RETRY) -> DestinationState:
 def test_a_receiver_that_fails_is_sent_less_at_once_and_then_left_alone() -> None:
     assert [places(failed(times), 32, NOON) for times in range(BREAKS_AFTER + 1)] == [32, 16, 8, 4, 2, 0]
     assert failed(BREAKS_AFTER).closed_until == NOON + FIRST_REST
+
+
+def test_one_that_gives_no_answer_in_time_is_left_alone_after_its_second_silence() -> None:
+    assert places(failed(1, SILENT), 32, NOON) == 16
+    silent = failed(2, SILENT)
+    assert (places(silent, 32, NOON), silent.closed_until) == (0, NOON + FIRST_REST)
+    once = after_attempt(failed(1), LIMITS, SILENT, NOON, probe=False)
+    assert once.closed_until == NOON + FIRST_REST
+    longer = after_attempt(silent, LIMITS, SILENT, NOON + FIRST_REST, probe=True)
+    assert longer.closed_until == NOON + 3 * FIRST_REST
+    assert after_attempt(failed(1, SILENT), LIMITS, ACCEPTED, NOON, probe=False) == HEALTHY
 
 
 def test_after_its_rest_it_is_asked_with_one_alert_and_one_success_opens_it() -> None:

@@ -47,6 +47,7 @@ ANSWERS: dict[str, tuple[ChannelAnswer, bool]] = {
     "request lost": (ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, "No answer."), False),
     "answer lost": (ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, "No answer."), True),
     "refused for good": (ChannelAnswer(DeliveryOutcome.DEAD, "Refused with 422.", 422), False),
+    "silent": (ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, "No answer in time.", silent=True), False),
     "gone": (ChannelAnswer(DeliveryOutcome.RETRY, "Answered 410.", 410, gone=True), False),
 }
 """What a receiver does with a request: what its sender learns, and whether the receiver has the alert."""
@@ -158,19 +159,22 @@ class Lanes(RuleBasedStateMachine):
 
     # What workers do
 
-    @rule(which=st.integers(0, 1))
-    def a_worker_claims(self, which: int) -> None:
-        self.run(self._claim(self.workers[which]))
+    @rule(which=st.integers(0, 1), suspects=st.sampled_from([0, 1, 32]))
+    def a_worker_claims(self, which: int, suspects: int) -> None:
+        """With or without room for receivers that fail."""
+        self.run(self._claim(self.workers[which], suspects))
 
-    async def _claim(self, worker: Worker) -> None:
+    async def _claim(self, worker: Worker, suspects: int = 32) -> None:
         async with self.store.transaction() as connection:
-            await self._take(connection, worker)
+            await self._take(connection, worker, suspects)
 
-    async def _take(self, connection: Any, worker: Worker) -> None:
+    async def _take(self, connection: Any, worker: Worker, suspects: int = 32) -> None:
         under_way = [work.claimed.lane for work in worker.works]
-        room = Room(dict.fromkeys(self.channels, 3), under_way=under_way, busy=Counter(lane[0] for lane in under_way))
+        busy = Counter(lane[0] for lane in under_way)
+        room = Room(dict.fromkeys(self.channels, 3), suspects=suspects, under_way=under_way, busy=busy)
         claimed = await claim_due(connection, room, self.now, self.now + LEASE)
         states = await read_destinations(connection, self.channels)
+        assert sum(one.suspect for one in claimed) <= suspects
         for one in claimed:
             assert one.alert.channel not in states or states[one.alert.channel].off_at is None
             worker.works.append(Work(one, self.now + LEASE, started_at=self.now))

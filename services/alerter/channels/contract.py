@@ -47,6 +47,8 @@ class ChannelAnswer:
     """Seconds that the receiver asked to wait, where it did."""
     gone: bool = False
     """The receiver wants nothing more, ever (HTTP 410): the channel is switched off."""
+    silent: bool = False
+    """It took no connection, or gave no answer in the time it had: what costs the most to try."""
     receipt: str | None = None
     """What the receiver calls the message that it took, for channels whose later messages reply to it or change it."""
 

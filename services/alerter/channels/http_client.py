@@ -168,7 +168,7 @@ class HttpClient:
             ) as response:
                 said = await _beginning(response, read_bytes)
         except TimeoutError:
-            return _unanswered(progress, f"No answer within {self.timeout_seconds:g} s.")
+            return _unanswered(progress, f"No answer within {self.timeout_seconds:g} s.", silent=True)
         except aiohttp.InvalidURL as error:
             # The URL itself is not quoted: those of some channels hold their secret.
             fault = one_line(error.description or "it is none", 300)
@@ -254,10 +254,11 @@ def _trace() -> aiohttp.TraceConfig:
     return trace
 
 
-def _unanswered(progress: _Progress, reason: str) -> ChannelAnswer:
+def _unanswered(progress: _Progress, reason: str, *, silent: bool = False) -> ChannelAnswer:
     if progress.sent:
-        return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, f"Sent, and it is not known whether it arrived. {reason}")
-    return ChannelAnswer(DeliveryOutcome.RETRY, f"Not sent. {reason}")
+        said = f"Sent, and it is not known whether it arrived. {reason}"
+        return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, said, silent=silent)
+    return ChannelAnswer(DeliveryOutcome.RETRY, f"Not sent. {reason}", silent=silent)
 
 
 def _host_of(url: str) -> str:

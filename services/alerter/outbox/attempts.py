@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.alerter.outbox import ledger
+from services.alerter.outbox.driver_statements import insert_rows
 from services.alerter.outbox.tables import deliveries
 
 
@@ -29,5 +30,5 @@ async def write_attempts(connection: AsyncConnection, entries: Sequence[ledger.E
         }
         for one in entries
     ]
-    await connection.execute(deliveries.insert(), rows)
+    await insert_rows(connection, deliveries, rows)
     await ledger.append(connection, entries)

@@ -98,7 +98,8 @@ async def claim_due(
     channels: Collection[str] | None = None,
     known: Mapping[str, Alert] = MappingProxyType({}),
 ) -> list[Claimed]:
-    """Lease lanes whose first unsettled alert is due, and give that alert of each, those due longest first.
+    """Lease lanes whose first unsettled alert is due, and give that alert of each: those for receivers that are well
+    first, and among them and the others those due longest.
 
     Only lanes of `channels` where given: what it costs then does not grow with what waits for others. A lane stays
     leased until `settle_all` or `release`, or until `leased_until` has passed: then its worker is taken for dead. From
@@ -109,13 +110,13 @@ async def claim_due(
         room.more = True
         return []
     strangers = len(room.strangers)
-    rows = await _due(connection, room, now, channels)
+    rows, cut_off = await _due(connection, room, now, channels)
     chosen = _chosen(rows, room, now)
-    if len(room.strangers) > strangers and len(rows) == MOST_CANDIDATES:
+    if len(room.strangers) > strangers and cut_off:
         # Alerts that nobody here can send must not hide those behind them.
-        rows = await _due(connection, room, now, channels)
+        rows, cut_off = await _due(connection, room, now, channels)
         chosen = _chosen(rows, room, now)
-    room.more = len(rows) == MOST_CANDIDATES or len(chosen) >= room.total
+    room.more = cut_off or len(chosen) >= room.total
     if not chosen:
         return []
     limited = {row.channel for row in chosen.values() if _is_limited(row.channel, room)}
@@ -149,17 +150,28 @@ _LEASE = (
 
 async def _due(
     connection: AsyncConnection, room: Room, now: datetime, channels: Collection[str] | None
-) -> Sequence[Row[Any]]:
-    """The first unsettled alert of each free lane where that is due and its receiver is open, longest due first."""
+) -> tuple[list[Row[Any]], bool]:
+    """The first unsettled alert of each free lane where that is due and its receiver is open, for those that are well
+    first, then those due longest; and whether there may be more."""
     # Among a few channels, those that take no more hide little: they are left out when all is looked at.
     closed = [*room.full(), *sorted(room.strangers)] if channels is None else []
-    query = _due_query(bool(closed), channels is not None, room.suspects < 1)
     values = {"now": now, "closed": closed, "of_channels": sorted(channels or ())}
-    return (await connection.execute(query, values)).all()
+    kinds: tuple[bool | None, ...] = (False,)
+    if room.suspects >= 1:
+        # Where all is looked at they are asked for apart, so that what waits for receivers that fail hides nothing.
+        kinds = (False, True) if channels is None else (None,)
+    found: list[Row[Any]] = []
+    cut_off = False
+    for failing in kinds:
+        query = _due_query(bool(closed), channels is not None, failing)
+        rows = (await connection.execute(query, values)).all()
+        cut_off = cut_off or len(rows) == MOST_CANDIDATES
+        found += rows
+    return sorted(found, key=lambda row: bool(row.failures)), cut_off
 
 
 @cache
-def _due_query(some_closed: bool, of_channels: bool, only_well: bool) -> Any:
+def _due_query(some_closed: bool, of_channels: bool, failing: bool | None) -> Any:
     """Built once: to put this statement together takes longer than to run it."""
     earlier, carried, before = alerts.alias(), alerts.alias(), alerts.alias()
     query = (
@@ -196,9 +208,10 @@ def _due_query(some_closed: bool, of_channels: bool, only_well: bool) -> Any:
         query = query.where(alerts.c.channel.not_in(any_of("closed")))
     if of_channels:
         query = query.where(alerts.c.channel.in_(any_of("of_channels")))
-    if only_well:
-        query = query.where(func.coalesce(destinations.c.failures, 0) == 0)
-    return query
+    failures = func.coalesce(destinations.c.failures, 0)
+    if failing is None:
+        return query
+    return query.where(failures > 0 if failing else failures == 0)
 
 
 def _chosen(rows: Sequence[Row[Any]], room: Room, now: datetime) -> dict[Lane, Row[Any]]:
@@ -296,6 +309,7 @@ async def _claimed(
         )
         for row in rows
     ]
+    found.sort(key=lambda one: one.suspect)
     if found:
         sent = [one.alert.alert_id for one in found]
         await connection.execute(_MARK, {"claimed": sent, "lost_at": leased_until})

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertStatus, Told
 from schemas.vocabulary import AlertKind, DecisionReason
+from services.alerter.outbox.driver_statements import insert_rows, upsert_rows
 from services.alerter.outbox.giving_way import (
     GivenWay,
     HeldBack,
@@ -21,7 +22,7 @@ from services.alerter.outbox.giving_way import (
     write_given_way,
 )
 from services.alerter.outbox.numbering import numbered
-from services.alerter.outbox.statements import any_of, upsert
+from services.alerter.outbox.statements import any_of
 from services.alerter.outbox.tables import alerts, consumed_offsets, decisions, incidents, lanes, told
 from services.alerter.outbox.waiting import (
     WaitingIncident,
@@ -128,7 +129,7 @@ async def offset_of(connection: AsyncConnection, topic: str, partition: int) -> 
 async def set_offset(connection: AsyncConnection, topic: str, partition: int, offset: int, now: datetime) -> None:
     """`offset` is the first of the partition that is not decided."""
     row = {"topic": topic, "partition": partition, "next_offset": offset, "updated_at": now}
-    await _upsert(connection, consumed_offsets, [row])
+    await upsert_rows(connection, consumed_offsets, [row])
 
 
 _KNOWN = select(incidents.c.incident_id, incidents.c.revision).where(incidents.c.incident_id.in_(any_of("some")))
@@ -151,6 +152,10 @@ async def read_states(
         some = ids[start : start + CHUNK]
         for incident_id, revision in await connection.execute(_KNOWN, {"some": some}):
             states[incident_id].decided_revision = revision
+        # Of one that was never decided nothing was told, and nothing waits.
+        some = [incident_id for incident_id in some if states[incident_id].decided_revision]
+        if not some:
+            continue
         for incident_id, subscription, channel, value in await connection.execute(_TOLD, {"some": some}):
             states[incident_id].told[subscription] = Told.model_validate_json(value)
             states[incident_id].told_on[subscription] = channel
@@ -170,7 +175,7 @@ async def write_decided(
 ) -> None:
     """Add decisions and alerts, and keep the states that they led to; alerts are due at once, and numbered here."""
     if decided.decisions:
-        await connection.execute(decisions.insert(), [_decision(row, now) for row in decided.decisions])
+        await insert_rows(connection, decisions, [_decision(row, now) for row in decided.decisions])
     await write_given_way(connection, decided.given_way, now)
     await _put_back(connection, decided.put_back)
     if decided.alerts:
@@ -178,9 +183,9 @@ async def write_decided(
         decided.alerts = [
             replace(row, alert=alert) for row, alert in zip(decided.alerts, _numbers_carried(with_numbers), strict=True)
         ]
-        await connection.execute(alerts.insert(), [alert_row(row, now) for row in decided.alerts])
-        await _upsert(connection, told, _told_rows(decided.alerts, states))
-        await _upsert(connection, lanes, _lane_rows(decided.alerts, states))
+        await insert_rows(connection, alerts, [alert_row(row, now) for row in decided.alerts])
+        await upsert_rows(connection, told, _told_rows(decided.alerts, states))
+        await upsert_rows(connection, lanes, _lane_rows(decided.alerts, states))
         named = {
             (row.alert.incident_id, row.alert.channel, number): row.alert.alert_id
             for row in decided.alerts
@@ -190,7 +195,7 @@ async def write_decided(
     await write_waiting(connection, decided.waiting, decided.taken_back, now)
     await keep_incidents(connection, _waiting_incidents(decided, states))
     await write_lately(connection, decided.told_lately, now)
-    await _upsert(
+    await upsert_rows(
         connection,
         incidents,
         [
@@ -233,7 +238,7 @@ async def _put_back(connection: AsyncConnection, put_back: Sequence[tuple[HeldBa
             await connection.execute(gone)
         else:
             row = {"channel": held.channel, "revision": known.revision, "told": known.model_dump_json()}
-            await _upsert(
+            await upsert_rows(
                 connection, told, [{"subscription": held.subscription, "incident_id": held.incident_id} | row]
             )
 
@@ -302,12 +307,3 @@ def _lane_rows(new: Iterable[OutboxRow], states: Mapping[str, IncidentState]) ->
         }
         for channel, incident_id in keys
     ]
-
-
-async def _upsert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert `rows`, each in the place of the one with the same primary key; columns not given keep their value."""
-    if not rows:
-        return
-    keys = {column.name for column in table.primary_key}
-    replaced = tuple(name for name in rows[0] if name not in keys)
-    await connection.execute(upsert(table, connection.dialect.name, replaced), rows)

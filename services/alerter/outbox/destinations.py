@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas import AlertStatus, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.destinations import HEALTHY, DestinationState, Limits, after_attempt, turn_after, turns
-from services.alerter.outbox.statements import any_of, insert_into, upsert
+from services.alerter.outbox.driver_statements import RowStatement, upsert_rows
+from services.alerter.outbox.statements import any_of, insert_into
 from services.alerter.outbox.tables import alerts, destinations, lanes
 
 _FIELDS = ("failures", "failing_since", "last_failed_at", "closed_until", "turn_at", "off_at", "off_because")
@@ -168,12 +169,16 @@ async def due_at_once(connection: AsyncConnection, channel: str, now: datetime) 
 
 async def _ensure(connection: AsyncConnection, channels: Collection[str]) -> None:
     rows = [{"channel": name, "failures": 0, "off_because": ""} for name in sorted(channels)]
-    keeping = insert_into(destinations, connection.dialect.name)
-    await connection.execute(keeping.on_conflict_do_nothing(index_elements=["channel"]), rows)
+    await _ENSURE.run(connection, rows)
+
+
+_ENSURE = RowStatement(
+    lambda dialect: insert_into(destinations, dialect).on_conflict_do_nothing(index_elements=["channel"])
+)
 
 
 async def _keep(connection: AsyncConnection, states: Mapping[str, DestinationState]) -> None:
     """Write all but the turn, which claims alone write."""
     names = [name for name in _FIELDS if name != "turn_at"]
     rows = [{"channel": key} | {name: getattr(states[key], name) for name in names} for key in sorted(states)]
-    await connection.execute(upsert(destinations, connection.dialect.name, tuple(names)), rows)
+    await upsert_rows(connection, destinations, rows, names)

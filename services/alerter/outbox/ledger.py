@@ -18,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, Delivery
-from services.alerter.outbox.statements import any_of, insert_into, upsert
+from services.alerter.outbox.driver_statements import insert_rows, upsert_rows
+from services.alerter.outbox.statements import any_of, insert_into
 from services.alerter.outbox.tables import ledger, ledger_heads
 
 
@@ -99,16 +100,18 @@ async def append(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
     names = sorted(by_name)
     heads = await _locked_heads(connection, names)
     rows = [row for name in names for row in chained(heads[name], by_name[name])]
-    await connection.execute(
-        ledger.insert(),
+    await insert_rows(
+        connection,
+        ledger,
         [
             {"subscription": one.subscription, "sequence": one.sequence, "entry": one.entry, "digest": one.digest}
             for one in rows
         ],
     )
     last = {row.subscription: row for row in rows}
-    await connection.execute(
-        upsert(ledger_heads, connection.dialect.name, ("sequence", "digest")),
+    await upsert_rows(
+        connection,
+        ledger_heads,
         [{"subscription": name, "sequence": last[name].sequence, "digest": last[name].digest} for name in names],
     )
 

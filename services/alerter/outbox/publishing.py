@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertKind, AlertStatus, Delivery
 from services.alerter.outbox.attempts import delivery_id
+from services.alerter.outbox.driver_statements import RowStatement
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.tables import alerts, deliveries
 from services.shared.envelope import Written, alert_key
@@ -166,16 +167,18 @@ async def alerts_published(connection: AsyncConnection, published: Sequence[Publ
         {"at": one.position, "on_partition": one.partition, "on_offset": one.offset, "published": now}
         for one in published
     ]
-    await connection.execute(_PUBLISH, rows)
+    await _PUBLISH.run(connection, rows)
 
 
-_PUBLISH = (
-    update(alerts)
-    .where(alerts.c.position == bindparam("at"))
-    .values(
-        published_at=bindparam("published"),
-        published_partition=bindparam("on_partition"),
-        published_offset=bindparam("on_offset"),
+_PUBLISH = RowStatement(
+    lambda dialect: (
+        update(alerts)
+        .where(alerts.c.position == bindparam("at"))
+        .values(
+            published_at=bindparam("published"),
+            published_partition=bindparam("on_partition"),
+            published_offset=bindparam("on_offset"),
+        )
     )
 )
 

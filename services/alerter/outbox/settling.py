@@ -16,6 +16,7 @@ from services.alerter.outbox import ledger
 from services.alerter.outbox.attempts import delivery_id, write_attempts
 from services.alerter.outbox.claiming import Claimed, Lane
 from services.alerter.outbox.destinations import Ended, SwitchedOff, judge
+from services.alerter.outbox.driver_statements import RowStatement
 from services.alerter.outbox.giving_way import withdraw_untold
 from services.alerter.outbox.statements import any_of
 from services.alerter.outbox.tables import alerts, lanes
@@ -67,10 +68,10 @@ async def settle_all(
     if held:
         entries = [ledger.Entry(one.delivery, one.claimed.alert.sequence, one.claimed.digest) for one in held]
         await write_attempts(connection, entries)
-        await connection.execute(_SETTLE, [_settled_row(one) for one in held])
+        await _SETTLE.run(connection, [_settled_row(one) for one in held])
         failed = [one.delivery for one in held if not _is_well(one)]
         if failed:
-            await connection.execute(_LANE_FAILED, [_failed_lane(one) for one in failed])
+            await _LANE_FAILED.run(connection, [_failed_lane(one) for one in failed])
         await _settle_carried(connection, held)
         for one in held:
             if one.status is AlertStatus.DEAD:
@@ -137,15 +138,19 @@ _SETTLE_CARRIED = (
     )
 )
 _SETTLED = ("status", "attempts", "next_attempt_at", "settled_at", "reason", "receipt", "maybe_seen")
-_SETTLE = (
-    update(alerts)
-    .where(alerts.c.alert_id == bindparam("settled_id"))
-    .values({name: bindparam(f"new_{name}") for name in _SETTLED})
+_SETTLE = RowStatement(
+    lambda dialect: (
+        update(alerts)
+        .where(alerts.c.alert_id == bindparam("settled_id"))
+        .values({name: bindparam(f"new_{name}") for name in _SETTLED})
+    )
 )
-_LANE_FAILED = (
-    update(lanes)
-    .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"))
-    .values(last_failed_at=bindparam("failed_at"))
+_LANE_FAILED = RowStatement(
+    lambda dialect: (
+        update(lanes)
+        .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"))
+        .values(last_failed_at=bindparam("failed_at"))
+    )
 )
 
 

@@ -10,7 +10,7 @@ from schemas import DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
 from services.alerter.delivering import outcome_of
 from services.alerter.destinations import BREAKS_AFTER, FIRST_REST, Limits
-from services.alerter.outbox.claiming import Claimed, Room, claim_due
+from services.alerter.outbox.claiming import MOST_CANDIDATES, Claimed, Room, claim_due
 from services.alerter.outbox.destinations import read_destinations, switch_off, switch_on
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.settling import Settlement, settle_all
@@ -108,3 +108,28 @@ async def test_a_channel_is_switched_off_and_on_by_hand(store: Store) -> None:
     async with store.transaction() as connection:
         await switch_on(connection, "a", NOON)
     assert len(await claim(store)) == 1
+
+
+async def test_what_is_for_receivers_that_are_well_goes_before_what_has_waited_longer_for_one_that_fails(
+    store: Store,
+) -> None:
+    await fill(store, 4)
+    (first,) = await claim(store, total=1)
+    await settle(store, first, RETRY)
+    later = NOON + timedelta(minutes=10)
+    await decided(store, rising("new", 1), on_channel("b"), at=later)
+    claimed = await claim(store, later, total=2)
+    assert [one.alert.channel for one in claimed] == ["b", "a"]
+    assert [one.suspect for one in claimed] == [False, True]
+
+
+async def test_however_much_waits_for_receivers_that_fail_it_hides_nothing(sqlite_store: Store) -> None:
+    many = [one for number in range(MOST_CANDIDATES + 1) for one in rising(f"i{number}", 1)]
+    await decided(sqlite_store, many, on_channel("a"))
+    (first,) = await claim(sqlite_store, total=1)
+    await settle(sqlite_store, first, RETRY)
+    later = NOON + timedelta(minutes=10)
+    await decided(sqlite_store, rising("new", 1), on_channel("b"), at=later)
+    for suspects in (0, 32):
+        claimed = await claim(sqlite_store, later, total=1, suspects=suspects)
+        assert [one.alert.channel for one in claimed] == (["b"] if suspects == 0 else ["a"])

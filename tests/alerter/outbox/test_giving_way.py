@@ -8,7 +8,7 @@ from itertools import count
 from typing import Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -23,7 +23,7 @@ from services.alerter.outbox.publishing import outstanding
 from services.alerter.outbox.settling import Settlement, settle_all
 from services.alerter.outbox.tables import alerts, decisions, deliveries
 from services.alerter.outbox.tables import told as told_table
-from services.alerter.policy.decision import decide
+from services.alerter.policy.decision import Decision, decide, told_by
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
 from tests.alerter.incidents import NOON, exactly, incident, subscription
 from tests.alerter.outbox.test_delivering import ended
@@ -253,6 +253,7 @@ _IDENTITIES = count()
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=[("learn", 55), ("learn", 20), ("learn", 5), ("learn", 20)])
 async def test_whatever_fails_in_the_end_every_subscriber_has_seen_the_truth_and_can_prove_that_nothing_is_missing(
     store: Store, steps: list[Step]
 ) -> None:
@@ -288,15 +289,6 @@ async def test_whatever_fails_in_the_end_every_subscriber_has_seen_the_truth_and
 
 
 def told_of(alert: Alert) -> Told:
-    """What a receiver of `alert` knows."""
-    return Told(
-        alert_id=alert.alert_id,
-        kind=alert.kind,
-        revision=alert.revision,
-        toll=alert.incident.toll,
-        headline=alert.headline,
-        reason=alert.reason,
-        place=alert.incident.place,
-        severity=alert.incident.severity.level,
-        certainty=alert.incident.certainty,
-    )
+    """What a receiver of `alert` knows, of what was told before it too."""
+    decision = Decision(alert.kind, alert.reason, alert.because)
+    return told_by(decision, alert.incident, alert.headline, alert.alert_id, alert.told_before)
