@@ -30,7 +30,7 @@ from services.processor.extraction.setting import Setting
 from services.processor.extraction.wordlists import read_rows, word_set
 
 SEVERAL = re.compile(
-    r"(?:\b(?:in|by) |\A\W*)(?:two|three|four|five|several|[2-5]) (?:\w+ ){0,2}(?:"
+    r"(?:\b(?:in|by) |\A\W*)(?:two|three|four|five|several|separate|[2-5]) (?:\w+ ){0,2}(?:"
     + "|".join(sorted(word_set("attacks")))
     + r"|accidents|disasters|shipwrecks|crashes)\b",
     re.IGNORECASE,
@@ -261,6 +261,8 @@ def _on_another_day(cluster: Cluster, statement: Statement, days: Mapping[date, 
     if not any(one.concrete and one.fresh for one in statement.mentions):
         return False
     counted = [d for d in statement.drafts if d.background is None and d.kind in _HARM and d.best]
+    # "killing seven and wounding five others": others than the seven.
+    counted = [d for d in counted if d.kind is ClaimKind.KILLED] or counted
     if not counted or any(d.more or d.whose is Whose.ATTACKERS or d.best in cluster.killed for d in counted):
         return False
     return all(

@@ -51,6 +51,7 @@ _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
 _HEAD = 400
 """Characters at the head of a text where a full date may be that of the news, whatever days are named after it."""
+_EARLIER = frozenset(("earlier this month", "earlier this year"))
 _LEAD = 2
 """The first sentences tell what is new, whatever stands before them."""
 
@@ -64,8 +65,7 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
         found = find_times(view, published_at)
         dated = published_at is not None or any(t.role == "dateline" for t in found)
         times = [t for t in found if t.role != "dateline" and not _spans(t, view) and not _heads(t, view)]
-        if not dated:
-            times = _undated(times)
+        times = _undated(times) if not dated else [_told_in_passing(t, reading) for t in times]
         past = _past_sentences(reading, times)
         starts = [t.start for t in times]
         for statement in reading.statements:
@@ -79,6 +79,13 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
                     _mark_past(draft, statement, published_at)
                 elif sentence.index >= _LEAD and sentence.index - 1 in past:
                     _mark(draft, "goes on about a time told of as past")
+
+
+def _told_in_passing(time: TimeMention, reading: FieldReading) -> TimeMention:
+    """ "Earlier this month" beyond the lead is of what is no longer news."""
+    lead = reading.sentences[min(_LEAD, len(reading.sentences)) - 1].end
+    beyond = reading.where == "body" and time.start > lead
+    return replace(time, is_past=True) if beyond and time.text.lower() in _EARLIER else time
 
 
 def _spans(time: TimeMention, view: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -184,3 +185,32 @@ def _told(report: Report, want: Told) -> Told:
         shown(toll.wounded),
         shown(toll.abducted),
     )
+
+
+def test_what_happened_earlier_in_the_month_is_no_news_beyond_the_lead() -> None:
+    reports = read(
+        "Gunmen killed four men in Kano on Thursday. The police are looking for them. Two are known by name. Earlier "
+        "this month, commandos stormed a hotel in Kano and killed two militants. A cook and a guard also died there.",
+        published_at=datetime(2025, 6, 20, 12, tzinfo=UTC),
+    )
+
+    assert [shown(report.toll.killed) for report in reports] == ["4"]
+
+
+def test_earlier_in_the_month_is_news_in_the_lead() -> None:
+    reports = read(
+        "Gunmen killed four men in Kano earlier this month, it has emerged.",
+        published_at=datetime(2025, 6, 20, 12, tzinfo=UTC),
+    )
+
+    assert [shown(report.toll.killed) for report in reports] == ["4"]
+
+
+def test_the_number_of_separate_attacks_is_none_of_them() -> None:
+    reports = read(
+        "Two policemen were killed in separate attacks by rebels in southern Colombia, officials said. In Florencia, "
+        "patrolman Juan Bravo Castro died when rebels fired on a station. The other attack took place in Popayan, where "
+        "guerrillas fired on officers beside a road. Killed there was Lieutenant Oscar Vega.",
+    )
+
+    assert sorted(shown(report.toll.killed) for report in reports) == ["1", "1"]

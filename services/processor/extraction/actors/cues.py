@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.lexicon import load_words
-from services.processor.extraction.actors.line import STOPS, Line
+from services.processor.extraction.actors.line import ACT, STOPS, Line
 from services.processor.extraction.actors.mentions import ActorMention
 
 POSSIBLY = frozenset(("may", "might", "could", "possibly", "perhaps", "potentially", "maybe"))
@@ -31,6 +31,9 @@ _CLAUSE = 30
 """Words to either side of a verb that a clause is followed for."""
 _BESIDE = 70
 """Characters to either side of a verb within which a time or a habit qualifies it."""
+_STRETCHES = frozenset(("hours", "days", "weeks", "months", "day", "week", "month"))
+_AFTER_REACH = 16
+"""Words back to which "two weeks after" is looked for."""
 _PARTING = frozenset((",", ".", ";", ":", "who", "which"))
 _SUSPECTS = frozenset(("driver", "truck driver", "lorry driver", "suspect", "suspects", "individual"))
 
@@ -157,9 +160,26 @@ def _clause_around(line: Line, cue: int) -> tuple[int, int]:
     return first, last
 
 
+def _before_what_is_told(line: Line, cue: int) -> bool:
+    """Whether it is of an attack that the one told of followed: "killed ten, two weeks after a Taliban raid"."""
+    for at in range(cue - 1, max(0, cue - _AFTER_REACH), -1):
+        word = line.plain[at]
+        if word in STOPS or word == ",":
+            return False
+        known = line.mention(at + 1)
+        since = word in ("after", "since") and line.plain[at - 1] in _STRETCHES and not (known and known.state)
+        follows = word in ("followed", "follows") and line.word(at + 1) in ("a", "an", "another", "several", "other")
+        if since or follows:
+            told = words_of("attack_noun")
+            return any(line.plain[k] in told or line.sense(k, ACT) is not None for k in range(at))
+    return False
+
+
 def is_background(line: Line, found: Verdict) -> bool:
     """Whether it is what the actor does in general, or did before: "has carried out similar attacks", "since 2009"."""
     low, high = line.place(found.start - _BESIDE), line.place(found.start + _BESIDE)
+    if _before_what_is_told(line, line.place(found.start)):
+        return True
     for at, word in enumerate(line.plain[low:high], low):
         if word not in _OF_THE_PAST and not word.startswith(("19", "20")):
             continue

@@ -46,6 +46,11 @@ _CHARGED_WITH = re.compile(
 _IDENTIFIED = re.compile(
     r"(?:identified|named)(?:\s(?:by|in)(?:\s[\w’']+){1,3})?(?:\s(?:locally|only|him|her))?\sas\s(?:\d{1,2}-year-old\s)?\Z"
 )
+_HARMED = re.compile(
+    r"\b(?:kill(?:s|ed|ing)|shot|shoot(?:s|ing)|murder(?:s|ed|ing)|stabb(?:ed|ing)|wound(?:s|ed|ing)|injur(?:es|ed|ing)|"
+    r"abduct(?:s|ed|ing)|kidnapp(?:ed|ing)|seiz(?:ed|ing)|behead(?:s|ed|ing)|execut(?:ed|ing)|victims?|hostages?)\b"
+)
+"""Between attackers and a name: who bears it was harmed, "gunmen killed a farmer identified as ..."."""
 _APPOSED = re.compile(r"(?:the|The)\s(?:gunman|attacker|assailant|shooter|perpetrator|bomber|killer|hijacker),\s\Z")
 _NOT_NAMES = frozenset(
     ("police", "the", "a", "an", "hospital", "street", "university", "school", "army", "party", "court", "department",
@@ -131,7 +136,10 @@ def _role(
         return NamedDoer(first, last, Responsibility.REPORTED_AS_FACT, apposed.start(), apposed.end())
     identified = _IDENTIFIED.search(view, max(start, first - 70), first)
     if identified is not None and any(
-        m.end <= first and m.start >= start and (m.kind == "attacker" or m.head in words_of("suspect_head"))
+        m.end <= first
+        and m.start >= start
+        and (m.kind == "attacker" or m.head in words_of("suspect_head"))
+        and _HARMED.search(view, m.end, identified.start()) is None
         for m in mentions
     ):
         return NamedDoer(first, last, Responsibility.REPORTED_AS_FACT, identified.start(), identified.end())

@@ -21,6 +21,7 @@ _DIVISIONS = frozenset(
     ("state", "province", "county", "district", "region", "department", "governorate", "city", "town")
 )
 _WHERE = frozenset(("in", "at", "near", "of", "outside", "around", "off"))
+_OF_THEM = frozenset(("whom", "them"))
 _LONGEST_REMARK = 25
 """Words between commas."""
 
@@ -202,12 +203,13 @@ class ClauseWords:
         return False
 
     def before_of_whom(self, comma: int) -> int:
-        """For "12 pupils, five of whom were girls, died": where what comes before the remark ends; else `comma`."""
+        """For "12 pupils, five of whom were girls, died" and "19 people, most of them believed to be recruits, died":
+        where what comes before the remark ends; else `comma`."""
         lower = self.tokens.lower
         for k in range(comma - 1, max(0, comma - _LONGEST_REMARK), -1):
             if lower[k] == ",":
                 opening = lower[k + 1 : k + 6]
-                return k - 1 if "whom" in opening and "of" in opening else comma
+                return k - 1 if "of" in opening and not _OF_THEM.isdisjoint(opening) else comma
         return comma
 
     def verb_before(self, at: int) -> int:

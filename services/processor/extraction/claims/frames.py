@@ -25,6 +25,7 @@ from services.processor.extraction.claims.nouns import (
     takes_lives,
 )
 from services.processor.extraction.claims.nth import numbered_one
+from services.processor.extraction.claims.overlaps import all_of_the_dead, mark_either, without_dying
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates, tells
@@ -39,6 +40,10 @@ _REPORTED_AS = word_set("reported_as")
 _OR_ELSE_KILLED = word_set("or_else_killed")
 _THROWN_OUT = (["off"], ["out"])
 """After "kicked": whoever is kicked out of a bar is not hurt."""
+_INVERTED = 12
+"""Words within which "were" follows a participle that begins a sentence."""
+_ROSE = (["up", "to"], ["up", "by"], ["up", "from"])
+"""After "shot": a number that shot up to 303 shot nobody."""
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
@@ -47,6 +52,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     predicates = find_predicates(tokens)
     predicates = [p for p in predicates if p.harm.pattern != "loses" or loses_soldiers(tokens, p)]
     predicates = [p for p in predicates if p.harm.lemma != "kick" or tokens.lower[p.end : p.end + 1] not in _THROWN_OUT]
+    predicates = [p for p in predicates if p.harm.lemma != "shoot" or tokens.lower[p.end : p.end + 2] not in _ROSE]
     if not capitals:
         predicates = [p for p in predicates if not _in_a_title(tokens, p.start)]
     if not any(_may_be_said(tokens, predicate) for predicate in predicates):
@@ -64,37 +70,13 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         if finding is not None:
             findings.append(finding)
     kept = [finding for finding in _share(clauses, findings) if not loses_no_home(clauses, finding, findings)]
-    kept = _without_dying(kept)
+    kept = [finding for finding in without_dying(kept) if not all_of_the_dead(clauses, finding, kept)]
     count_them_all(clauses, kept)
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
-    _mark_either(clauses, kept)
+    mark_either(clauses, kept)
     kept.extend(list(figures_told(clauses, kept)))
     return clauses, kept
-
-
-def _without_dying(findings: Sequence[Finding]) -> list[Finding]:
-    """Without those in hospital who died there: "31 died at the scene and two in hospital"."""
-    died = {id(people) for finding in findings if finding.voice == "subject" for people in finding.people}
-    return [
-        finding
-        for finding in findings
-        if finding.kind is not ClaimKind.WOUNDED
-        or finding.predicate.harm.pattern != "state"
-        or not any(id(people) in died for people in finding.people)
-    ]
-
-
-def _mark_either(clauses: Clauses, findings: Sequence[Finding]) -> None:
-    """ "57 are dead or missing", "30 were killed or wounded": nobody knows how many of them are dead."""
-    for finding in findings:
-        end = finding.at[1]
-        other = clauses.harms.get(end + 1) if clauses.tokens.lower[end : end + 1] == ["or"] else None
-        if other is None or other.harm.kind is finding.kind or finding.voice not in ("passive", "reduced"):
-            continue
-        for one in findings:
-            same = one is finding or (one.at[0] == end + 1 and one.people[0].number == finding.people[0].number)
-            one.shared = one.shared or (same and any((people.best or 0) > 1 for people in one.people))
 
 
 def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
@@ -210,7 +192,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return finding_of(predicate, people + clauses.companions(after) if people else [], "passive")
     if auxiliary(clauses, predicate.start, _W.HAVE) >= 0:
         return finding_of(predicate, clauses.objects(after), "active")
-    found = read_among(clauses, predicate)
+    found = read_among(clauses, predicate) or _inverted(clauses, predicate)
     if found is not None:
         return found
     if tokens.lower[predicate.end : predicate.end + 1] == ["at"] and predicate.end + 1 in clauses.starts:
@@ -239,6 +221,19 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return None
     subject = [p for p in clauses.subject(predicate.start) if p.form is Form.COUNT]
     return finding_of(predicate, subject, "reduced") if ends_phrase(clauses, after) else None
+
+
+def _inverted(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "Killed in the ambush were a sergeant and two drivers": the subject comes last."""
+    tokens, at = clauses.tokens, predicate.end
+    if predicate.start and tokens.lower[predicate.start - 1] not in ("also", '"', ";"):
+        return None
+    for k in range(at, min(len(tokens.lower), at + _INVERTED)):
+        if tokens.lower[k] in ("was", "were"):
+            return finding_of(predicate, clauses.objects(k + 1), "passive")
+        if k in clauses.harms or tokens.classes[k] & (_W.MARK | _W.COMMA | _W.RELATIVE | _W.SUBORDINATE):
+            return None
+    return None
 
 
 def _counted_of(clauses: Clauses, left: list[People]) -> list[People]:

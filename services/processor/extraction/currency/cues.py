@@ -118,11 +118,13 @@ class _Stretch:
     A key word without any of the words that its cues need beside it is none: of most sentences no key word is left.
     """
 
-    __slots__ = ("_folded", "_tried", "_words", "places")
+    __slots__ = ("_first", "_folded", "_tried", "_words", "places")
 
     def __init__(self, folded: str, start: int, end: int) -> None:
         keys = _keys()
         self._folded = folded
+        self._first = start
+        """A cue that began before would hide the one of this sentence: "since 2017. Since the war began"."""
         self._words = frozenset(_WORD.findall(folded, start, end))
         self._tried: dict[tuple[int, int], tuple[Cue, ...]] = {}
         self.places: list[tuple[int, int]] = []
@@ -146,7 +148,7 @@ class _Stretch:
         for category, scope, regex, beside in _keys().groups[number]:
             if beside is not None and beside.isdisjoint(self._words):
                 continue
-            for match in regex.finditer(self._folded, max(0, at - REACH), at + REACH):
+            for match in regex.finditer(self._folded, max(self._first, at - REACH), at + REACH):
                 if match.start() <= at < match.end():
                     yield Cue(category, scope, match.start(), match.end())
                     break

@@ -38,7 +38,7 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
             same_day = "hours" in after[0].lower() and after[0].lower().endswith(_ANOTHER)
             # Hours ago is as new: told at its own place, it is an incident of its own.
             least = max((d.best or 0 for s, ds in told if s is not statement for d in ds), default=0) if same_day else 0
-            later = (d for d in mine if d.start >= base + after.end() and (d.best or 0) >= least)
+            later = (d for d in mine if d.start >= base + after.start() and (d.best or 0) >= least)
             yield from ((d, Reason("earlier", after[0].lower())) for d in later)
         opening = _opens_after_another().match(statement.text)
         if opening is not None and any(d.start >= base + opening.end() for d in mine):
@@ -64,7 +64,7 @@ def _after_another() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:{number_words()}|a|an|the|just|only|came|comes|coming)\s(?:hours?\s|days?\s|weeks?\s|weekend\s)?(?:after|since)\s"
         rf"(?:a|an|another|two|three|four|several|similar|twin)\b|"
-        rf"\b(?:{number_words()}|a)\s(?:hours?|days?|weeks?)\safter\s(?:\w+\s){{1,4}}"
+        rf"(?:\b(?:{number_words()}|a|just|only|barely)\s|[,–—-]\s)(?:hours?|days?|weeks?|months?)\safter\s(?:\w+\s){{1,4}}"
         rf"(?:struck|hit|bombed|shelled|attacked|launched|fired|raided|stormed|killed|ambushed)\b|"
         rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous)\b",
         re.IGNORECASE,

@@ -34,8 +34,10 @@ _DAY_WORD = re.compile(
     r"day\b|\bovernight|\bnight|\bmorning|\bafternoon|\bevening|\btoday|\bhours?\b|\bago\b|\bweek", re.IGNORECASE
 )
 _RECENT = re.compile(
-    r"\b(?:in|over|within|during) the (?:last|past) (?:few |couple of |[\w-]+ ){0,2}(?:hours?|days?)\b"
+    r"\b(?:in|over|within|during) the (?:last|past) (?!(?:[89]|[1-9]\d+|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|"
+    r"thirty|sixty|ninety) days)(?:few |couple of |[\w-]+ ){0,2}(?:hours?|days?)\b"
 )
+"""Hours and days so short that what they count may be one incident: of more than a week it is a running total."""
 _INSIDE_ASIDE = re.compile(r",\s(?:(?:in|during|on|at)\s(?:which|whom)|who|which|whose|where)\s[^,;:]*\Z")
 _STOCK = re.compile(
     r"\b(?:heads?|herds?|flocks?)\sof\s(?:\w+\s){0,2}(?:cattle|cows|sheep|goats|camels|livestock|buffalo(?:es)?|oxen|birds|deer)\b"

@@ -20,6 +20,7 @@ _DATELINE = re.compile(
     r"(?:\s?\([^()\n]{1,30}\))?(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}"
     r"(?:\([^()]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
 )
+_HEADED = re.compile(r"\n[A-Z][\w' -]{1,30}: ")
 _ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
 _NATIONAL = re.compile(r" National [A-Z]")
 _FOREIGN = re.compile(r"\b(?:internationals?|expat(?:riate)?s?|foreign(?:ers?)?)\b[^()]{0,20}\([^()]*\Z", re.IGNORECASE)
@@ -247,8 +248,15 @@ def dateline_end(text: str, start: int, end: int) -> int:
     match = _DATELINE.match(text, end, end + 160)
     # Without capitals, "Mali: ..." and "Gao - ..." may as well be a heading or a dash in the sentence.
     if match is None or not (capitals or "(" in match[0] or not match[0].rstrip().endswith(":")):
-        return 0
+        return match.end() if match is not None and _opens_the_body(text, line, match.end()) else 0
     return match.end()
+
+
+def _opens_the_body(text: str, line: int, end: int) -> bool:
+    """Whether "Lagos: ..." stands at the head of a text that has a title before it, and no other line begins so."""
+    head = text[:line]
+    titled = head.endswith("\n\n") and bool(head.strip()) and "\n" not in head.strip()
+    return titled and text[end : end + 2].strip() != "" and _HEADED.search(text, end) is None
 
 
 def strikes_abroad(text: str, end: int, country: str | None) -> bool:

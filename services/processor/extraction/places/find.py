@@ -46,6 +46,10 @@ _ONLY_IN_PAIRS: Role = "implied"
 """Stand-in for the role of a word that is a place only if its container follows ("March, Cambridgeshire")."""
 
 
+_SAID_BY = re.compile(r"\b(?:said|says|told|added|according to)\s\Z")
+_SAYS = re.compile(r"\s(?:said|says|told|added)\b|,\s(?:a|an|the|who)\s")
+
+
 @dataclass(slots=True)
 class _Reading:
     """What has been read of a text so far."""
@@ -163,6 +167,11 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
         return None
     road = contexts.on_a_road(text, start, end, offset + run.ends[-1])
     if not road and neighbours.part_of_longer_name(run, name, best):
+        if single and name.first and name.last == len(run.words):
+            first = offset + run.starts[0]
+            if _SAID_BY.search(text, max(0, first - 14), first) or _SAYS.match(text, end):
+                # "said Gambo Isa, a spokesman": later "Isa" is he.
+                reading.persons.add(name.value)
         return None
     right = After() if road else contexts.after(text, end)
     if name.value in _OCEANS and right.word in _SHORES:

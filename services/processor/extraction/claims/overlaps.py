@@ -1,0 +1,47 @@
+"""Harm words of one sentence that are said of the same people: the wounded who died, the dead who had been shot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.vocabulary import ClaimKind
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.wordlists import WordClass
+
+_W = WordClass
+
+
+def without_dying(findings: Sequence[Finding]) -> list[Finding]:
+    """Without those in hospital who died there, "31 died at the scene and two in hospital", and the wounded who died:
+    "a soldier wounded in the raid died on Friday"."""
+    died = {id(people) for finding in findings if finding.voice == "subject" for people in finding.people}
+    return [
+        finding
+        for finding in findings
+        if finding.kind is not ClaimKind.WOUNDED
+        or (finding.predicate.harm.pattern != "state" and finding.voice != "reduced")
+        or not any(id(people) in died for people in finding.people)
+    ]
+
+
+def all_of_the_dead(clauses: Clauses, finding: Finding, findings: Sequence[Finding]) -> bool:
+    """ "The 12 people killed were all shot": they are no wounded besides."""
+    first = finding.people[0].start
+    if finding.predicate.harm.pattern != "result" or clauses.tokens.lower[first] not in ("all", "both", "each"):
+        return False
+    before = clauses.subject(first - 1) if first and clauses.tokens.classes[first - 1] & _W.BE else []
+    dead = {id(people) for one in findings if one.kind is ClaimKind.KILLED for people in one.people}
+    return any(id(people) in dead for people in before)
+
+
+def mark_either(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "57 are dead or missing", "30 were killed or wounded": nobody knows how many of them are dead."""
+    for finding in findings:
+        end = finding.at[1]
+        other = clauses.harms.get(end + 1) if clauses.tokens.lower[end : end + 1] == ["or"] else None
+        if other is None or other.harm.kind is finding.kind or finding.voice not in ("passive", "reduced"):
+            continue
+        for one in findings:
+            same = one is finding or (one.at[0] == end + 1 and one.people[0].number == finding.people[0].number)
+            one.shared = one.shared or (same and any((people.best or 0) > 1 for people in one.people))
