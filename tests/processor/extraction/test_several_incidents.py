@@ -209,8 +209,8 @@ def test_earlier_in_the_month_is_news_in_the_lead() -> None:
 def test_the_number_of_separate_attacks_is_none_of_them() -> None:
     reports = read(
         "Two policemen were killed in separate attacks by rebels in southern Colombia, officials said. In Florencia, "
-        "patrolman Juan Bravo Castro died when rebels fired on a station. The other attack took place in Popayan, where "
-        "guerrillas fired on officers beside a road. Killed there was Lieutenant Oscar Vega.",
+        "patrolman Juan Bravo Castro died when rebels fired on a station. The other attack took place in Popayan, "
+        "where guerrillas fired on officers beside a road. Killed there was Lieutenant Oscar Vega.",
     )
 
     assert sorted(shown(report.toll.killed) for report in reports) == ["1", "1"]
