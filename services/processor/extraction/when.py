@@ -51,7 +51,7 @@ _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
 _HEAD = 400
 """Characters at the head of a text where a full date may be that of the news, whatever days are named after it."""
-_EARLIER = frozenset(("earlier this month", "earlier this year"))
+_IN_PASSING = frozenset(("earlier this month", "earlier this year"))
 _LEAD = 2
 """The first sentences tell what is new, whatever stands before them."""
 
@@ -85,7 +85,7 @@ def _told_in_passing(time: TimeMention, reading: FieldReading) -> TimeMention:
     """ "Earlier this month" beyond the lead is of what is no longer news."""
     lead = reading.sentences[min(_LEAD, len(reading.sentences)) - 1].end
     beyond = reading.where == "body" and time.start > lead
-    return replace(time, is_past=True) if beyond and time.text.lower() in _EARLIER else time
+    return replace(time, is_past=True) if beyond and time.text.lower() in _IN_PASSING else time
 
 
 def _spans(time: TimeMention, view: str) -> bool:
