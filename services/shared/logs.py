@@ -9,6 +9,10 @@ import structlog
 
 from services.shared.settings import Settings
 
+_SAY_ADDRESSES = ("apprise", "requests", "urllib3")
+"""Libraries that log the whole address of what they ask, warnings included: in a channel's stands its secret. What came
+of the request is said by the channel."""
+
 
 class _LibrariesFromWarningsUp(logging.Filter):
     """Ours are dicts of structlog; what libraries log is of interest from warnings up."""
@@ -56,4 +60,7 @@ def configure_logs(settings: Settings, service: str) -> None:
     root.setLevel(level)
     if settings.log_level != "debug":
         handler.addFilter(_LibrariesFromWarningsUp())
+    for name in _SAY_ADDRESSES:
+        logging.getLogger(name).propagate = False
+        logging.getLogger(name).handlers[:] = [logging.NullHandler()]
     structlog.contextvars.bind_contextvars(service=service)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiosmtplib
 from pydantic import SecretStr
@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from schemas import DeliveryOutcome, EmailChannel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.email_message import email_of, message_id
+from services.alerter.channels.redaction import Redaction
 from services.alerter.channels.templates import BUILT_IN, Templates
 from services.alerter.policy.plain_text import one_line
 
@@ -36,6 +37,7 @@ class EmailSender:
         self.timeout_seconds = channel.timeout_seconds
         self._channel = channel
         self._password = password
+        self._redacted = Redaction(() if password is None else (password,))
         self._templates = templates
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:
@@ -45,7 +47,8 @@ class EmailSender:
             async with asyncio.timeout(self.timeout_seconds):
                 await self._hand_over(message, progress)
         except (TimeoutError, OSError, aiosmtplib.SMTPException) as error:
-            return answer_of(error, sending=progress.sending)
+            answer = answer_of(error, sending=progress.sending)
+            return replace(answer, reason=self._redacted(answer.reason))
         return ChannelAnswer(DeliveryOutcome.ACCEPTED, status_code=250, receipt=message_id(message, self._channel))
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,10 +21,12 @@ from weakref import WeakSet
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from pydantic import SecretStr
 
 from schemas import DeliveryOutcome
 from services.alerter.channels.addresses import RefusedAddressError, check_address
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
+from services.alerter.channels.redaction import Redaction
 from services.alerter.policy.plain_text import one_line
 
 CONNECT_SECONDS = 10.0
@@ -131,8 +133,11 @@ class HttpClient:
         allow_private_address: bool = False,
         resolver: AbstractResolver | None = None,
         connections: HttpConnections | None = None,
+        secrets: Iterable[SecretStr] = (),
     ) -> None:
-        """Where `connections` is None the client has its own, with `resolver`, or aiohttp's own where that is None."""
+        """Where `connections` is None the client has its own, with `resolver`, or aiohttp's own where that is None.
+        `secrets` are in no answer, even where the endpoint repeats them."""
+        self._redacted = Redaction(secrets)
         self.timeout_seconds = timeout_seconds
         self._now = now
         self._connections = HttpConnections(resolver) if connections is None else connections
@@ -166,7 +171,7 @@ class HttpClient:
                 allow_redirects=False,
                 trace_request_ctx=progress,
             ) as response:
-                said = await _beginning(response, read_bytes)
+                said, cut = await _beginning(response, read_bytes)
         except TimeoutError:
             return _unanswered(progress, f"No answer within {self.timeout_seconds:g} s.", silent=True)
         except aiohttp.InvalidURL as error:
@@ -182,7 +187,7 @@ class HttpClient:
         finally:
             _UNDER_WAY.reset(token)
         retry_after = seconds_of(response.headers.get("Retry-After"), self._now())
-        return Reply(response.status, said, retry_after, response.headers)
+        return Reply(response.status, self._redacted(said, cut=cut), retry_after, response.headers)
 
     async def close(self) -> None:
         """Close the client's own connections; those that it shares stay."""
@@ -269,14 +274,16 @@ def _host_of(url: str) -> str:
         return ""
 
 
-async def _beginning(response: aiohttp.ClientResponse, read_bytes: int) -> str:
-    """The first `read_bytes` of the body, as far as they come soon; the rest is not read, and closes the connection."""
-    body = b""
+async def _beginning(response: aiohttp.ClientResponse, read_bytes: int) -> tuple[str, bool]:
+    """The first `read_bytes` of the body, as far as they come soon, and whether there may be more. The rest is not
+    read, and closes the connection."""
+    body, cut = b"", True
     with suppress(TimeoutError, aiohttp.ClientError):
         async with asyncio.timeout(BODY_SECONDS):
             while len(body) < read_bytes:
                 chunk = await response.content.read(read_bytes - len(body))
                 if not chunk:
+                    cut = False
                     break
                 body += chunk
-    return body.decode(errors="replace")
+    return body.decode(errors="replace"), cut

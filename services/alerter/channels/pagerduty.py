@@ -55,6 +55,7 @@ class PagerDutySender:
             allow_private_address=channel.allow_private_address,
             resolver=resolver,
             connections=connections,
+            secrets=(routing_key,),
         )
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:

@@ -76,6 +76,7 @@ class SlackSender:
             allow_private_address=channel.allow_private_address,
             resolver=resolver,
             connections=connections,
+            secrets=(token,),
         )
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:

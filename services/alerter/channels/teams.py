@@ -56,6 +56,7 @@ class TeamsSender:
             allow_private_address=channel.allow_private_address,
             resolver=resolver,
             connections=connections,
+            secrets=(url,),
         )
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:

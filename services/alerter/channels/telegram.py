@@ -52,6 +52,7 @@ class TelegramSender:
             allow_private_address=channel.allow_private_address,
             resolver=resolver,
             connections=connections,
+            secrets=(token,),
         )
 
     async def send(self, message: OutgoingMessage) -> ChannelAnswer:

@@ -44,6 +44,7 @@ class WebhookSender:
             allow_private_address=channel.allow_private_address,
             resolver=resolver,
             connections=connections,
+            secrets=(secret,),
         )
         self._cap_sender = Sender(channel.cap_sender) if channel.format == "cap" and channel.cap_sender else None
         self._consent = Consent(self._client, channel.url, channel.origin) if channel.consent == "ask" else None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from services.alerter.channels.contract import ChannelAnswer
 from tests.alerter.channels.messages import message
 
 TOKEN = "s3cr3t-token-0123"
+ROOT = Path(__file__).parents[3]
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -109,3 +113,43 @@ async def test_a_service_that_does_not_answer_in_time_may_have_taken_it() -> Non
 )
 def test_a_url_that_apprise_cannot_use_is_said_without_repeating_it(url: str, fault: str | None) -> None:
     assert url_fault(url) == fault
+
+
+CHILD = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pydantic import SecretStr
+from schemas import AppriseChannel
+from services.alerter.channels.apprise import AppriseSender
+from services.shared.logs import configure_logs
+from services.shared.settings import load_settings
+from tests.alerter.channels.messages import message
+
+configure_logs(load_settings(), "test")
+channel = AppriseChannel(name="a", kind="apprise", url_env="URL", timeout_seconds=5)
+answer = asyncio.run(AppriseSender(channel, SecretStr(sys.argv[1])).send(message()))
+print(answer.outcome, file=sys.stderr)
+"""
+
+
+async def test_what_the_libraries_log_of_the_address_is_in_no_log(tmp_path: Path) -> None:
+    """They log it whole at debug level, and at any level where an answer is not whole."""
+
+    async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 500 Oops\r\nContent-")
+        writer.close()
+
+    running = await asyncio.start_server(half, "127.0.0.1", 0)
+    url = f"json://127.0.0.1:{running.sockets[0].getsockname()[1]}/{TOKEN}"
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", CHILD, url),
+        cwd=ROOT,
+        env=os.environ | {"TOCSIN_LOG_LEVEL": "debug", "TOCSIN_STATE": str(tmp_path)},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await child.communicate()
+    running.close()
+    await running.wait_closed()
+    assert b"retry" in said
+    assert TOKEN.encode() not in said

@@ -154,6 +154,17 @@ async def test_a_refusal_for_good_ends_it_and_one_for_now_does_not(
     assert said[4:] in answer.reason
 
 
+async def test_a_server_that_repeats_the_password_is_quoted_without_it() -> None:
+    def refuse(*_: object) -> AuthResult:
+        return AuthResult(success=False, handled=False, message="535 no user tocsin with password p4ssw0rd-long")
+
+    async with inbox(authenticator=refuse, auth_require_tls=False) as (_, port):
+        channel = channel_to(port, username="tocsin", password_env="PASSWORD")
+        answer = await EmailSender(channel, SecretStr("p4ssw0rd-long")).send(message())
+    assert answer.outcome is DeliveryOutcome.RETRY
+    assert "no user tocsin with password [hidden]" in answer.reason
+
+
 async def test_a_server_that_is_not_there_was_not_sent_to() -> None:
     answer = await send(unused_port())
     assert (answer.outcome, answer.reason[:9]) == (DeliveryOutcome.RETRY, "Not sent.")
