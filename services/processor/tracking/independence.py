@@ -23,14 +23,19 @@ def voices_of(reports: Sequence[Report]) -> list[str | None]:
 
 
 class Voices:
-    """The sources of an incident as report after report is heard, in order of publication."""
+    """The sources of an incident as report after report is heard, in order of publication: each takes the same time."""
 
-    __slots__ = ("_alone", "_crediting", "_originals")
+    __slots__ = ("_alone", "_crediting", "_originals", "_own_texts", "_waiting")
 
     def __init__(self) -> None:
         self._originals: dict[int, list[tuple[frozenset[int], Toll]]] = {}
         self._alone: set[str] = set()
-        self._crediting: dict[str, list[frozenset[str]]] = {}
+        self._crediting: set[str] = set()
+        self._own_texts: dict[str, set[frozenset[str]]] = {}
+        """Of each source that credits others in all it writes: whom it credits in texts that credit none of those
+        heard, so that it still speaks for itself."""
+        self._waiting: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        """By a source that is credited and was not heard yet: what is no source's own text any more once it is."""
 
     def hear(self, report: Report) -> str | None:
         """The source that speaks in `report`; None for a copy of a text heard before."""
@@ -46,18 +51,34 @@ class Voices:
                 self._originals.setdefault(number, []).append(told)
         voice = folded(report.article.source) or report.article.article_id
         credited = frozenset(map(folded, report.wording.credits)) - {voice} if report.wording else None
-        if credited:
-            self._crediting.setdefault(voice, []).append(credited)
-        else:
-            self._alone.add(voice)
+        self._speak(voice, credited or frozenset())
         return voice
+
+    def _speak(self, voice: str, credited: frozenset[str]) -> None:
+        """Take in one text of a source, and whom it credits."""
+        if voice not in self._alone and voice not in self._crediting:
+            for other, text in self._waiting.pop(voice, ()):
+                self._disown(other, text)
+        if not credited:
+            self._alone.add(voice)
+            self._crediting.discard(voice)
+            self._own_texts.pop(voice, None)
+        elif voice not in self._alone:
+            self._crediting.add(voice)
+            own = self._own_texts.get(voice, ())
+            if credited not in own and credited.isdisjoint(self._alone) and credited.isdisjoint(self._crediting):
+                self._own_texts.setdefault(voice, set()).add(credited)
+                for name in credited:
+                    self._waiting.setdefault(name, []).append((voice, credited))
+
+    def _disown(self, voice: str, text: frozenset[str]) -> None:
+        own = self._own_texts.get(voice)
+        if own is not None:
+            own.discard(text)
+            if not own:
+                del self._own_texts[voice]
 
     @property
     def independent(self) -> int:
         """How many sources tell of it on their own: neither copies, nor outlets that credit another of them."""
-        voices = self._alone | self._crediting.keys()
-        own = sum(
-            voice not in self._alone and any(credited.isdisjoint(voices) for credited in texts)
-            for voice, texts in self._crediting.items()
-        )
-        return max(len(self._alone) + own, 1)
+        return max(len(self._alone) + len(self._own_texts), 1)
