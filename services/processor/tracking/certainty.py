@@ -6,6 +6,7 @@ from schemas import Certainty, Report, SpeakerRole, Stance
 
 FIRM = frozenset({SpeakerRole.OFFICIAL, SpeakerRole.MEDIC, SpeakerRole.WITNESS, SpeakerRole.ORGANISATION})
 """Speakers who are no party to the fight, and can be asked again."""
+_ASSERTED, _PARTY = Stance.ASSERTED, SpeakerRole.PARTY
 CERTAINTY_RULES = {
     Certainty.UNLIKELY: "Its own source has taken it back, or it is only denied.",
     Certainty.UNKNOWN: "No report makes any claim.",
@@ -33,12 +34,12 @@ class RunningCertainty:
         self._claims += len(report.claims)
         self._killed = self._killed or report.toll.killed is not None
         for claim in report.claims:
-            if claim.stance is not Stance.ASSERTED:
+            if claim.stance is not _ASSERTED:
                 continue
             self._asserted += 1
             if claim.speaker is not None:
                 self._firm = self._firm or claim.speaker.role in FIRM
-                self._party += claim.speaker.role is SpeakerRole.PARTY
+                self._party += claim.speaker.role is _PARTY
 
     def certainty(self, *, independent: int, retracted: bool) -> Certainty:
         """The certainty of what was heard, by `independent`, the number of independent sources.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import lru_cache
 from math import floor
 
 from schemas import TYPES, IncidentFamily, IncidentType
@@ -24,9 +25,12 @@ and far more than hold a report back. With 5, which incidents a report was compa
 
 TAKEN_BACK_WITHIN = 2
 """Days within which an outlet takes back or corrects what it has published."""
+_KEPT = 16
+"""Reports whose keys are at hand: one is looked for by its keys, and then found by them."""
 _BY_DAY = ("day", "type", "nowhere", "outlet", "takes back")
 _ALL = tuple(IncidentFamily)
-_UNSAID = TYPES[IncidentType.OTHER].family
+_OTHER = IncidentType.OTHER
+_UNSAID = TYPES[_OTHER].family
 
 
 class Index:
@@ -70,7 +74,8 @@ class Index:
         return [incident_id for _, incident_id in found[:MOST]]
 
 
-def keys_of(telling: Telling) -> list[tuple[Hashable, float]]:
+@lru_cache(maxsize=_KEPT)
+def keys_of(telling: Telling) -> tuple[tuple[Hashable, float], ...]:
     """Each key of a report, and how much it says that another report has it too."""
     keys: list[tuple[Hashable, float]] = [(name, 1.0) for name in telling.names]
     wording = telling.report.wording
@@ -97,7 +102,7 @@ def keys_of(telling: Telling) -> list[tuple[Hashable, float]]:
         keys.append((("outlet", telling.source, told), 1.0))
         if telling.revises is not None:
             keys.append((("takes back", telling.source, told), 1.0))
-    return keys
+    return tuple(keys)
 
 
 def _asked(telling: Telling) -> list[tuple[Hashable, float]]:
@@ -121,7 +126,7 @@ def _asked(telling: Telling) -> list[tuple[Hashable, float]]:
         country = telling.spot.country if telling.spot is not None else None
         anywhere = "nowhere" if telling.spot is not None else "type"
         # An article that does not say what happened may tell of anything.
-        families = _ALL if telling.type is IncidentType.OTHER else (telling.family, _UNSAID)
+        families = _ALL if telling.type is _OTHER else (telling.family, _UNSAID)
         for other in range(day - DAYS_ASKED, day + DAYS_ASKED + 1):
             keys.extend([(("day", country, family, other), 1.0) for family in families])
             keys.append(((anywhere, telling.type, other), 1.0))

@@ -1,29 +1,35 @@
 """Whether a report can link to any of some others, told from the most that each agreement can give.
 
 Most of those that a report is compared with tell of something else, and that is told here in a fraction of the time
-that comparing takes. What is quick comes first. What texts have in common is not counted word by word, but on bits to
-which their words are hashed: never too low, since two words may share a bit.
+that comparing takes: first of all that are compared of an incident at once, then of each. What texts have in common is
+not counted word by word, but on bits to which their words are hashed: never too low, since two words may share a bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from schemas import IncidentType
+from services.processor.tracking.first_reports import FirstReports
+from services.processor.tracking.independence import COPY_SHARE
 from services.processor.tracking.linking import (
     DAY_SLACK,
     KM_PER_DEGREE,
     LEAST_ABROAD,
+    LONG_AFTER,
     RARE_KINDS,
+    SOON,
+    ZONE_SLACK,
     compare_times,
     compare_types,
-    same_numbers,
+    points_of_numbers,
 )
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import COUNTRY_RANK, RARE, WIDE, Spot, Telling
 
 _ROUNDING = 1e-6
 """Points: sums of the same figures in another order differ by less."""
+_LEAST = float("-inf")
 _NAME = int(RARE * RARE)
 
 
@@ -31,53 +37,33 @@ class LinkCeiling:
     """The most that pairs of reports can reach by `rules`."""
 
     def __init__(self, rules: LinkingRules) -> None:
-        self._rules = rules
+        self.rules = rules
         places, times, tolls = rules.places, rules.times, rules.tolls
-        self._least = rules.link_at - _ROUNDING
-        self._kinds = _points_of_kinds(rules)
-        self._same_day, self._next_day = times.same_day, times.next_day
-        self._other_day = -min(times.both_new, times.other_day, times.other_time)
-        self._overlap = tolls.overlap
-        self._actor = rules.actor
-        self._seldom = tolls.outdated_number + rules.withdrawn
+        self.least = rules.link_at - _ROUNDING
+        self.kinds = _points_of_kinds(rules)
+        self.same_day, self.next_day = times.same_day, times.next_day
+        self.other_day = -min(times.both_new, times.other_day, times.other_time)
+        self.overlap = tolls.overlap
+        self.actor = rules.actor
+        self.seldom = tolls.outdated_number + rules.withdrawn
+        self.copy, self.wording = rules.copy_points, rules.wording
+        self._from = rules.wording_from
+        self._per_point = (rules.wording_full - rules.wording_from) / rules.wording if rules.wording else 0.0
         self._abroad = -places.other_country * LEAST_ABROAD
         self._vague = max(places.named, places.country)
         self._anywhere = max(places.same, places.near, places.inside, self._vague)
         self._near = (places.near_km / KM_PER_DEGREE) ** 2
-        self._copy, self._wording = rules.copy_points, rules.wording
-        self._from = rules.wording_from
-        self._per_point = (rules.wording_full - rules.wording_from) / rules.wording if rules.wording else 0.0
 
-    def may_link(self, one: Telling, others: Iterable[Telling]) -> bool:
-        """False only where `link` stays below `link_at` between `one` and each of `others`."""
-        rules, kinds, numbers, spot = self._rules, self._kinds[one.type], one.numbers, one.spot
-        dated, starts, ends = one.dated, one.starts or 0.0, one.ends or 0.0
-        seldom = one.outdated or one.revises is not None
-        for other in others:
-            points = kinds[other.type]
-            if dated and other.dated:
-                # Those that are dated to the day have a start and an end.
-                gap = max(starts, other.starts or 0.0) - min(ends, other.ends or 0.0)
-                points += self._same_day if gap < 0 else self._next_day if gap < DAY_SLACK else self._other_day
-            else:
-                points += sum([value for _, value in compare_times(one, other, rules)])
-            points += (
-                self._overlap
-                if numbers.isdisjoint(other.numbers)
-                else max(self._overlap, same_numbers(one, other, rules))
-            )
-            if seldom or other.outdated or other.revises is not None:
-                points += self._seldom
-            if one.actors and other.actors:
-                points += self._actor
-            there = other.spot
-            if spot is not None and there is not None:
-                points += self._most_by_place(spot, there)
-            if self._texts_give(self._least - points, one, other):
-                return True
-        return False
+    def of(self, one: Telling) -> CeilingOfOne:
+        """For holding one report against the reports of many incidents."""
+        return CeilingOfOne(self, one)
 
-    def _most_by_place(self, here: Spot, there: Spot) -> float:
+    def likeness_of(self, points: float) -> float:
+        """How much two texts have to have in common that gives so many points."""
+        return self._from + points * self._per_point
+
+    def by_place(self, here: Spot, there: Spot) -> float:
+        """The most that two places can give; below 0 where they speak against in any case."""
         if here.name == there.name:
             return self._anywhere
         if here.country != there.country and here.country and there.country:
@@ -94,23 +80,131 @@ class LinkCeiling:
         north, east = here.lat - there.lat, here.lon - there.lon
         return self._vague if north * north + east * east > self._near else self._anywhere
 
-    def _texts_give(self, points: float, one: Telling, other: Telling) -> bool:
-        """Whether two texts may have so much in common that it gives `points`."""
-        if points <= 0:
-            return True
-        if points <= self._wording:
+
+class CeilingOfOne:
+    """The most that one report can reach with others."""
+
+    __slots__ = ("_by_spot", "_ceiling", "_kinds", "_one", "_seldom")
+
+    def __init__(self, ceiling: LinkCeiling, one: Telling) -> None:
+        self._ceiling, self._one = ceiling, one
+        self._kinds = ceiling.kinds[one.type]
+        self._seldom = bool(one.outdated) or one.revises is not None
+        self._by_spot: dict[Spot | None, float] = {None: 0.0}
+        """What the places give that it was held against; the reports of a story share few."""
+
+    def within_reach(self, first: FirstReports) -> Iterator[Telling]:
+        """Those of `first` with which `link` may come to `link_at`. With the others it surely does not."""
+        one, ceiling, by_spot = self._one, self._ceiling, self._by_spot
+        kinds, spots, times = self._kinds, first.spots, first.times
+        # The most of each, told of most often by one value.
+        by_kind = kinds[first.kinds[0]] if len(first.kinds) == 1 else max([kinds[kind] for kind in first.kinds])
+        by_place = _LEAST
+        for spot in spots:
+            by_place = max(by_place, by_spot[spot] if spot in by_spot else self._place(spot))
+        by_time = _LEAST
+        for told in times:
+            by_time = max(by_time, self._by_time(told))
+        if first.undated is not None:
+            by_time = max(by_time, self._by_publication(*first.undated))
+        needed = ceiling.least - by_kind - by_place - by_time - ceiling.overlap
+        if not one.numbers.isdisjoint(first.numbers):
+            needed -= points_of_numbers(one.numbers & first.numbers, ceiling.rules)
+        if self._seldom or first.seldom:
+            needed -= ceiling.seldom
+        if one.actors and first.actors:
+            needed -= ceiling.actor
+        if needed <= 0 or self._texts_give(needed, first):
+            alike = len(spots) == len(times) == len(first.kinds) == 1 and first.undated is None
+            yield from self._each_within_reach(first.tellings, by_kind + by_place + by_time if alike else None)
+
+    def _each_within_reach(self, others: Iterable[Telling], given: float | None) -> Iterator[Telling]:
+        """`given` is what kind, place and time give, where it is the same for all."""
+        one, ceiling, kinds, by_spot = self._one, self._ceiling, self._kinds, self._by_spot
+        numbers, names, words, sketch = one.numbers, one.names_bits, one.words_bits, one.sketch_bits
+        norm, blurred, least, wording = one.norm, one.blurred, ceiling.least, ceiling.wording
+        for other in others:
+            if given is None:
+                there = other.spot
+                points = kinds[other.type] + (by_spot[there] if there in by_spot else self._place(there))
+                points += self._by_time(other)
+            else:
+                points = given
+            if numbers.isdisjoint(other.numbers):
+                points += ceiling.overlap
+            else:
+                points += max(ceiling.overlap, points_of_numbers(numbers & other.numbers, ceiling.rules))
+            if self._seldom or other.revises is not None or other.outdated:
+                points += ceiling.seldom
+            if one.actors and other.actors:
+                points += ceiling.actor
+            needed = least - points
+            if needed <= 0:
+                yield other
+                continue
+            if needed <= wording:
+                shared = (
+                    _NAME * (names & other.names_bits).bit_count()
+                    + (words & other.words_bits).bit_count()
+                    + (blurred if blurred < other.blurred else other.blurred)
+                )
+                if shared and shared >= ceiling.likeness_of(needed) * norm * other.norm - _ROUNDING:
+                    yield other
+                    continue
+            common = sketch & other.sketch_bits
+            if common and needed <= ceiling.copy and _may_be_copy(one, common, len(other.sketch)):
+                yield other
+
+    def _texts_give(self, points: float, first: FirstReports) -> bool:
+        """Whether the text may have so much in common with any of `first` that it gives `points`."""
+        one, ceiling = self._one, self._ceiling
+        if points <= ceiling.wording:
             shared = (
-                _NAME * (one.names_bits & other.names_bits).bit_count()
-                + (one.words_bits & other.words_bits).bit_count()
-                + min(one.blurred, other.blurred)
+                _NAME * (one.names_bits & first.names_bits).bit_count()
+                + (one.words_bits & first.words_bits).bit_count()
+                + one.blurred
             )
-            alike = self._from + points * self._per_point
-            if shared and shared >= alike * one.norm * other.norm - _ROUNDING:
+            if shared and shared >= ceiling.likeness_of(points) * one.norm * first.least_norm - _ROUNDING:
                 return True
-        if points > self._copy:
-            return False
-        common = (one.sketch_bits & other.sketch_bits).bit_count()
-        return common > 0 and 4 * (common + one.sketch_blurred) >= min(len(one.sketch), len(other.sketch))
+        common = one.sketch_bits & first.sketch_bits
+        return common != 0 and points <= ceiling.copy and _may_be_copy(one, common, first.least_sketch)
+
+    def _place(self, there: Spot | None) -> float:
+        here = self._one.spot
+        points = 0.0 if here is None or there is None else self._ceiling.by_place(here, there)
+        self._by_spot[there] = points
+        return points
+
+    def _by_time(self, other: Telling) -> float:
+        one, ceiling = self._one, self._ceiling
+        if one.dated and other.dated:
+            # Those that are dated to the day have a start and an end.
+            gap = max(one.starts or 0.0, other.starts or 0.0) - min(one.ends or 0.0, other.ends or 0.0)
+            return ceiling.same_day if gap < 0 else ceiling.next_day if gap < DAY_SLACK else ceiling.other_day
+        points = 0.0
+        for _, value in compare_times(one, other, ceiling.rules):
+            points += value
+        return points
+
+    def _by_publication(self, earliest: float, latest: float) -> float:
+        """The most that a report without a date gives that was published between two days; see `compare_times`."""
+        one, times = self._one, self._ceiling.rules.times
+        published, starts, ends = one.published, one.starts, one.ends
+        if published is None:
+            return 0.0
+        if starts is None:
+            apart = max(earliest - published, published - latest)
+            return times.soon if apart <= SOON else -times.long_after if apart > LONG_AFTER else 0.0
+        if ends is None:
+            return 0.0
+        if latest - starts < -ZONE_SLACK:
+            return -min(times.both_new, times.before_it_happened)
+        return times.soon if earliest - ends <= 1 else 0.0
+
+
+def _may_be_copy(one: Telling, common: int, size: int) -> bool:
+    """Whether a text with at least `size` hashes, some of them on the bits in `common`, may be a copy of the other."""
+    return COPY_SHARE * (common.bit_count() + one.sketch_blurred) >= min(len(one.sketch), size)
 
 
 def _points_of_kinds(rules: LinkingRules) -> dict[IncidentType, dict[IncidentType, float]]:

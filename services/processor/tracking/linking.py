@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from schemas import TYPES, IncidentFamily, IncidentType, Revises
 from services.processor.tracking.rules import LinkingRules
@@ -14,6 +15,8 @@ LONG_TEXT = 8
 """Names and words from which on a text is long enough to be expected to share some with another on its incident."""
 DAY_SLACK = 1.0
 """Days: night attacks are dated to either day, and publication may be a day off in another time zone."""
+SOON, LONG_AFTER = 2.0, 7.0
+"""Days between two publications up to which they speak for one incident, and from which on against."""
 APART_KM = 50.0
 """Kilometres from which on two places named by one article are no town and its outskirts."""
 QUAKE_KM = 400.0
@@ -71,6 +74,12 @@ RARE_KINDS = frozenset(
 """Kinds of which hardly a country has two on one day."""
 
 
+_OTHER, _EARTHQUAKE = IncidentType.OTHER, IncidentType.EARTHQUAKE
+_RETRACTED, _CORRECTED = Revises.RETRACTED, Revises.CORRECTED
+_FAMILY = {kind: known.family for kind, known in TYPES.items()}
+# Python 3.11 looks members of an enumeration up each time they are named, which takes as long as comparing two days:
+# here and elsewhere in tracking those that are asked for with each report are at hand.
+
 Reason = tuple[str, float]
 """One agreement or contradiction, and its points: negative where it speaks against. A plain tuple, since a report is
 compared with dozens of others."""
@@ -87,18 +96,21 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
         reasons.append(("one text is a copy of the other", rules.copy_points))
     else:
         _compare_wording(one, other, alike, rules, reasons)
-    reasons += compare_types(one.type, other.type, rules)
-    if one.type is other.type and one.type in RARE_KINDS and _same_country_and_day(one, other):
+    kind = one.type
+    reasons += compare_types(kind, other.type, rules)
+    if kind is other.type and kind in RARE_KINDS and _same_country_and_day(one, other):
         reasons.append(("a rare kind of incident, in one country on one day", rules.rare_kind))
-    _compare_places(one, other, alike, rules, reasons)
+    if one.spot is not None and other.spot is not None:
+        _compare_places(one, other, one.spot, other.spot, alike, rules, reasons)
     reasons += compare_times(one, other, rules)
     if one.actors and not one.actors.isdisjoint(other.actors):
         reasons.append(("a perpetrator in common", rules.actor))
     _compare_tolls(one, other, rules, reasons)
-    if one.source == other.source and Revises.RETRACTED in (one.revises, other.revises):
-        reasons.append(("its own outlet takes it back", rules.withdrawn))
-    elif one.source == other.source and Revises.CORRECTED in (one.revises, other.revises):
-        reasons.append(("its own outlet corrects it", rules.withdrawn))
+    if (one.revises is not None or other.revises is not None) and one.source == other.source:
+        if one.revises is _RETRACTED or other.revises is _RETRACTED:
+            reasons.append(("its own outlet takes it back", rules.withdrawn))
+        elif one.revises is _CORRECTED or other.revises is _CORRECTED:
+            reasons.append(("its own outlet corrects it", rules.withdrawn))
     return reasons
 
 
@@ -146,8 +158,8 @@ def _compare_wording(one: Telling, other: Telling, alike: float, rules: LinkingR
 def compare_types(kind: IncidentType, other: IncidentType, rules: LinkingRules) -> list[Reason]:
     """What two kinds of incident speak for and against being one."""
     if kind is other:
-        return [("the same kind of incident", rules.same_type)] if kind is not IncidentType.OTHER else []
-    family, other_family = TYPES[kind].family, TYPES[other].family
+        return [("the same kind of incident", rules.same_type)] if kind is not _OTHER else []
+    family, other_family = _FAMILY[kind], _FAMILY[other]
     if family is other_family:
         return [("kindred kinds of incident", rules.same_family)]
     if kind not in _AMBIGUOUS and other not in _AMBIGUOUS and frozenset({family, other_family}) in _UNLIKE:
@@ -166,12 +178,18 @@ def _same_country_and_day(one: Telling, other: Telling) -> bool:
     return told and (one.starts or 0.0) < (other.ends or 0.0) and (other.starts or 0.0) < (one.ends or 0.0)
 
 
-def _compare_places(one: Telling, other: Telling, likened: float, rules: LinkingRules, reasons: list[Reason]) -> None:
-    here, there, points = one.spot, other.spot, rules.places
-    if here is None or there is None:
-        return
+def _compare_places(
+    one: Telling,
+    other: Telling,
+    here: Spot,
+    there: Spot,
+    likened: float,
+    rules: LinkingRules,
+    reasons: list[Reason],
+) -> None:
+    points = rules.places
     wide = one.type is other.type and one.type in WIDE
-    if one.type is other.type is IncidentType.EARTHQUAKE and here.rank == there.rank == 0:
+    if wide and one.type is _EARTHQUAKE and here.rank == there.rank == 0:
         distance = distance_km(here, there)
         if distance is not None and distance > QUAKE_KM:
             reasons.append(("farther apart than one earthquake harms", -points.other_division))
@@ -255,9 +273,9 @@ def compare_times(one: Telling, other: Telling, rules: LinkingRules) -> list[Rea
     if one.starts is not None or other.starts is not None:
         return _compare_to_publication(one, other, rules)
     apart = abs(one.published - other.published)
-    if apart <= 2:
+    if apart <= SOON:
         return [("published within two days", points.soon)]
-    return [("published long after", -points.long_after * (2 if apart > 14 else 1))] if apart > 7 else []
+    return [("published long after", -points.long_after * (2 if apart > 14 else 1))] if apart > LONG_AFTER else []
 
 
 def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
@@ -276,10 +294,16 @@ def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules) -
 
 def same_numbers(one: Telling, other: Telling, rules: LinkingRules) -> float:
     """Points for the numbers of people that two reports have in common."""
+    if one.numbers.isdisjoint(other.numbers):
+        return 0.0
+    return points_of_numbers(one.numbers & other.numbers, rules)
+
+
+def points_of_numbers(common: Iterable[tuple[str, int]], rules: LinkingRules) -> float:
+    """Points for numbers of people that are in common."""
     same = 0.0
-    if not one.numbers.isdisjoint(other.numbers):
-        for _, number in one.numbers & other.numbers:
-            same += rules.tolls.same_number * (1.5 if number >= 10 else 1.0)
+    for _, number in common:
+        same += rules.tolls.same_number * (1.5 if number >= 10 else 1.0)
     return min(same, rules.tolls.most)
 
 

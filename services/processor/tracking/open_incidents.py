@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import is_
 
 from services.processor.tracking.build_incident import view_of
+from services.processor.tracking.first_reports import FirstReports
 from services.processor.tracking.index import Index
-from services.processor.tracking.link_ceiling import LinkCeiling
+from services.processor.tracking.link_ceiling import CeilingOfOne, LinkCeiling
 from services.processor.tracking.linking import link, weight
 from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.rules import LinkingRules
@@ -34,6 +35,7 @@ class OpenIncidents:
         self.rules = rules or LinkingRules()
         self._entries: dict[str, OpenIncident] = {}
         self._tellings: dict[str, list[Telling]] = {}
+        self._first: dict[str, FirstReports] = {}
         self._views: dict[str, RunningView] = {}
         self._by_report: dict[str, str] = {}
         self._weights: dict[str, dict[str, float]] = {}
@@ -69,13 +71,17 @@ class OpenIncidents:
         """The reports of an open incident, in order."""
         return self._tellings[incident_id]
 
+    def first_reports(self, incident_id: str) -> FirstReports:
+        """Those reports of an open incident that others are compared with."""
+        return self._first[incident_id]
+
     def view(self, incident_id: str) -> RunningView | None:
         """What the reports of an incident say together, or None where it is not open."""
         return self._views.get(incident_id)
 
-    def may_link(self, telling: Telling, others: Sequence[Telling]) -> bool:
-        """Whether `weight` can be above 0 between a report and any of `others`: False is sure, and quick."""
-        return self._ceiling.may_link(telling, others)
+    def ceiling_of(self, telling: Telling) -> CeilingOfOne:
+        """Says with which reports of others `weight` may be above 0: quick, and sure where it is not."""
+        return self._ceiling.of(telling)
 
     def weight(self, one: Telling, other: Telling) -> float:
         """What two reports contribute to being put together; see `linking.weight`."""
@@ -132,6 +138,9 @@ class OpenIncidents:
             heapq.heappush(self._expiry, (self._closes(entry), incident_id))
         self._entries[incident_id] = entry
         self._tellings[incident_id] = new
+        first = self._first.get(incident_id)
+        if first is None or not first.is_of(new):
+            self._first[incident_id] = FirstReports(new)
         self._views[incident_id] = view
 
     def note_kin(self, incident_id: str, kin: frozenset[str]) -> OpenIncident:
@@ -169,6 +178,7 @@ class OpenIncidents:
         if self._entries.pop(incident_id, None) is None:
             return
         self._views.pop(incident_id)
+        self._first.pop(incident_id)
         for telling in self._tellings.pop(incident_id):
             self._leave(telling, incident_id)
 

@@ -43,6 +43,7 @@ _FIRMEST = {
     )
 }
 _PRECISION = {precision: rank for rank, precision in enumerate(TimePrecision)}
+_OTHER = IncidentType.OTHER
 _STAGE = {stage: rank for rank, stage in enumerate(Stage)}
 
 
@@ -93,7 +94,8 @@ class RunningView:
         """Take in the report that comes next in order."""
         report = telling.report
         voice = self._speakers.hear(report)
-        self.stage = min(self.stage, report.stage, key=_STAGE.__getitem__) if self.tellings else report.stage
+        if report.stage is not self.stage and (not self.tellings or _STAGE[report.stage] < _STAGE[self.stage]):
+            self.stage = report.stage
         self.tellings.append(telling)
         self.running_toll.hear(report, voice)
         self.sources[telling.article_id] = report.article
@@ -110,7 +112,7 @@ class RunningView:
             known = self._perpetrators.get(key)
             if known is None or _FIRMEST[actor.responsibility] < _FIRMEST[known.responsibility]:
                 self._perpetrators[key] = actor
-        if telling.type is not IncidentType.OTHER:
+        if telling.type is not _OTHER:
             self._types[telling.type] = (self._types.get(telling.type, (0, 0))[0] + 1, len(self.tellings))
         if report.place is not None and telling.spot is not None:
             spot = telling.spot

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import cos, radians, sqrt
+from operator import or_
 from zlib import crc32
 
 from schemas import (
@@ -55,8 +57,9 @@ DIRECTIONS = frozenset(
     )
 )
 """Words of many places' names."""
-_PRECISIONS = list(PlacePrecision)
-COUNTRY_RANK = _PRECISIONS.index(PlacePrecision.COUNTRY)
+_RANK = {precision: rank for rank, precision in enumerate(PlacePrecision)}
+_COUNTRY = PlacePrecision.COUNTRY
+COUNTRY_RANK = _RANK[_COUNTRY]
 _KINDS = tuple(kind.value for kind in ClaimKind)
 _CLOSE = frozenset({TimePrecision.HOUR, TimePrecision.DAY})
 
@@ -74,9 +77,9 @@ _WORDS_KEPT = 100_000
 """Words of which the bit is kept at hand: those that most articles of a month are written in."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spot:
-    """Where, ready for comparison."""
+    """Where, ready for comparison. One place, however often it is told of, is one object as a rule."""
 
     name: str
     """Folded."""
@@ -168,7 +171,8 @@ def telling_of(report: Report) -> Telling:
     names = frozenset(wording.names) if wording else frozenset()
     words = frozenset(wording.words) if wording else frozenset()
     sketch = frozenset(wording.sketch) if wording else frozenset()
-    names_bits, words_bits, sketch_bits = _bits(names), _bits(words), _bits(sketch)
+    names_bits, words_bits = _bits(map(_bit_of, names)), _bits(map(_bit_of, words))
+    sketch_bits = _bits([_BIT[number % _BITS] for number in sketch])
     killed = report.toll.killed
     return Telling(
         report=report,
@@ -202,17 +206,14 @@ def telling_of(report: Report) -> Telling:
     )
 
 
-def _bits(items: frozenset[str] | frozenset[int]) -> int:
-    bits = 0
-    for item in items:
-        bits |= _bit_of(item)
-    return bits
+def _bits(items: Iterable[int]) -> int:
+    return reduce(or_, items, 0)
 
 
 @lru_cache(maxsize=_WORDS_KEPT)
-def _bit_of(item: str | int) -> int:
+def _bit_of(word: str) -> int:
     # Not by Python's own hash, which differs from process to process: a replay is to take the same way each time.
-    return _BIT[(item if isinstance(item, int) else crc32(item.encode(errors="surrogatepass"))) % _BITS]
+    return _BIT[crc32(word.encode(errors="surrogatepass")) % _BITS]
 
 
 @lru_cache(maxsize=_NAMES_KEPT)
@@ -226,23 +227,26 @@ def folded(name: str) -> str:
 
 def precision_rank(place: Place) -> int:
     """0 for an exact place, growing as the place gets vaguer."""
-    return _PRECISIONS.index(place.precision)
+    return _RANK[place.precision]
 
 
 def likeness(one: Telling, other: Telling) -> float:
     """How much two texts have in common, 0 to 1: the cosine of their names and words, a name counting `RARE` times."""
     if not one.norm or not other.norm:
         return 0.0
-    shared = RARE * RARE * len(one.names & other.names) + len(one.words & other.words)
-    return shared / (one.norm * other.norm)
+    # Names without a bit in common have none in common.
+    names = len(one.names & other.names) if one.names_bits & other.names_bits else 0
+    return (RARE * RARE * names + len(one.words & other.words)) / (one.norm * other.norm)
 
 
 def copied(one: Telling, other: Telling) -> bool:
     """Whether one text is a copy of the other: a quarter of the smaller sketch in common, which two texts that nobody
     copied never have."""
-    if one.sketch.isdisjoint(other.sketch):
+    if not one.sketch_bits & other.sketch_bits:
         return False
-    return 4 * len(one.sketch & other.sketch) >= min(len(one.sketch), len(other.sketch))
+    return not one.sketch.isdisjoint(other.sketch) and 4 * len(one.sketch & other.sketch) >= min(
+        len(one.sketch), len(other.sketch)
+    )
 
 
 def _days(moment: datetime | None) -> float | None:
@@ -250,18 +254,30 @@ def _days(moment: datetime | None) -> float | None:
 
 
 def _spot(place: Place) -> Spot:
-    lon = None if place.lon is None or place.lat is None else place.lon * cos(radians(place.lat))
+    return _spot_of(place.name, place.country, place.admin1, place.geonames_id, place.precision, place.lat, place.lon)
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _spot_of(
+    name: str,
+    country: str | None,
+    admin1: str | None,
+    geonames_id: int | None,
+    precision: PlacePrecision,
+    lat: float | None,
+    lon: float | None,
+) -> Spot:
     return Spot(
-        name=folded(place.name),
-        country=place.country,
-        admin1=folded(place.admin1) if place.admin1 else "",
-        geonames_id=place.geonames_id,
-        rank=precision_rank(place),
-        is_country=place.precision is PlacePrecision.COUNTRY and place.geonames_id is not None,
-        is_unknown=place.precision is PlacePrecision.COUNTRY and place.geonames_id is None,
-        lat=place.lat,
-        keys=_keys(place.name),
-        lon=lon,
+        name=folded(name),
+        country=country,
+        admin1=folded(admin1) if admin1 else "",
+        geonames_id=geonames_id,
+        rank=_RANK[precision],
+        is_country=precision is _COUNTRY and geonames_id is not None,
+        is_unknown=precision is _COUNTRY and geonames_id is None,
+        lat=lat,
+        keys=_keys(name),
+        lon=None if lon is None or lat is None else lon * cos(radians(lat)),
     )
 
 
@@ -280,7 +296,7 @@ def named_by(spot: Spot, other: Telling) -> bool:
 def _numbers(report: Report) -> frozenset[tuple[str, int]]:
     toll = report.toll.__dict__
     found = [(kind, figure.best) for kind in _KINDS if (figure := toll[kind]) is not None]
-    found += [(claim.kind.value, claim.best) for claim in report.claims if not claim.part_of_total]
+    found += [(claim.kind, claim.best) for claim in report.claims if not claim.part_of_total]
     return frozenset((kind, number) for kind, number in found if number is not None and number >= LEAST_NUMBER)
 
 

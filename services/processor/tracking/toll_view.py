@@ -30,6 +30,9 @@ from services.processor.tracking.independence import voices_of
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import folded
 
+_RETRACTED, _CORRECTED = Revises.RETRACTED, Revises.CORRECTED
+_KILLED, _ASSERTED, _PARTY, _ATTACKERS = ClaimKind.KILLED, Stance.ASSERTED, SpeakerRole.PARTY, Whose.ATTACKERS
+_VAGUE, _EXACT = Modifier.VAGUE, Modifier.EXACT
 _TELLING = 4
 """Letters from which on a name inside another is no chance."""
 _STATE = frozenset(
@@ -83,8 +86,8 @@ class RunningToll:
     """The toll as report after report is heard, in order of publication: each takes time by the sources that stand."""
 
     __slots__ = (
-        "_heard", "_least_dead", "_least_dead_before", "_newest", "_reports", "_retracted", "_rules", "_slots", "_told",
-        "_voices",
+        "_heard", "_last", "_least_dead", "_least_dead_before", "_newest", "_reports", "_retracted", "_rules", "_slots",
+        "_told", "_voices",
     )  # fmt: skip
 
     def __init__(self, rules: LinkingRules) -> None:
@@ -97,12 +100,13 @@ class RunningToll:
         self._voices: list[str | None] = []
         self._least_dead = self._least_dead_before = 0
         self._told: dict[str, tuple[Report, int]] = {}
+        self._last: tuple[dict[str, Figure | None], Toll] = ({}, Toll())
 
     def hear(self, report: Report, voice: str | None) -> None:
         """Take in what a report says; a copy (without a voice) says nothing of its own."""
         self._reports.append(report)
         self._voices.append(voice)
-        self._retracted = self._retracted or report.revises is Revises.RETRACTED
+        self._retracted = self._retracted or report.revises is _RETRACTED
         self._least_dead_before = self._least_dead
         if report.toll.killed is not None:
             self._least_dead = max(self._least_dead, report.toll.killed.minimum)
@@ -119,7 +123,7 @@ class RunningToll:
             figure, boast = _stated(report, slot)
             if figure is None:
                 continue
-            corrects = report.revises is Revises.CORRECTED and slot == "killed"
+            corrects = report.revises is _CORRECTED and slot == "killed"
             outdated = report.outdated if slot == "killed" else ()
             party, beside = _by_parties(report, figure) if slot == "killed" else (False, frozenset[int]())
             said = Said(voice, figure, article, corrects, outdated, boast, party, beside)
@@ -147,7 +151,9 @@ class RunningToll:
         killed, attackers = slots.get("killed"), slots.get("killed_attackers")
         if killed and attackers and killed.best is not None and attackers.minimum > killed.best:
             slots["killed_attackers"] = None  # A part cannot be more than the whole: they were said of different tolls.
-        return Toll(**slots)
+        if slots != self._last[0]:
+            self._last = (slots, Toll(**slots))
+        return self._last[1]
 
     def _after_deaths(self, slot: str, slots: dict[str, Figure | None]) -> Figure | None:
         """Missing or wounded, less those who may have been found dead or have died since their number was given."""
@@ -184,14 +190,14 @@ class RunningToll:
 def taken_back(reports: Sequence[Report], voices: Sequence[str | None]) -> bool:
     """Whether the incident did not happen: a source takes it back, and no two others tell of it on their own."""
     for at, report in enumerate(reports):
-        if report.revises is not Revises.RETRACTED:
+        if report.revises is not _RETRACTED:
             continue
         source = folded(report.article.source)
         others = {
             voice
             for other, voice in zip(reports, voices, strict=True)
             if voice is not None
-            and other.revises is not Revises.RETRACTED
+            and other.revises is not _RETRACTED
             and voice != voices[at]
             and not _credits(other, source)
         }
@@ -219,8 +225,8 @@ def _stated(report: Report, slot: str) -> tuple[Figure | None, bool]:
     others = [
         claim
         for claim in report.claims
-        if claim.kind is ClaimKind.KILLED
-        and claim.stance is Stance.ASSERTED
+        if claim.kind is _KILLED
+        and claim.stance is _ASSERTED
         and not claim.part_of_total
         and claim not in boasts
         and claim.best is not None
@@ -244,22 +250,22 @@ def _by_parties(report: Report, figure: Figure) -> tuple[bool, frozenset[int]]:
     """Whether only a party to the fight gives a report's figure; and the other numbers that parties give in it."""
     roles: dict[int, set[SpeakerRole]] = {}
     for claim in report.claims:
-        if claim.kind is ClaimKind.KILLED and claim.best is not None and claim.speaker is not None:
+        if claim.kind is _KILLED and claim.best is not None and claim.speaker is not None:
             roles.setdefault(claim.best, set()).add(claim.speaker.role)
-    if figure.best is None or not any(SpeakerRole.PARTY in said for said in roles.values()):
+    if figure.best is None or not any(_PARTY in said for said in roles.values()):
         return False, frozenset()
     own = roles.get(figure.best, set())
-    if SpeakerRole.PARTY in own or not own:
-        return own == {SpeakerRole.PARTY}, frozenset()
-    return False, frozenset(number for number, said in roles.items() if SpeakerRole.PARTY in said)
+    if _PARTY in own or not own:
+        return own == {_PARTY}, frozenset()
+    return False, frozenset(number for number, said in roles.items() if _PARTY in said)
 
 
 def _is_boast(report: Report, claim: Claim) -> bool:
     """Whether a party to the fight tells of its enemy's dead: those who did it, or an armed group, of soldiers."""
     speaker = claim.speaker
-    if speaker is None or speaker.role is not SpeakerRole.PARTY or claim.kind is not ClaimKind.KILLED:
+    if speaker is None or speaker.role is not _PARTY or claim.kind is not _KILLED:
         return False
-    if claim.whose is Whose.ATTACKERS:
+    if claim.whose is _ATTACKERS:
         return False
     name = folded(speaker.name)
     named = {folded(alias) for actor in report.perpetrators for alias in (actor.name, *actor.aliases)}
@@ -369,7 +375,7 @@ def _above(one: Figure, other: Figure) -> bool:
 
 def _only_vaguer(old: Figure, new: Figure) -> bool:
     """Whether a source says again in words what it has given a number for: "many of the men had been shot"."""
-    return new.modifier is Modifier.VAGUE and figures_overlap(old, new)
+    return new.modifier is _VAGUE and figures_overlap(old, new)
 
 
 def _only_part(old: Figure, new: Figure, rules: LinkingRules) -> bool:
@@ -387,13 +393,13 @@ def _narrowed(figures: Sequence[Figure]) -> Figure | None:
     low = max(lows)
     lead = next(figure for figure in reversed(figures) if figure.low == low)
     # The upper end of a vague word ("dozens") is no statement that there were no more.
-    highs = [figure.high for figure in figures if figure.high is not None and figure.modifier is not Modifier.VAGUE]
+    highs = [figure.high for figure in figures if figure.high is not None and figure.modifier is not _VAGUE]
     high = min(highs, default=lead.high)
     if high is not None and (high < low or (lead.best is not None and high < lead.best)):
         high = lead.high
-    exact = next((figure for figure in reversed(figures) if figure.modifier is Modifier.EXACT), None)
+    exact = next((figure for figure in reversed(figures) if figure.modifier is _EXACT), None)
     if exact is not None and exact.low == low:
         return exact
     if high == low:
-        return Figure(low=low, best=low, high=low, modifier=Modifier.EXACT)
+        return Figure(low=low, best=low, high=low, modifier=_EXACT)
     return Figure(low=low, best=lead.best, high=high, modifier=lead.modifier)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas import Report
+from services.processor.tracking.first_reports import MOST_COMPARED, FirstReports
+from services.processor.tracking.link_ceiling import CeilingOfOne
 from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.partition import partition
 from services.processor.tracking.settle import Score, Tracked, settle
 from services.processor.tracking.telling import Telling, telling_of
 
-MOST_COMPARED = 8
-"""Reports of one incident that a new one is compared with, the first told: those that come later repeat them."""
 FIRST_COMPARED = 3
 """Reports of an incident that are asked first: where they all speak against, the others are not asked."""
 MOST_SORTED = 24
@@ -85,20 +85,36 @@ def _linked(telling: Telling, incidents: OpenIncidents) -> tuple[list[str], bool
     """The incidents that a report links to, and whether some of their reports speak against it."""
     linked: list[str] = []
     against = False
+    ceiling = incidents.ceiling_of(telling)
     for name in incidents.candidates(telling):
-        others = incidents.tellings(name)[:MOST_COMPARED]
-        if not incidents.may_link(telling, others):
-            continue
-        weights = [incidents.fresh_weight(telling, other) for other in others[:FIRST_COMPARED]]
-        if max(weights) < 0:
-            continue
-        weights += [incidents.fresh_weight(telling, other) for other in others[FIRST_COMPARED:]]
-        if max(weights) > 0:
+        first = incidents.first_reports(name)
+        weights = _weights(telling, first, ceiling, incidents)
+        if weights is not None:
             linked.append(name)
             against = against or min(weights) < 0
-            for other, value in zip(others, weights, strict=True):
+            for other, value in zip(first.tellings, weights, strict=True):
                 incidents.note_weight(telling, other, value)
     return linked, against
+
+
+def _weights(
+    telling: Telling, first: FirstReports, ceiling: CeilingOfOne, incidents: OpenIncidents
+) -> list[float] | None:
+    """What a report and each of the first of an incident contribute to being put together; None where it does not link
+    to the incident: none speaks for it, or the first asked all speak against it."""
+    known: dict[Telling, float] = {}
+    for other in ceiling.within_reach(first):
+        value = known[other] = incidents.fresh_weight(telling, other)
+        if value > 0:
+            break
+    else:
+        return None
+    weights: list[float] = []
+    for other in first.tellings:
+        weights.append(known[other] if other in known else incidents.fresh_weight(telling, other))
+        if len(weights) == FIRST_COMPARED and max(weights) < 0:
+            return None
+    return weights
 
 
 def _joined(telling: Telling, story: Sequence[str], incidents: OpenIncidents) -> list[list[Telling]]:

@@ -12,16 +12,16 @@ from tests.processor.tracking.reports import report
 OUTLETS = st.sampled_from("abcdef")
 
 
-def told(number: int, source: str, credits: frozenset[str]) -> Report:
+def told(number: int, source: str, credited: frozenset[str]) -> Report:
     """A text of its own by `source`, which credits others."""
-    return report(f"r{number}", source=source).model_copy(update={"wording": Wording(credits=tuple(sorted(credits)))})
+    return report(f"r{number}", source=source).model_copy(update={"wording": Wording(credits=tuple(sorted(credited)))})
 
 
 def counted(texts: list[tuple[str, frozenset[str]]]) -> int:
     """By the rule as docs/tracking.md has it: who credits another source of the incident is not independent, save in a
     text that credits none of them."""
     voices = {source for source, _ in texts}
-    own = {source for source, credits in texts if not (credits - {source}) & voices}
+    own = {source for source, credited in texts if not (credited - {source}) & voices}
     return max(len(own), 1)
 
 
@@ -30,6 +30,6 @@ def test_as_many_sources_are_independent_after_each_text_as_the_rule_counts_over
     texts: list[tuple[str, frozenset[str]]],
 ) -> None:
     voices = Voices()
-    for number, (source, credits) in enumerate(texts):
-        voices.hear(told(number, source, credits))
+    for number, (source, credited) in enumerate(texts):
+        voices.hear(told(number, source, credited))
         assert voices.independent == counted(texts[: number + 1])

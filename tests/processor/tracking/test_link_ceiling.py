@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas import IncidentType, Perpetrator, Report, Revises, Wording, name_key
+from services.processor.tracking.first_reports import FirstReports
 from services.processor.tracking.link_ceiling import LinkCeiling
 from services.processor.tracking.linking import link
 from services.processor.tracking.rules import LinkingRules
@@ -51,19 +52,22 @@ def reports(draw: st.DrawFn) -> Report:
     )
 
 
-@given(reports(), reports())
-@example(report("a", killed=exactly(60)), report("b", killed=exactly(60), place=MALI))
+@given(reports(), st.lists(reports(), min_size=1, max_size=4))
+@example(report("a", killed=exactly(60)), [report("b", killed=exactly(60), place=MALI)])
 @example(
     report("a", place=NEAR),
-    report("b", place=ABROAD).model_copy(update={"wording": Wording(names=(name_key("hombori"),))}),
+    [report("b", place=ABROAD).model_copy(update={"wording": Wording(names=(name_key("hombori"),))})],
 )
-@example(report("a", killed=exactly(60), day=None), report("b", place=None, killed=exactly(60)))
-def test_what_links_is_not_ruled_out_even_where_not_a_point_is_to_spare(made: Report, other: Report) -> None:
-    one, two = telling_of(made), telling_of(other)
-    points = sum(points for _, points in link(one, two, RULES))
-    if points > 0:
-        just = RULES.model_copy(update={"link_at": points})
-        assert LinkCeiling(just).may_link(one, [two])
+@example(report("a", killed=exactly(60), day=None), [report("b", place=None, killed=exactly(60))])
+@example(report("a", day=None), [report("b", day=None, hours=300), report("c", day=None, hours=30)])
+@example(report("a", day=1), [report("b", day=None, hours=300), report("c", day=None, hours=1)])
+def test_what_links_is_not_ruled_out_even_where_not_a_point_is_to_spare(made: Report, others: list[Report]) -> None:
+    one, told = telling_of(made), [telling_of(other) for other in others]
+    for other in told:
+        points = sum(points for _, points in link(one, other, RULES))
+        if points > 0:
+            just = RULES.model_copy(update={"link_at": points})
+            assert other in list(LinkCeiling(just).of(one).within_reach(FirstReports(told)))
 
 
 def worded(made: Report, start: int) -> Report:
@@ -76,5 +80,6 @@ def test_reports_of_two_places_and_of_two_days_are_ruled_out() -> None:
     here = telling_of(worded(report("a", killed=exactly(5)), 0))
     there = telling_of(worded(report("b", place=TIMBUKTU, killed=exactly(9)), 100))
     later = telling_of(worded(report("c", day=4, killed=exactly(9)), 100))
-    assert not CEILING.may_link(here, [there, later])
-    assert CEILING.may_link(here, [there, telling_of(worded(report("d"), 0))])
+    again = telling_of(worded(report("d"), 0))
+    assert list(CEILING.of(here).within_reach(FirstReports([there, later]))) == []
+    assert list(CEILING.of(here).within_reach(FirstReports([there, again]))) == [again]

@@ -1,0 +1,59 @@
+"""What the first reports of an incident have between them, so that a new one is held against all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import is_
+
+from services.processor.tracking.telling import Spot, Telling
+
+MOST_COMPARED = 8
+"""Reports of one incident that a new one is compared with, the first told: those that come later repeat them."""
+
+
+class FirstReports:
+    """The reports of an incident that others are compared with, and what any of them has."""
+
+    __slots__ = (
+        "actors", "kinds", "least_norm", "least_sketch", "names_bits", "numbers", "seldom", "sketch_bits", "spots",
+        "tellings", "times", "undated", "words_bits",
+    )  # fmt: skip
+
+    def __init__(self, tellings: Sequence[Telling]) -> None:
+        """`tellings` are in order, one at least."""
+        self.tellings = tuple(tellings[:MOST_COMPARED])
+        self.kinds = tuple({telling.type: None for telling in self.tellings})
+        self.spots: tuple[Spot | None, ...] = tuple({telling.spot: None for telling in self.tellings})
+        self.numbers = frozenset[tuple[str, int]]().union(*[telling.numbers for telling in self.tellings])
+        self.actors = any(telling.actors for telling in self.tellings)
+        self.seldom = any(telling.revises is not None or telling.outdated for telling in self.tellings)
+        """Some say something of earlier figures."""
+        self.names_bits = self.words_bits = self.sketch_bits = 0
+        for telling in self.tellings:
+            self.names_bits |= telling.names_bits
+            self.words_bits |= telling.words_bits
+            self.sketch_bits |= telling.sketch_bits
+        self.least_norm = min([telling.norm for telling in self.tellings])
+        self.least_sketch = min([len(telling.sketch) for telling in self.tellings if telling.sketch], default=0)
+        """Of those that have a sketch."""
+        told = [telling for telling in self.tellings if not _only_published(telling)]
+        self.times = tuple({_time_of(telling): telling for telling in told}.values())
+        """One for each time that is told of."""
+        published = [t.published for t in self.tellings if _only_published(t) and t.published is not None]
+        self.undated = (min(published), max(published)) if published else None
+        """Those that do not say when it happened: the first and the last day of their publication."""
+
+    def is_of(self, tellings: Sequence[Telling]) -> bool:
+        """Whether these are the first of `tellings`."""
+        mine = self.tellings
+        return len(mine) == min(len(tellings), MOST_COMPARED) and all(map(is_, mine, tellings))
+
+
+def _time_of(telling: Telling) -> tuple[object, ...]:
+    """What times are compared by."""
+    published = telling.published if telling.ends is None else telling.published is None
+    return telling.starts, telling.ends, telling.dated, telling.fresh, published
+
+
+def _only_published(telling: Telling) -> bool:
+    return telling.starts is None and telling.published is not None
