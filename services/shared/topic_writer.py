@@ -35,6 +35,11 @@ class Outgoing:
     partition: int | None = None
     """Null lets the key choose."""
 
+    @property
+    def lane(self) -> tuple[str, int | bytes | None]:
+        """What it stays in order with: its partition where that is given, else what else has its key."""
+        return self.topic, self.key if self.partition is None else self.partition
+
 
 class TopicWriter:
     """An idempotent producer. Safe to use from several tasks at once."""
@@ -64,13 +69,22 @@ class TopicWriter:
         return answer
 
     async def write_all(self, messages: Sequence[Outgoing]) -> list[RecordMetadata | Exception]:
-        """Write all, in order per partition: for each where it stands, or what `write` would raise."""
+        """Write all: for each where it stands, or what `write` would raise.
+
+        What stays in order (`Outgoing.lane`) also does where some of it fails, if what failed is written again in the
+        order given: a message that comes after one which was not written now counts as not written either, even where
+        the broker has taken it, since the earlier one would come to stand behind it.
+        """
         try:
             producer = await self._connected()
         except (KafkaError, OSError) as error:
             return [error for _ in messages]
         sent: list[asyncio.Future[RecordMetadata] | Exception] = []
+        broken: dict[tuple[str, int | bytes | None], Exception] = {}
         for message in messages:
+            if message.lane in broken:
+                sent.append(broken[message.lane])
+                continue
             try:
                 sending = producer.send(
                     message.topic,
@@ -83,8 +97,15 @@ class TopicWriter:
             except REFUSED as error:
                 sent.append(UnwritableError(str(error)))
             except (KafkaError, OSError) as error:
+                broken[message.lane] = error
                 sent.append(error)
-        answers = [await _answer(one) if isinstance(one, asyncio.Future) else one for one in sent]
+        answers: list[RecordMetadata | Exception] = []
+        broken.clear()
+        for message, one in zip(messages, sent, strict=True):
+            answer = await _answer(one) if isinstance(one, asyncio.Future) else one
+            if isinstance(answer, KafkaError | OSError):
+                broken.setdefault(message.lane, answer)
+            answers.append(answer if isinstance(answer, UnwritableError) else broken.get(message.lane, answer))
         if any(isinstance(answer, KafkaError | OSError) for answer in answers):
             # An idempotent producer whose batch expired has a hole in its sequence numbers and is of no more use.
             await self._discard(producer)

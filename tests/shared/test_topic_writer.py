@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, MessageSizeTooLargeError, ProducerClosed
 from aiokafka.structs import RecordMetadata
 
 from services.shared.topic_writer import Outgoing, TopicWriter, UnwritableError
@@ -31,7 +31,7 @@ class Producer:
 
     async def send(self, topic: str, *, value: bytes, **_: Any) -> asyncio.Future[RecordMetadata]:
         answer = self.answers.popleft() if self.answers else None
-        if isinstance(answer, MessageSizeTooLargeError):
+        if isinstance(answer, MessageSizeTooLargeError | ProducerClosed):
             raise answer
         future: asyncio.Future[RecordMetadata] = asyncio.get_running_loop().create_future()
         if answer is None:
@@ -67,6 +67,23 @@ async def test_after_a_failure_the_next_write_has_a_new_producer() -> None:
     assert made[0].stopped
     await writer.write("alerts", b"k", b"b", [])
     assert made[1].sent == [b"b"]
+
+
+async def test_after_a_message_that_could_not_be_sent_none_of_its_partition_is() -> None:
+    made: list[Producer] = []
+    writer = TopicWriter(lambda: Producer(deque([None, ProducerClosed()]), made))
+    reports = [Outgoing("reports", key, key, [], 0) for key in (b"a", b"b", b"c")]
+    answers = await writer.write_all([*reports, Outgoing("reports", b"d", b"d", [], 1)])
+    assert [isinstance(answer, RecordMetadata) for answer in answers] == [True, False, False, True]
+    assert made[0].sent == [b"a", b"d"]
+
+
+async def test_what_was_taken_after_a_message_that_failed_counts_as_not_written() -> None:
+    made: list[Producer] = []
+    writer = TopicWriter(lambda: Producer(deque([KafkaTimeoutError(), None]), made))
+    answers = await writer.write_all([*messages(b"a", b"b"), Outgoing("alerts", b"other", b"c", [])])
+    assert [isinstance(answer, RecordMetadata) for answer in answers] == [False, False, True]
+    assert made[0].sent == [b"b", b"c"]
 
 
 async def test_a_message_that_is_refused_for_good_stops_no_other_and_no_producer() -> None:

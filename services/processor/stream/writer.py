@@ -41,8 +41,10 @@ class Writer:
     async def write(self, outputs: Sequence[Outgoing]) -> None:
         """Return when every one of `outputs` is acknowledged by all replicas, in order per partition.
 
-        Tries without end while the brokers cannot be reached: the caller holds what it has not acknowledged, and
-        nothing is lost by waiting. Raises RefusedError when a message can never be written.
+        Where one was not, what comes after it on its partition is written again too (see `TopicWriter.write_all`), so
+        that the last that stands there is the last of `outputs`. Tries without end while the brokers cannot be reached:
+        the caller holds what it has not acknowledged, and nothing is lost by waiting. Raises RefusedError when a
+        message can never be written.
         """
         pending = list(outputs)
         refused: list[tuple[Outgoing, BaseException]] = []

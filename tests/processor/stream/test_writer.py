@@ -79,6 +79,20 @@ async def test_a_lost_acknowledgement_is_sent_again_by_a_new_producer() -> None:
     assert cluster.producers == 2
 
 
+async def test_what_comes_after_a_message_that_was_not_written_is_written_again_after_it() -> None:
+    cluster = Cluster()
+    cluster.lose = {b"2"}
+    await Writer(cluster.connect).write(outputs(b"1", b"2", b"3"))
+    assert cluster.log[-2:] == [b"2", b"3"]
+
+
+async def test_what_has_another_key_is_not_written_again() -> None:
+    cluster = Cluster()
+    cluster.lose = {b"1"}
+    await Writer(cluster.connect).write([*outputs(b"1"), Outgoing("t", b"other", b"2", [])])
+    assert cluster.log == [b"2", b"1"]
+
+
 async def test_while_no_broker_answers_it_waits_and_then_writes() -> None:
     cluster = Cluster()
     cluster.down = 3
