@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from services.console.app import create_app
 from services.console.desk import Desk
 from services.console.following import Following
+from services.console.http_protocol import ConsoleProtocol
 from services.console.incident_view import IncidentView, open_view
 from services.console.parts import Parts
 from services.console.sessions import Sessions
@@ -111,6 +112,7 @@ def _config(app: object) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         lifespan="off",
+        http=ConsoleProtocol,
         # A proxy on this machine may say that the request came by TLS and from whom.
         proxy_headers=True,
         forwarded_allow_ips="127.0.0.1,::1",

@@ -7,6 +7,7 @@ committed, not at the process.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import threading
 import time
@@ -23,6 +24,10 @@ from prometheus_client.exposition import choose_encoder
 from services.shared import metrics
 from services.shared.errors import UserError
 from services.shared.settings import Settings
+from services.shared.slow_requests import REQUEST_SECONDS, with_deadline
+
+IDLE_SECONDS = 75.0
+"""How long a connection is kept between two requests: Prometheus asks every 15 to 60 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +210,11 @@ class HealthServer:
     port: int
     """The port that it listens on, also where any free one was asked for."""
     _runner: web.AppRunner
+    _listener: asyncio.Server
 
     async def close(self) -> None:
         """Stop listening and let requests under way end."""
+        self._listener.close()
         await self._runner.cleanup()
 
 
@@ -215,11 +222,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 async def serve_health(
-    settings: Settings, port: int, health: Health, registry: CollectorRegistry, service: str
+    settings: Settings,
+    port: int,
+    health: Health,
+    registry: CollectorRegistry,
+    service: str,
+    request_seconds: float = REQUEST_SECONDS,
 ) -> HealthServer:
     """Serve /healthz, /readyz (JSON, 200 or 503) and /metrics of `service` on `settings.http_host`.
 
-    `port` 0 takes any free one. Where `settings.http_token` is set, a request without it is answered 401. Gauges of
+    A request that does not arrive within `request_seconds`, however often another byte of it comes, is cut off. `port`
+    0 takes any free one. Where `settings.http_token` is set, a request without it is answered 401. Gauges of
     `health` are added to `registry`. Raises UserError where the port cannot be listened on.
     """
     registry.register(HealthCollector(health))
@@ -249,11 +262,16 @@ async def serve_health(
 
     app = web.Application(middlewares=[guard])
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", show_metrics)])
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2.0)
+    runner = web.AppRunner(
+        app, access_log=None, handle_signals=False, shutdown_timeout=2.0, keepalive_timeout=IDLE_SECONDS
+    )
     await runner.setup()
-    site = web.TCPSite(runner, settings.http_host, port)
+    if runner.server is None:
+        raise RuntimeError("a runner that is set up has a server")
     try:
-        await site.start()
+        listener = await asyncio.get_running_loop().create_server(
+            with_deadline(runner.server, request_seconds), settings.http_host, port
+        )
     except OSError as error:
         await runner.cleanup()
         raise UserError(
@@ -261,7 +279,7 @@ async def serve_health(
             f"has the port, or the address is not this machine's. Set TOCSIN_{service.upper()}_PORT to a free port, "
             "or to 0 for any."
         ) from error
-    return HealthServer(runner.addresses[0][1], runner)
+    return HealthServer(listener.sockets[0].getsockname()[1], runner, listener)
 
 
 def _carries(request: web.Request, token: bytes) -> bool:
