@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from services.alerter.channels.contract import ChannelAnswer
-from services.alerter.channels.http_client import HttpClient
+from services.alerter.channels.http_client import HttpClient, HttpConnections
 from services.alerter.outbox.auditing import Audit, audit
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.waiting import wait_for_any
@@ -99,16 +99,13 @@ def _write_whole(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def beat_at(url: str, now: Callable[[], datetime]) -> Beat:
-    """Asks for `url` with GET, as services that watch for heartbeats want it; addresses are held to the rules of
-    channels."""
+def beat_at(url: str, now: Callable[[], datetime], connections: HttpConnections) -> Beat:
+    """Asks for `url` with GET, as services that watch for heartbeats want it, over the connections of channels: its
+    address is held to the same rules."""
 
     async def beat(_: datetime) -> None:
-        client = HttpClient(BEAT_SECONDS, now)
-        try:
-            reply = await client.request(url, b"", {"user-agent": "Tocsin"}, method="GET")
-        finally:
-            await client.close()
+        client = HttpClient(BEAT_SECONDS, now, connections=connections)
+        reply = await client.request(url, b"", {"user-agent": "Tocsin"}, method="GET")
         if isinstance(reply, ChannelAnswer):
             raise OSError(reply.reason)
         if not 200 <= reply.status < 300:

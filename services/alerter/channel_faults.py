@@ -15,7 +15,7 @@ from schemas import (
     TelegramChannel,
     WebhookChannel,
 )
-from services.alerter.channels.addresses import REFUSED_PORTS, host_refusal
+from services.alerter.channels.addresses import PUBLIC_ONLY, REFUSED_PORTS, AllowedDestinations, host_refusal
 from services.alerter.channels.apprise import url_fault
 from services.alerter.channels.webhook_signing import key_fault
 from services.shared.rules_messages import Location
@@ -34,8 +34,11 @@ def secret_field(channel: Channel) -> str | None:
     return fields[0] if fields else None
 
 
-def channel_faults(number: int, channel: Channel, environment: Mapping[str, str]) -> Iterator[Fault]:
-    """The mistakes in channel `number` of the file, with secrets from `environment`. No secret is repeated."""
+def channel_faults(
+    number: int, channel: Channel, environment: Mapping[str, str], allowed: AllowedDestinations = PUBLIC_ONLY
+) -> Iterator[Fault]:
+    """The mistakes in channel `number` of the file, with secrets from `environment`. No secret is repeated. `allowed`
+    may be delivered to although it is not public."""
     here: Location = ("channels", number)
     field = secret_field(channel)
     if field is not None:
@@ -43,15 +46,15 @@ def channel_faults(number: int, channel: Channel, environment: Mapping[str, str]
         secret = environment.get(variable, "")
         if not secret:
             yield (*here, field), f"the environment variable {variable} is not set; put the secret there"
-        elif (wrong := _secret_fault(channel, secret)) is not None:
+        elif (wrong := _secret_fault(channel, secret, allowed)) is not None:
             yield (*here, field), f"the secret in {variable} {wrong}"
     match channel:
         case WebhookChannel():
             if channel.format == "cap" and channel.cap_sender is None:
                 yield (*here, "format"), "cap needs cap_sender, who sends, such as alerts@desk.example"
-            yield from _url_faults((*here, "url"), channel.url, channel.allow_private_address)
+            yield from _url_faults((*here, "url"), channel.url, channel.allow_private_address, allowed)
         case SlackChannel() | TelegramChannel() | PagerDutyChannel():
-            yield from _url_faults((*here, "api_url"), channel.api_url, channel.allow_private_address)
+            yield from _url_faults((*here, "api_url"), channel.api_url, channel.allow_private_address, allowed)
         case EmailChannel():
             yield from _email_faults(here, channel)
 
@@ -66,7 +69,7 @@ def owner_faults(number: int, channel: Channel, names: Collection[str]) -> Itera
         yield where, f"there is no channel {channel.owner_channel}; there are: {known}"
 
 
-def _secret_fault(channel: Channel, secret: str) -> str | None:
+def _secret_fault(channel: Channel, secret: str, allowed: AllowedDestinations) -> str | None:
     """What is wrong with a channel's secret, as words after "it"; None where nothing is seen to be."""
     if isinstance(channel, WebhookChannel):
         keys = secret.split()
@@ -82,7 +85,7 @@ def _secret_fault(channel: Channel, secret: str) -> str | None:
     if isinstance(channel, TeamsChannel):
         if not secret.startswith("https://") and not channel.allow_private_address:
             return "must begin with https://"
-        faults = [wrong for _, wrong in _url_faults((), secret, channel.allow_private_address)]
+        faults = [wrong for _, wrong in _url_faults((), secret, channel.allow_private_address, allowed)]
         return f"is an address that cannot be used: {faults[0]}" if faults else None
     return None
 
@@ -95,7 +98,9 @@ def _email_faults(here: Location, channel: EmailChannel) -> Iterator[Fault]:
         yield (*here, "security"), "a password must not cross a network unencrypted: use starttls or tls"
 
 
-def _url_faults(where: Location, url: str, allow_private_address: bool) -> Iterator[Fault]:
+def _url_faults(
+    where: Location, url: str, allow_private_address: bool, allowed: AllowedDestinations
+) -> Iterator[Fault]:
     try:
         parts = urlsplit(url)
         host, user, port = parts.hostname, parts.username or parts.password, parts.port
@@ -107,7 +112,7 @@ def _url_faults(where: Location, url: str, allow_private_address: bool) -> Itera
         return
     if user:
         yield where, "the URL holds a user or password; the signature says who sends, so leave them out"
-    if not allow_private_address and (kind := host_refusal(host)):
+    if not allow_private_address and (kind := host_refusal(host, allowed)):
         yield where, f"{host} is {kind}; set allow_private_address: true where that is meant"
     if not allow_private_address and port in REFUSED_PORTS:
         yield (

@@ -94,7 +94,7 @@ async def run_alerter(
         if at_once < AT_ONCE:
             wanted = OTHER_FILES + FILES_PER_ATTEMPT * AT_ONCE
             log.warning("few_open_files", open_files=open_files, attempts_at_once=at_once, mend=f"ulimit -n {wanted}")
-        connections = HttpConnections(most=at_once)
+        connections = HttpConnections(most=at_once, allowed=loaded.allowed)
         stack.push_async_callback(connections.close)
 
         def make(channel: Channel, of: LoadedSubscriptions) -> ChannelSender:
@@ -200,7 +200,7 @@ async def run_alerter(
             store,
             now,
             channels,
-            _beats(settings),
+            _beats(settings, connections),
             audited=reporting.audited,
             beaten=reporting.beaten,
             alive=lambda: reporting.alive("audit"),
@@ -258,12 +258,12 @@ def _owners(loaded: LoadedSubscriptions) -> dict[str, str]:
     return {name: channel.owner_channel for name, channel in loaded.channels.items() if channel.owner_channel}
 
 
-def _beats(settings: Settings) -> tuple[Beat, ...]:
+def _beats(settings: Settings, connections: HttpConnections) -> tuple[Beat, ...]:
     beats = []
     if settings.heartbeat_file is not None:
         beats.append(beat_into(settings.heartbeat_file))
     if settings.heartbeat_url is not None:
-        beats.append(beat_at(settings.heartbeat_url.get_secret_value(), now))
+        beats.append(beat_at(settings.heartbeat_url.get_secret_value(), now, connections))
     return tuple(beats)
 
 

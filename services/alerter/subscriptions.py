@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from schemas import Channel, Subscription, Subscriptions
 from services.alerter.channel_faults import Fault, channel_faults, owner_faults, secret_field
+from services.alerter.channels.addresses import PUBLIC_ONLY, AllowedDestinations
 from services.alerter.channels.templates import BUILT_IN, FOLDER, Templates, load_templates
 from services.alerter.notices import SYSTEM
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
@@ -41,6 +42,8 @@ class LoadedSubscriptions:
     """What is allowed and probably not meant, a sentence each."""
     templates: Templates = BUILT_IN
     """What messages for people are written by."""
+    allowed: AllowedDestinations = PUBLIC_ONLY
+    """What channels may deliver to although it is not public."""
 
 
 def load_subscriptions(
@@ -49,12 +52,14 @@ def load_subscriptions(
     environment: Mapping[str, str],
     countries: Countries = MappingProxyType({}),
     at: datetime | None = None,
+    allowed: AllowedDestinations = PUBLIC_ONLY,
 ) -> LoadedSubscriptions:
     """The subscriptions of `folder`/subscriptions.yaml, with secrets from `environment`.
 
     Raises RulesError naming every mistake by file, line and field: those of form, names given twice, channels and
     regions that do not exist, conditions that cannot be read, endpoints that would be refused, secrets that are not
     set, and templates that fail. `countries` (see countries_of_regions) and `at`, the present moment, are for notes.
+    `allowed` may be delivered to although it is not public.
     """
     file = read_rules(folder / FILE, Subscriptions)
     written = file.value
@@ -65,7 +70,7 @@ def load_subscriptions(
         *_twice("subscriptions", [subscription.name for subscription in written.subscriptions]),
     ]
     for number, channel in enumerate(written.channels):
-        faults += channel_faults(number, channel, environment)
+        faults += channel_faults(number, channel, environment, allowed)
         field = secret_field(channel)
         if field is not None:
             secrets[channel.name] = SecretStr(environment.get(getattr(channel, field), ""))
@@ -83,7 +88,7 @@ def load_subscriptions(
     templates = load_templates(folder / FOLDER)
     channels = {channel.name: channel for channel in written.channels}
     notes = tuple(_notes(written, compiled, countries, at))
-    return LoadedSubscriptions(channels, tuple(compiled), secrets, notes, templates)
+    return LoadedSubscriptions(channels, tuple(compiled), secrets, notes, templates, allowed)
 
 
 def checked(

@@ -9,7 +9,7 @@ import typer
 
 from services.alerter.service import run_alerter
 from services.alerter.subscriptions import LoadedSubscriptions, load_subscriptions
-from services.cli.channel_settings import prepare_channels
+from services.cli.channel_settings import channel_settings
 from services.regions.regions import explain_unknown_region
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
@@ -32,9 +32,14 @@ def alerter_command(
     configure_logs(settings, "alerter")
 
     def load() -> LoadedSubscriptions:
-        environment = prepare_channels(settings)
+        prepared = channel_settings(settings)
         regions = load_regions(settings.rules)
-        return load_subscriptions(settings.rules, lambda text: explain_unknown_region(text, regions), environment)
+        return load_subscriptions(
+            settings.rules,
+            lambda text: explain_unknown_region(text, regions),
+            prepared.secrets,
+            allowed=prepared.allowed,
+        )
 
     loaded = load()
     code = run_service(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from services.alerter.channels.addresses import AllowedDestinations, allow_destinations
+from services.alerter.channels.addresses import AllowedDestinations
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.secrets import read_secrets
 from services.alerter.secret_box import SecretBox, SecretEnvironment, keys_of
@@ -15,15 +16,29 @@ from services.shared.errors import UserError
 from services.shared.settings import Settings
 
 
-def prepare_channels(settings: Settings) -> SecretEnvironment:
-    """What must stand before subscriptions are read: what may be delivered to, and every secret by its name.
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What holds for all channels."""
+
+    secrets: SecretEnvironment
+    """Every secret by its name."""
+    allowed: AllowedDestinations
+    """What they may deliver to although it is not public."""
+
+
+def channel_settings(settings: Settings) -> ChannelSettings:
+    """What must stand before subscriptions are read.
 
     Raises UserError where a setting is wrong, or a kept secret cannot be opened.
     """
     try:
-        allow_destinations(AllowedDestinations.written(settings.allowed_destinations.split(",")))
+        allowed = AllowedDestinations.written(settings.allowed_destinations.split(","))
     except ValueError as error:
         raise UserError(f"TOCSIN_ALLOWED_DESTINATIONS: {error}.") from error
+    return ChannelSettings(_secrets(settings), allowed)
+
+
+def _secrets(settings: Settings) -> SecretEnvironment:
     keys = keys_of(settings.secret_key, settings.secret_key_file)
     if keys is None:
         return SecretEnvironment(os.environ, {})

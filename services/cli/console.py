@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from services.alerter.subscriptions import load_subscriptions
-from services.cli.channel_settings import prepare_channels
+from services.cli.channel_settings import channel_settings
 from services.cli.desk import AlerterDesk
 from services.console.service import run_console
 from services.regions.regions import explain_unknown_region
@@ -33,14 +33,16 @@ def console_command(
     """
     settings = load_settings(rules=rules, store=store, console_port=port)
     configure_logs(settings, "console")
-    environment = prepare_channels(settings)
+    prepared = channel_settings(settings)
     regions = load_regions(settings.rules)
 
     def explain(text: str) -> str | None:
         return explain_unknown_region(text, regions)
 
     async def service(stop: asyncio.Event) -> None:
-        desk = AlerterDesk(settings, load_subscriptions(settings.rules, explain, environment), explain)
+        desk = AlerterDesk(
+            settings, load_subscriptions(settings.rules, explain, prepared.secrets, allowed=prepared.allowed), explain
+        )
         try:
             await run_console(settings, desk, stop, lambda address: None if with_parent else typer.echo(address))
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from services.alerter.subscriptions import LoadedSubscriptions, load_subscriptions
-from services.cli.channel_settings import prepare_channels
+from services.cli.channel_settings import channel_settings
 from services.regions.regions import countries_of_regions, explain_unknown_region
 from services.shared.regions_file import load_regions
 from services.shared.settings import Settings
@@ -16,12 +16,13 @@ def load_with_notes(settings: Settings) -> LoadedSubscriptions:
 
     Raises UserError naming every mistake by file, line and field.
     """
-    environment = prepare_channels(settings)
+    prepared = channel_settings(settings)
     regions = load_regions(settings.rules)
     return load_subscriptions(
         settings.rules,
         lambda text: explain_unknown_region(text, regions),
-        environment,
+        prepared.secrets,
         countries_of_regions(regions),
         datetime.now(UTC),
+        prepared.allowed,
     )

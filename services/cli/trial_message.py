@@ -9,6 +9,7 @@ from typing import TextIO
 from schemas import Alert, ArticleRef, Figure, Incident, IncidentType, Severity, SeverityLevel, Subscription, Toll
 from schemas.vocabulary import AlertKind, DecisionReason
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
+from services.alerter.channels.http_client import HttpConnections
 from services.alerter.channels.senders import make_sender
 from services.alerter.policy.decision import Decision, alert_id
 from services.alerter.policy.message import compose
@@ -24,6 +25,7 @@ async def send_test_message(subscription: Subscription, loaded: LoadedSubscripti
     """
     now = datetime.now(UTC)
     settings = load_settings()
+    connections = HttpConnections(allowed=loaded.allowed)
     sender = make_sender(
         loaded.channels[subscription.channel],
         loaded.secrets,
@@ -31,11 +33,13 @@ async def send_test_message(subscription: Subscription, loaded: LoadedSubscripti
         output,
         lambda: new_producer(settings, "tocsin-test-message"),
         loaded.templates,
+        connections,
     )
     try:
         return await sender.send(OutgoingMessage(_test_alert(subscription, now), now, 1))
     finally:
         await sender.close()
+        await connections.close()
 
 
 def _test_alert(subscription: Subscription, now: datetime) -> Alert:

@@ -1,7 +1,7 @@
 """The console's side of a connection: HTTP/1.1, with a deadline for whoever sends or reads a byte at a time.
 
-A connection that is held open with half a request costs a socket, and a few thousand of them every socket that the
-process may have. So what a request still owes is waited for only so long in all, however often another byte of it comes.
+A connection that is held open with half a request costs a socket, and a few thousand of them cost every socket that
+the process may have. So what a request still owes is waited for only so long in all, however often a byte of it comes.
 """
 
 from __future__ import annotations
@@ -63,11 +63,13 @@ class ConsoleProtocol(H11Protocol):
     def resume_writing(self) -> None:
         """The reader has caught up."""
         super().resume_writing()
-        self._unread = _cancelled(self._unread)
+        _cancel(self._unread)
+        self._unread = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
-        self._owed, self._unread = _cancelled(self._owed), _cancelled(self._unread)
+        _cancel(self._owed)
+        _cancel(self._unread)
         super().connection_lost(exc)
 
     def _look(self, *, answered: bool = False) -> None:
@@ -78,7 +80,8 @@ class ConsoleProtocol(H11Protocol):
         # Between two requests uvicorn's own time for idle connections runs; this one begins with the first byte.
         idle = answered and self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]
         if answering or idle:
-            self._owed = _cancelled(self._owed)
+            _cancel(self._owed)
+            self._owed = None
         elif self._owed is None:
             self._owed = self.loop.call_later(self.request_seconds, self._cut_off, "request")
 
@@ -87,6 +90,6 @@ class ConsoleProtocol(H11Protocol):
         self.transport.abort()
 
 
-def _cancelled(timer: asyncio.TimerHandle | None) -> None:
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
     if timer is not None:
         timer.cancel()

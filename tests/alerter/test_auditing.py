@@ -11,8 +11,9 @@ from sqlalchemy import delete, update
 
 from schemas import DeliveryOutcome
 from services.alerter.auditing import Auditor, beat_at, beat_into
-from services.alerter.channels.addresses import AllowedDestinations, allow_destinations
+from services.alerter.channels.addresses import AllowedDestinations
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
+from services.alerter.channels.http_client import HttpConnections
 from services.alerter.delivering import outcome_of
 from services.alerter.outbox.auditing import Audit
 from services.alerter.outbox.claiming import Room, claim_due
@@ -115,18 +116,18 @@ async def test_a_heartbeat_is_a_file_and_a_request(tmp_path: Path, sqlite_store:
 
     app = web.Application()
     app.router.add_get("/beat", answer)
-    allow_destinations(AllowedDestinations.written(["127.0.0.1"]))
+    connections = HttpConnections(allowed=AllowedDestinations.written(["127.0.0.1"]))
     told_at: list[datetime] = []
     try:
         async with TestServer(app) as server:
             url = str(server.make_url("/beat"))
-            beats = (beat_into(tmp_path / "state" / "beat"), beat_at(url, Clock()))
+            beats = (beat_into(tmp_path / "state" / "beat"), beat_at(url, Clock(), connections))
             auditor = Auditor(sqlite_store, Clock(), {"a"}, beats, beaten=told_at.append)
             await auditor.once()
             # One that is not taken does not end the audits.
             await auditor.once()
     finally:
-        allow_destinations(AllowedDestinations())
+        await connections.close()
     assert (tmp_path / "state" / "beat").read_text() == "2031-05-04T12:00:00+00:00\n"
     assert came == ["GET", "GET"]
     assert told_at == [NOON, NOON]

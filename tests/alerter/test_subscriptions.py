@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.alerter.channels.addresses import AllowedDestinations
 from services.alerter.subscriptions import LoadedSubscriptions, load_subscriptions
 from services.shared.rules_files import RulesError
 
@@ -249,3 +250,17 @@ subscriptions:
     ]
     assert "name another channel" in found[0][2]
     assert "there is no channel nobody; there are: desk, log" in found[1][2]
+
+
+def test_an_endpoint_inside_that_the_operator_allows_is_no_mistake_and_what_is_allowed_goes_with_the_channels(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "subscriptions.yaml").write_text(
+        "channels: [{name: desk, kind: webhook, url: 'https://10.1.2.3/hook', secret_env: KEY}]\n"
+        "subscriptions: [{name: all, channel: desk}]\n"
+    )
+    secrets = {"KEY": "whsec_" + "YWFh" * 10}
+    allowed = AllowedDestinations.written(["10.1.0.0/16"])
+    assert load_subscriptions(tmp_path, explain, secrets, allowed=allowed).allowed is allowed
+    with pytest.raises(RulesError, match=r"10\.1\.2\.3 is private"):
+        load_subscriptions(tmp_path, explain, secrets)

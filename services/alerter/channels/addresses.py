@@ -115,19 +115,14 @@ class AllowedDestinations:
         return any(address in network for network in self.networks)
 
 
-_allowed = AllowedDestinations()
+PUBLIC_ONLY = AllowedDestinations()
+"""Nothing beside the public Internet."""
 
 
-def allow_destinations(allowed: AllowedDestinations) -> None:
-    """From now on, `allowed` may be delivered to by every channel of this process: a setting of the operator's."""
-    global _allowed
-    _allowed = allowed
-
-
-def host_refusal(host: str) -> str | None:
+def host_refusal(host: str, allowed: AllowedDestinations = PUBLIC_ONLY) -> str | None:
     """Why `host`, as a URL has it, cannot be delivered to, as words after "is"; None where that shows only once it is
-    resolved, or where the operator allows it."""
-    if _allowed.has_name(host):
+    resolved, or where it is `allowed`."""
+    if allowed.has_name(host):
         return None
     if host.lower().rstrip(".") == "localhost" or host.lower().rstrip(".").endswith(".localhost"):
         return "loopback"
@@ -135,21 +130,21 @@ def host_refusal(host: str) -> str | None:
         address = ip_address(host)
     except ValueError:
         return None
-    return None if _allowed.has_address(address) else refusal(address)
+    return None if allowed.has_address(address) else refusal(address)
 
 
-def check_address(address: str, host: str = "", port: int = 443) -> None:
-    """Raises RefusedAddressError where `address`, numeric as a socket has it, must not be connected to on `port` for a
-    URL that names `host`."""
+def check_address(address: str, host: str = "", port: int = 443, allowed: AllowedDestinations = PUBLIC_ONLY) -> None:
+    """Raises RefusedAddressError where `address`, numeric as a socket has it, is neither public nor `allowed`, and so
+    must not be connected to on `port` for a URL that names `host`."""
     reason: str | None
-    if _allowed.has_name(host):
+    if allowed.has_name(host):
         return
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
         reason = "no IP address"
     else:
-        if _allowed.has_address(parsed):
+        if allowed.has_address(parsed):
             return
         reason = refusal(parsed)
     if reason is not None:

@@ -24,7 +24,7 @@ from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
 from schemas import DeliveryOutcome
-from services.alerter.channels.addresses import RefusedAddressError, check_address
+from services.alerter.channels.addresses import PUBLIC_ONLY, AllowedDestinations, RefusedAddressError, check_address
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
 from services.alerter.channels.redaction import Redaction
 from services.alerter.policy.plain_text import one_line
@@ -64,9 +64,16 @@ class HttpConnections:
     could not have made itself.
     """
 
-    def __init__(self, resolver: AbstractResolver | None = None, most: int = MOST_CONNECTIONS) -> None:
+    def __init__(
+        self,
+        resolver: AbstractResolver | None = None,
+        most: int = MOST_CONNECTIONS,
+        allowed: AllowedDestinations = PUBLIC_ONLY,
+    ) -> None:
         """`resolver` is aiohttp's own where None. At most `most` connections are in use at once, a quarter of them to
-        one host and port; about half as many more are kept idle."""
+        one host and port; about half as many more are kept idle. `allowed` is what counts as public although it is
+        not."""
+        self._allowed = allowed
         self._most_idle = most // 2
         self._open: WeakSet[socket.socket] = WeakSet()
         self._sessions = {private: self._session(private, resolver, most) for private in (False, True)}
@@ -115,7 +122,7 @@ class HttpConnections:
         progress = _UNDER_WAY.get()
         progress.addresses += 1
         try:
-            check_address(target[0], progress.host, target[1])
+            check_address(target[0], progress.host, target[1], self._allowed)
         except RefusedAddressError as error:
             progress.refused.append(str(error))
             raise
