@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 
@@ -66,14 +67,14 @@ async def answer_to(port: int, first: bytes, drip: bytes) -> bytes:
             writer.write(drip)
             await asyncio.sleep(0.02)
 
-    task = asyncio.create_task(dripping())
-    try:
-        return await reader.read()
-    except ConnectionResetError:
-        return b""
-    finally:
-        task.cancel()
-        writer.close()
+    task, came = asyncio.create_task(dripping()), b""
+    # A connection that is cut off is reset, and what came before is kept only by whoever has read it.
+    with contextlib.suppress(ConnectionError):
+        while more := await reader.read(65536):
+            came += more
+    task.cancel()
+    writer.close()
+    return came
 
 
 async def asked(port: int, request: bytes) -> Response:
