@@ -23,6 +23,8 @@ _TIMES = _W.WEEKDAY | _W.MONTH | _W.DAYPART
 _FIGHTING = word_set("fighting")
 _COUNTED = frozenset(("toll", "number", "figure", "dead", "count", "tally"))
 """What somebody who counts the dead puts at a number."""
+_COUNTS = frozenset(("toll", "figure", "count", "tally", "estimate"))
+"""Numbers that somebody gives."""
 _GIVES_FIGURE = word_set("gives_figure")
 _SPEAKS_FOR = word_set("speaks_for")
 _IN_OFFICE = frozenset(("officials", "official", "authorities", "government", "governor", "mayor", "administration"))
@@ -114,13 +116,39 @@ def _said_of_them(tokens: Tokens, at: int) -> bool:
 def find_speakers(tokens: Tokens) -> list[Attribution]:
     """All speakers of a sentence, the first of them as find_speaker has it: "the army said 20, the rebels said 60"."""
     first = find_speaker(tokens)
-    counting = _who_counts(tokens, first.start if first is not None else len(tokens.lower))
-    found = [one for one in (counting, first) if one is not None]
+    stop = first.start if first is not None else len(tokens.lower)
+    found = [one for one in (_officially(tokens, stop), _who_counts(tokens, stop), first) if one is not None]
     for at in range(found[-1].end + 1, len(tokens.lower)) if found else ():
         if (tokens.classes[at] & _W.SAY or tokens.lower[at] in _GIVES_FIGURE) and not tokens.classes[at - 1] & _W.BE:
             another = _around(tokens, at)
             if another is not None and another.start >= found[-1].end and not _is_long(another):
                 found.append(another)
+    return sorted([*found, *_whose_counts(tokens)], key=lambda one: one.end)
+
+
+def _officially(tokens: Tokens, stop: int) -> Attribution | None:
+    """"Officially, 30 died, but residents say 80" is what those in office say, at its word before word `stop`."""
+    at = next((at for at in range(stop) if tokens.lower[at] == "officially"), None)
+    return None if at is None else Attribution(Speaker(name=tokens.words[at], role=SpeakerRole.OFFICIAL), at, at + 1)
+
+
+def _whose_counts(tokens: Tokens) -> list[Attribution]:
+    """Whose number one is said to be: "more than the government's toll of 30", "above the official count of 30"."""
+    lower, found = tokens.lower, []
+    for at in range(1, len(lower) - 2):
+        if lower[at] not in _COUNTS or lower[at + 1] != "of" or not tokens.classes[at + 2] & _W.NUMBER:
+            continue
+        owned = next((k for k in range(at - 1, max(0, at - 4), -1) if lower[k] in ("'s", "'")), None)
+        if owned is None:
+            if lower[at - 1] == "official" or lower[at - 2 : at] == ["official", "death"]:
+                first = at - 1 if lower[at - 1] == "official" else at - 2
+                name = Speaker(name=_joined(tokens, first, at + 1), role=SpeakerRole.OFFICIAL)
+                found.append(Attribution(name, first, at + 1))
+        elif not _roles().keys().isdisjoint(lower[max(0, owned - 2) : owned]):
+            start = next((k for k in range(owned - 1, max(-1, owned - 5), -1) if lower[k] == "the"), owned - 1)
+            owner = _named(tokens, start, owned)
+            if owner is not None:
+                found.append(owner)
     return found
 
 
@@ -157,14 +185,10 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
     if aside > 0:
         # "The rebels, in a statement from London, said"; "Doctors Alliance, an aid group, said"
         end = aside
-    start = end
-    while start and end - start < _LONGEST_NAME:
-        bits = classes[start - 1]
-        if bits & (_W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND | _W.RELATIVE) and lower[start - 1] not in (".", "/"):
-            break
-        if lower[start - 1] == "but":
-            break
-        start -= 1
+    start = _name_start(tokens, end)
+    if 1 < start < end and lower[start - 1] == "who":
+        # "Sources who were at the scene say": whoever the clause is about.
+        start, end = _name_start(tokens, start - 1), start - 1
     if start < end and (found := _named(tokens, start, end)) is not None:
         return found
     following = classes[at + 1] if at + 1 < len(lower) else _W.MARK
@@ -176,6 +200,18 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
         behind = start == end and not lower[at].endswith("ing") and lower[at + 1] not in _OF_WHAT_IS_SAID
         return _named(tokens, at + 1, _name_end(tokens, at + 1)) if behind else None
     return None
+
+
+def _name_start(tokens: Tokens, end: int) -> int:
+    lower, classes, start = tokens.lower, tokens.classes, end
+    while start and end - start < _LONGEST_NAME:
+        bits = classes[start - 1]
+        if bits & (_W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND | _W.RELATIVE) and lower[start - 1] not in (".", "/"):
+            break
+        if lower[start - 1] == "but":
+            break
+        start -= 1
+    return start
 
 
 def _aside_start(tokens: Tokens, end: int) -> int:

@@ -67,6 +67,20 @@ class OpenIncidents:
         """Ids of the incidents that a report may tell of, in a fixed order."""
         return self._index.candidates(telling)
 
+    def is_over_for(self, telling: Telling, incident_id: str) -> bool:
+        """Whether the window of an incident lies between its articles and a report, by their own times.
+
+        The watermark closes an incident only once other articles have moved it. Of a feed in which nothing came for
+        months, the next article tells of something new.
+        """
+        told, mine = telling.published, self._tellings[incident_id]
+        oldest, newest = next((t.published for t in mine if t.published is not None), None), mine[-1].published
+        if told is None or oldest is None or newest is None:
+            return False
+        apart = max(told - newest, oldest - told)
+        # Most windows are longer than the shortest: it need not be worked out for what is told of day by day.
+        return apart > self.rules.window.days and apart > self.rules.window.of(self._entries[incident_id].incident)
+
     def tellings(self, incident_id: str) -> list[Telling]:
         """The reports of an open incident, in order."""
         return self._tellings[incident_id]

@@ -89,7 +89,7 @@ def _linked(telling: Telling, incidents: OpenIncidents) -> tuple[list[str], bool
     for name in incidents.candidates(telling):
         first = incidents.first_reports(name)
         weights = _weights(telling, first, ceiling, incidents)
-        if weights is not None:
+        if weights is not None and not incidents.is_over_for(telling, name):
             linked.append(name)
             against = against or min(weights) < 0
             for other, value in zip(first.tellings, weights, strict=True):

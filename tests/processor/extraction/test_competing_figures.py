@@ -37,6 +37,27 @@ ROWS = [
         "Officials said 12 people died in Lagos on Sunday while residents put the figure at 30.",
         "12..30",
     ),
+    (
+        "what is said officially, and by those who were there",
+        (
+            "Officially, 34 people were killed in the raid on Dori on Sunday, but two aid workers who reached the town "
+            "say that at least 51 people died."
+        ),
+        "34..None",
+    ),
+    (
+        "a number that is held against somebody's own",
+        (
+            "A teacher in Lagos said the number of deaths in Sunday's blast was between 60 and 80, far higher than the "
+            "government's toll of 41."
+        ),
+        "41..80",
+    ),
+    (
+        "a number that is more than the official one",
+        "The opposition said 40 people died in Sunday's crush in Lagos, more than the official toll of 12.",
+        "12..40",
+    ),
     ("what an armed group says of its enemy's dead stands back", PARTIES, "20"),
     (
         "an office and witnesses",

@@ -64,6 +64,8 @@ ROWS = [
     ("Seven soldiers and two civilians were killed when rebels attacked the camp.", "9", "", "", "", ""),
     ("The chief was killed along with his brother and two aides.", "4", "", "", "", ""),
     ("The attack killed 11 soldiers, including two officers and a medic.", "11", "", "", "", ""),
+    ("The attack killed 85 people, including 75 traders and 13 soldiers.", "85", "", "", "", ""),
+    ("The attack killed five people, including two children, and 13 soldiers.", "18", "", "", "", ""),
     ("Eleven people, four of them children, were killed in the attack.", "11", "", "", "", ""),
     ("Six people, three men and three women, were killed in the attack.", "6", "", "", "", ""),
     ("Five raiders and one policeman were killed in the gunfight.", "6", "5", "", "", ""),

@@ -196,17 +196,20 @@ class Clauses(ListedPeople):
 
     def _mark_parts(self, seen: list[People]) -> None:
         """ "three people, including a driver and two guards": whoever is listed after "including" is in the number."""
-        left = -1
+        left = whole = -1
         for people in seen:
             before = self.tokens.lower[people.start - 1] if people.start else ""
             listed = people.form is Form.COUNT and not people.part and before not in _INCLUDING
-            if listed and 0 < (people.best or 0) <= max(left, 0):
+            # "85 people, including 75 civilians and 13 soldiers": whoever adds up badly still lists them.
+            joined = before == "and" and people.start - 1 in self.ends and people.kind != "attacker"
+            if listed and 0 < (people.best or 0) <= (whole if joined and left >= 0 else max(left, 0)):
                 people.part = True
-                left -= people.best or 0
+                left = max(0, left - (people.best or 0))
                 continue
             if before in _INCLUDING:
                 total = next((p for p in reversed(seen[: seen.index(people)]) if p.counted), None)
-                left = (total.best or 0) - (people.best or 1) if total is not None else 0
+                whole = (total.best or 0) if total is not None else 0
+                left = whole - (people.best or 1) if total is not None else 0
                 people.part = True
             elif left >= 0 and not people.part and people.form in ONE_PERSON and seen.index(people):
                 people.part = True

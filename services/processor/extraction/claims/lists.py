@@ -136,17 +136,20 @@ class ListedPeople(ClauseWords):
         people = self.starts.get(at)
         if people is None:
             return []
-        group, last, left = [people], people, 0
+        group, last, left, whole = [people], people, 0, 0
         of_noun = self.tokens.lower[at - 1 : at] == ["of"]
         while True:
             following = self._next_in_list(last, of_noun)
             if following is None:
                 return self._in_apposition(self._totals_first(group))
-            if not following.part and 0 < (following.best or 0) <= left:
+            # "85 people, including 75 civilians and 13 soldiers": whoever adds up badly still lists them.
+            joined = last.part and following.start - last.end == 1 and following.kind != "attacker"
+            if not following.part and 0 < (following.best or 0) <= (whole if joined else left):
                 following.part = True
-                left -= following.best or 0
+                left = max(0, left - (following.best or 0))
             elif following.part:
-                left = (last.best or 0) - (following.best or 1)
+                whole = last.best or 0
+                left = whole - (following.best or 1)
             if following.part:
                 last = following
                 continue

@@ -39,6 +39,8 @@ _SUPERLATIVE = re.compile(
     r"\b(?:worst|deadliest|bloodiest|biggest|largest|first|strongest|heaviest|highest|lowest|wettest|hottest|coldest|driest|"
     r"greatest|longest|fastest|costliest|most)\b[^,;:]{0,60}\Z"
 )
+_NEWS_DAY = re.compile(r"\bon\s(?:early\s|late\s)?\w{3,6}day\b[^;:]{0,20}\bwhen\s[^;:]*\Z")
+_COPULA = re.compile(r"\b(?:is|was|are|were|be|been|being|marks|marked|became|in|called|described)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,12 @@ def _over(cue: Cue, span: Span, folded: str) -> bool:
 def _relative(cue: Cue, span: Span, folded: str) -> bool:
     if cue.start >= span.start:
         return False
-    return _RELATIVE.match(folded[cue.end : span.start]) is not None
+    if _RELATIVE.match(folded[cue.end : span.start]) is None:
+        return False
+    # "The town's first fair since the war ended in horror on Friday night, when 30 died": what the subject is compared
+    # with is no history of the claim, which has a day of its own.
+    subject = _COPULA.search(folded, span.first, cue.start) is None
+    return not (subject and _NEWS_DAY.search(folded, cue.end, span.start))
 
 
 def _touch(cue: Cue, span: Span, folded: str) -> bool:
