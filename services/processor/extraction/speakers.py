@@ -127,7 +127,7 @@ def find_speakers(tokens: Tokens) -> list[Attribution]:
 
 
 def _officially(tokens: Tokens, stop: int) -> Attribution | None:
-    """"Officially, 30 died, but residents say 80" is what those in office say, at its word before word `stop`."""
+    """ "Officially, 30 died, but residents say 80" is what those in office say, at its word before word `stop`."""
     at = next((at for at in range(stop) if tokens.lower[at] == "officially"), None)
     return None if at is None else Attribution(Speaker(name=tokens.words[at], role=SpeakerRole.OFFICIAL), at, at + 1)
 

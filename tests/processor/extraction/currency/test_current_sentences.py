@@ -30,7 +30,7 @@ ROWS = [
     (575, "Severe flooding has so far left 575 people dead and 340 missing."),
     (31, "At least 31 people have died in the capital in the last three weeks in the worst flooding in years."),
     (25, "More than 25 people were killed in an attack on a village, the deadliest since 2015."),
-    (23, "The town's first fair since the end of the war ended in horror on Friday night, when 23 people died in a crush."),
+    (23, "The town's first fair since the war ended in horror on Friday night, when 23 people died in a crush."),
     (18, "The attack, the worst in a decade, killed 18 people."),
     (8, "Militants who have fought the state for ten years killed eight soldiers on Sunday."),
     (10, "The rebels, who had threatened to kill hostages, shot dead ten people on Sunday."),
