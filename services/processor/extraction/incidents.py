@@ -36,6 +36,11 @@ SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """An article that tells of several incidents, and says so."""
+_IN_ADDITION = re.compile(
+    r"\bin addition to (?:the|a|an|another) (?:[\w-]+ ){1,4}(?:that|which) "
+    r"(?:has |have |had )?(?:killed|claimed|left|took)\b"
+)
+"""Parts the incident that a sentence tells of from that told before: "in addition to the tornado that killed 122"."""
 _TELLS_WHERE = ("at", "bare", "destination")
 _HEAD = 12
 """Characters of a sentence within which a phrase opens it."""
@@ -198,6 +203,8 @@ def _opens_another(statement: Statement, clusters: Sequence[Cluster], places: Se
 
     At its head any such words do, where it names no place; within it only those that can mean nothing else.
     """
+    if "addition to" in statement.text and _IN_ADDITION.search(statement.text) is not None:
+        return bool(places) and any(d.best for d in statement.drafts) and _restated(clusters, statement) is None
     found = [hit for hit in statement.hits if hit.entry.table == "separation"]
     if not found or not _tells_of_event(statement):
         return False

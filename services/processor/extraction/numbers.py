@@ -250,7 +250,9 @@ def _core(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, i
     table, word, end = _words(), words[at], at
     if word in ("a", "an", "half", "the"):
         return _round_word(words, classes, at)
-    if word in table and table[word][0] == "round":
+    if word in table and (
+        table[word][0] == "round" or (word == "dozen" and at and words[at - 1] in ("some", "another"))
+    ):
         return table[word][1], at + 1, True
     total, current, seen = 0, 0, False
     while end < len(words) and end - at < 12:

@@ -18,8 +18,12 @@ _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
 _WIDE = frozenset((TimePrecision.MONTH, TimePrecision.YEAR))
 _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_EARLIER = re.compile(r"\W{0,2}Earlier (?:this|in the) (?:month|year)\b")
+_EARLIER = re.compile(r"\W{0,2}(?:Earlier (?:this|in the)|This) (?:month|year)\b(?!['’]s)")
 """At the head of a sentence beyond the lead it tells of something before the news."""
+_HAD_KILLED = re.compile(r"\bhad (?:already |also )?(?:killed|died|drowned|claimed|left|been killed)\b")
+_SAYING = re.compile(r"\b(?:sa(?:id|ys?|ying)|told|according|report\w*|confirmed|announced|estimated|counted|found)\b")
+_PAST_PERFECT = timedelta(days=4)
+"""A day further back than this, told in the past perfect, is before the news."""
 _HEAD_OF_SENTENCE = re.compile(r"\W{0,2}(?:In |On |About |Around |Some |Nearly |More than |Over )?\Z")
 _OTHER_CLAUSE = re.compile(r";|\b(?:but|while|whereas|and (?:on|last|this|then|now))\b")
 _DAY_OF_NEWS = re.compile(r"day\b|\b(?:overnight|tonight|morning|evening|night|week)\b", re.IGNORECASE)
@@ -71,7 +75,9 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
         for statement in reading.statements:
             sentence = statement.sentence
             statement.times = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-            before = sentence.index >= _LEAD and _EARLIER.match(statement.text) is not None
+            before = sentence.index >= _LEAD and (
+                _EARLIER.match(statement.text) is not None or _had_happened(statement, published_at)
+            )
             for draft in statement.drafts:
                 if before:
                     _mark(draft, f'{PAST} ("{statement.text.split(",")[0][:24]}")')
@@ -86,6 +92,24 @@ def _told_in_passing(time: TimeMention, reading: FieldReading) -> TimeMention:
     lead = reading.sentences[min(_LEAD, len(reading.sentences)) - 1].end
     beyond = reading.where == "body" and time.start > lead
     return replace(time, is_past=True) if beyond and time.text.lower() in _IN_PASSING else time
+
+
+def _had_happened(statement: Statement, published_at: datetime | None) -> bool:
+    """Whether a sentence tells in the past perfect of a day that the news is past: "On July 2 a wall had killed 24".
+
+    What somebody said "had killed" is no earlier for it.
+    """
+    if published_at is None or statement.speaker_at is not None or not statement.times:
+        return False
+    if _HAD_KILLED.search(statement.text) is None or _SAYING.search(statement.text) is not None:
+        return False
+    return all(
+        t.role == "event"
+        and t.occurred.precision in _CLOSE
+        and t.occurred.start is not None
+        and published_at - t.occurred.start > _PAST_PERFECT
+        for t in statement.times
+    )
 
 
 def _spans(time: TimeMention, view: str) -> bool:

@@ -257,6 +257,8 @@ ROWS = [
     # whoever estimates a number is not in it
     ("Police estimated at least 80 people were still missing in the river at Jos.", "", "", "", "", "80-"),
     ("An estimated 80 people were killed in the flood at Jos.", "~80", "", "", "", ""),
+    ("A search went on near Jos for some dozen people feared missing.", "", "", "", "", "~12"),
+    ("Rescuers were trying to find 19 missing miners at Jos after an explosion.", "", "", "", "", "19"),
     # a number that a later one has taken the place of
     ("Ten people were initially reported missing at Jos, and six are still missing.", "", "", "", "", "6"),
     # those found dead with the one who shot them

@@ -29,6 +29,7 @@ _LONGEST_WHERE = 10
 """Words between "of" and "survived": "the sixteen people in the taxi"."""
 _BEFORE, _AFTER = 6, 5
 _ABOARD = frozenset(("aboard", "board"))
+_TRAVELLERS = _ABOARD | {"passengers", "crew", "occupants", "sailors", "fishermen", "miners", "climbers"}
 _MISSING = frozenset(("missing", "unaccounted", "search", "searching"))
 """Where some are looked for, those who did not survive are not counted yet."""
 _LONGEST_SAVED = 5
@@ -129,7 +130,7 @@ def _not_among_survivors(tokens: Tokens) -> Finding | None:
     first, survived = of - 1, 0
     if lower[first] != "none":
         few = next((k + 1 for k in range(max(0, of - 4), of) if lower[k] in ("only", "just")), -1)
-        if few < 0 and not _ABOARD.isdisjoint(lower[of:end]) and _MISSING.isdisjoint(lower):
+        if few < 0 and not _TRAVELLERS.isdisjoint(lower[of:end]) and _MISSING.isdisjoint(lower):
             # "Seventeen of the 61 aboard survived"
             few = next((k for k in range(max(0, of - 3), of) if classes[k] & _W.NUMBER), -1)
         saved = read_quantity(lower, classes, few) if few >= 0 else None

@@ -34,7 +34,9 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         base = statement.sentence.start
         after = _after_another().search(statement.text)
         before = after is not None and any(d.end <= base + after.start() for d in mine)
-        if after is not None and (before or (statement is not told[0][0] and after[0].lower().endswith(_ANOTHER))):
+        words = after[0].lower() if after is not None else ""
+        another = words.endswith(_ANOTHER)
+        if after is not None and (before or (statement is not told[0][0] and another)):
             same_day = "hours" in after[0].lower() and after[0].lower().endswith(_ANOTHER)
             # Hours ago is as new: told at its own place, it is an incident of its own.
             least = max((d.best or 0 for s, ds in told if s is not statement for d in ds), default=0) if same_day else 0

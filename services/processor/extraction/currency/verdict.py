@@ -53,7 +53,7 @@ _SCARE_QUOTES = re.compile(
     r"(?<!\w)([\"'])(?:dead|killed|wounded|injured|casualt(?:y|ies)|victims?|bodies|shot|murdered)\1"
 )
 _STILL_GOING_ON = re.compile(
-    r"since\b.*\b(?:outbreak(?!\sof)|epidemic|flood\w*|rains?|monsoon|fires?|wildfires?|heatwave|offensive|assault|raids?|"
+    r"since\b.*\b(?:outbreak(?!\sof\s(?:the\s)?(?:war|hostilities|fighting|conflict|violence|unrest|civil))|epidemic|flood\w*|rains?|monsoon|fires?|wildfires?|heatwave|offensive|assault|raids?|"
     r"protests?|fighting|clashes|eruption|storms?|strikes?|bombardment)\b|since\sthe\sfirst\s(?:\w+\s)?cases?\b"
 )
 """Stretches of time that are those of an incident itself: its toll is told from its beginning."""
@@ -68,6 +68,7 @@ _GOES_ON = re.compile(r",\s(?:and|but)\b.*\b(?:still|now|remain)\b")
 """After an earlier count it opens the one of now: "ten were first reported missing, and six are still missing"."""
 _DENIED = re.compile(r"den(?:y|ies|ied|ying)\b.*\bthat")
 _COMMITS = re.compile(r"\s(?:cause|commit|carry|stage|order|perpetrate|repeat|plan|arrange|bring\sabout)\b")
+_OUTBREAKS = frozenset((IncidentType.EPIDEMIC.value, IncidentType.POISONING.value))
 _OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value))
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
@@ -206,6 +207,9 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
     if cue.category == "withdrawn" and span.active and _DENIED.fullmatch(folded, cue.start, cue.end) is not None:
         # "denied that its men had killed ten farmers": the farmers are dead all the same.
         return False
+    if cue.category == "plot" and draft.kind is ClaimKind.MISSING:
+        # "trying to find 19 missing miners"
+        return False
     if cue.category == "plot" and draft.voice == "noun" and folded.endswith(" to", cue.start, cue.end):
         # "vowed to avenge the murder of six clerks", who are dead; not "vowed to cause the death of six clerks".
         return _COMMITS.match(folded, cue.end) is not None
@@ -247,7 +251,7 @@ def _began_long_ago(view: ArticleView, cue: Cue, statement: Statement) -> bool:
 
 
 def _is_outbreak(hit: Hit) -> bool:
-    return hit.entry.table == "type" and hit.entry.value == IncidentType.EPIDEMIC.value
+    return hit.entry.table == "type" and hit.entry.value in _OUTBREAKS
 
 
 def _is_natural(draft: Draft, span: Span, folded: str, statement: Statement) -> bool:
