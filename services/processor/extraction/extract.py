@@ -313,7 +313,8 @@ def _place(
     found: tuple[Place, list[ResolvedPlace]] | None = None
     rank: tuple[int, bool] | None = None
     titled = False
-    for statement in cluster.statements[:_PLACED_BY]:
+    telling = [s for s in cluster.statements if not s.drafts or any(d.background is None for d in s.drafts)]
+    for statement in (telling or cluster.statements)[:_PLACED_BY]:
         if cluster.wide and found is not None and not statement.drafts:
             # "in Swat, rescuers searched" does not put the whole flood there.
             continue
@@ -322,6 +323,9 @@ def _place(
             continue
         beside = not any(mention in mentions for mention in setting.named_in(statement))
         mine = (_EXACTNESS.index(place.precision), beside)
+        if found is not None and beside and rank is not None and mine < rank and _elsewhere(place, found[0]):
+            # The sentence beside tells where the dead were from, in another province.
+            continue
         narrower = titled and found is not None and mine == rank and _is_smaller(mentions, found[1])
         if rank is None or mine < rank or narrower:
             found, rank, titled = (place, mentions), mine, statement.where == "title"
@@ -331,6 +335,11 @@ def _place(
         return None
     evidence.extend(e for mention in found[1] if (e := setting.evidence(mention, texts)) is not None)
     return found[0]
+
+
+def _elsewhere(place: Place, known: Place) -> bool:
+    """Whether a place lies in another division than one that is known to its division."""
+    return known.admin1 is not None and place.admin1 is not None and known.admin1 != place.admin1
 
 
 def _is_smaller(one: Sequence[ResolvedPlace], other: Sequence[ResolvedPlace]) -> bool:

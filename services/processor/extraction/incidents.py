@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from itertools import combinations
 
 from schemas import (
@@ -21,13 +20,15 @@ from schemas import (
     Whose,
 )  # fmt: skip
 from services.processor.extraction.actors import PerpetratorMention
+from services.processor.extraction.currency.verdict import LEAD_SENTENCES
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.event_time import event_time
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.sections import Sections
 from services.processor.extraction.setting import Setting
-from services.processor.extraction.wordlists import read_rows, word_set
+from services.processor.extraction.type_groups import go_together, types_of
+from services.processor.extraction.wordlists import word_set
 
 SEVERAL = re.compile(
     r"(?:\b(?:in|by) |\A\W*)(?:two|three|four|five|several|separate|[2-5]) (?:\w+ ){0,2}(?:"
@@ -146,6 +147,8 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             fitting = _fitting(clusters, places, types_of(statement), focus) or again
             if several and fitting is focus and again is None and _of_another_place(focus, statement, places):
                 fitting = None
+            if fitting is None and not apart and _tells_of_title(clusters, statement, places):
+                fitting = clusters[0]
             if fitting is not None:
                 focus = fitting
             elif _tells_of_event(statement):
@@ -193,7 +196,7 @@ def merge_same(placed: Sequence[tuple[Cluster, Place | None]]) -> list[Cluster]:
 def _one(cluster: Cluster, place: Place | None, other: Cluster, other_place: Place | None) -> bool:
     if place is None or other_place is None or place.country is None or place.country != other_place.country:
         return False
-    if not _go_together(cluster.types, other.types):
+    if not go_together(cluster.types, other.types):
         return False
     return (cluster.wide and other.wide) or place.name == other_place.name
 
@@ -287,38 +290,11 @@ def _where(places: Sequence[ResolvedPlace]) -> list[Location]:
     ]
 
 
-@cache
-def _together() -> frozenset[tuple[str, str]]:
-    """All pairs of types that one incident may show, both ways round."""
-    pairs: set[tuple[str, str]] = set()
-    for kind, *columns in read_rows("type_groups.tsv"):
-        if kind == "clique":
-            members = columns[0].split()
-            pairs.update((one, other) for one in members for other in members)
-        else:
-            main, companions = columns
-            pairs.update((main, companion) for companion in companions.split())
-            pairs.update((companion, main) for companion in companions.split())
-    return frozenset(pairs)
-
-
-def types_of(statement: Statement) -> frozenset[str]:
-    """The types that a statement's words tell; words that only hint at a type do not count."""
-    return frozenset(hit.entry.value for hit in statement.hits if hit.entry.table == "type" and hit.entry.weight > 1)
-
-
-def _go_together(one: frozenset[str], other: frozenset[str]) -> bool:
-    if not one or not other or one & other:
-        return True
-    pairs = _together()
-    return any((a, b) in pairs for a in one for b in other)
-
-
 def _fitting(
     clusters: Sequence[Cluster], places: Sequence[Location], types: frozenset[str], focus: Cluster
 ) -> Cluster | None:
     ranked = [focus, *(cluster for cluster in _near(clusters) if cluster is not focus)]
-    alike = [c for c in ranked if _go_together(types, c.types)]
+    alike = [c for c in ranked if go_together(types, c.types)]
     return next((cluster for cluster in alike if not places or _fits(cluster, places)), None)
 
 
@@ -333,8 +309,12 @@ def _fits(cluster: Cluster, places: Sequence[Location]) -> bool:
     inner = [p for p in places if p.precision is not PlacePrecision.COUNTRY]
     held = [p for p in cluster.places if p.precision is not PlacePrecision.COUNTRY]
     if cluster.wide or not inner or not held:
-        return bool({p.country for p in places} & {p.country for p in cluster.places})
+        return _in_one_country(places, cluster.places)
     return any(_same(a, b) for a in held for b in inner)
+
+
+def _in_one_country(some: Sequence[Location], others: Sequence[Location]) -> bool:
+    return bool({place.country for place in some} & {place.country for place in others})
 
 
 def _same(one: Location, other: Location) -> bool:
@@ -346,7 +326,7 @@ def _same(one: Location, other: Location) -> bool:
 def _of_another_place(cluster: Cluster, statement: Statement, places: Sequence[Location]) -> bool:
     """Whether a statement counts the dead of a place of its own, beside those of another place in the same division.
 
-    In an article on "two attacks" they are the two; elsewhere an attack may pass through several villages.
+    In an article on "two attacks"; elsewhere an attack may pass through several villages.
     """
     inner = [p for p in places if p.precision is PlacePrecision.EXACT]
     held = [p for p in cluster.places if p.precision is PlacePrecision.EXACT]
@@ -360,6 +340,15 @@ def _restated(clusters: Sequence[Cluster], statement: Statement) -> Cluster | No
     """The incident whose number of dead a statement repeats: another place in it is no other incident."""
     numbers = {number for number in _numbers(statement) if number >= _TELLING}
     return next((c for c in _near(clusters) if numbers & c.killed or _heads(c, statement)), None)
+
+
+def _tells_of_title(clusters: Sequence[Cluster], statement: Statement, places: Sequence[Location]) -> bool:
+    """Whether a lead without numbers names the place of what the title tells, "near Washington": "in Sterling"."""
+    if len(clusters) != 1 or statement.where != "body" or statement.sentence.index >= LEAD_SENTENCES:
+        return False
+    title = clusters[0]
+    of_title = all(one.where != "body" for one in title.statements) and not _numbers(statement)
+    return of_title and go_together(types_of(statement), title.types) and _in_one_country(places, title.places)
 
 
 def _numbers(statement: Statement) -> set[int]:

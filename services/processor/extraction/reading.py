@@ -247,6 +247,7 @@ def _drafts(
                 start=start,
                 end=end,
                 more=(people.more or adds)
+                and not (people.head == "others" and finding.kind is ClaimKind.WOUNDED and _besides_the_dead(before))
                 and ((people.form is not Form.DEFINITE and not definite) or _joins(clauses.tokens, finding, people)),
                 general=people.form is Form.COUNT and people.head in _GENERAL,
                 total=people.total,
@@ -344,6 +345,12 @@ def _adds(tokens: Tokens, finding: Finding) -> bool:
         people.form is Form.PRONOUN and people.head.endswith(("self", "selves")) for people in finding.people
     )
     return finding.voice not in ("toll", "sum") and not themselves and ("also" in near or "then" in near)
+
+
+def _besides_the_dead(before: Sequence[Finding]) -> bool:
+    """Whether a sentence has counted dead and no hurt: "killing one and injuring three others", not three more hurt."""
+    kinds = [finding.kind for finding in before]
+    return ClaimKind.KILLED in kinds and ClaimKind.WOUNDED not in kinds
 
 
 def _joins(tokens: Tokens, finding: Finding, people: People) -> bool:

@@ -18,8 +18,10 @@ _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
 _WIDE = frozenset((TimePrecision.MONTH, TimePrecision.YEAR))
 _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_EARLIER = re.compile(r"\W{0,2}(?:Earlier (?:this|in the)|This) (?:month|year)\b(?!['’]s)")
+_THIS_MONTH = re.compile(r"\W{0,2}(?:Earlier in the month|This month,)")
 """At the head of a sentence beyond the lead it tells of something before the news."""
+_LABEL = re.compile(r"[^.:;\n]{3,60}[,(] ?((?:1[89]|20)\d\d)\)?: ")
+"""The label of an item in a list of the past: "Hurricane Camille, 1969: A storm of category 5 ..."."""
 _HAD_KILLED = re.compile(r"\bhad (?:already |also )?(?:killed|died|drowned|claimed|left|been killed)\b")
 _SAYING = re.compile(r"\b(?:sa(?:id|ys?|ying)|told|according|report\w*|confirmed|announced|estimated|counted|found)\b")
 _PAST_PERFECT = timedelta(days=4)
@@ -70,13 +72,13 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
         dated = published_at is not None or any(t.role == "dateline" for t in found)
         times = [t for t in found if t.role != "dateline" and not _spans(t, view) and not _heads(t, view)]
         times = _undated(times) if not dated else [_told_in_passing(t, reading) for t in times]
-        past = _past_sentences(reading, times)
+        past = _past_sentences(reading, times, published_at)
         starts = [t.start for t in times]
         for statement in reading.statements:
             sentence = statement.sentence
             statement.times = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
             before = sentence.index >= _LEAD and (
-                _EARLIER.match(statement.text) is not None or _had_happened(statement, published_at)
+                _THIS_MONTH.match(statement.text) is not None or _had_happened(statement, published_at)
             )
             for draft in statement.drafts:
                 if before:
@@ -139,19 +141,22 @@ def _undated(times: Sequence[TimeMention]) -> list[TimeMention]:
     ]
 
 
-def _past_sentences(reading: FieldReading, times: Sequence[TimeMention]) -> set[int]:
+def _past_sentences(reading: FieldReading, times: Sequence[TimeMention], published_at: datetime | None) -> set[int]:
     """Indexes of the sentences that speak of the past only, and of the next in their paragraph that name no time."""
     starts = [t.start for t in times]
     past: set[int] = set()
-    last, paragraph = -_REACH, -1
+    last, paragraph, labelled = -_REACH, -1, -1
     for sentence in reading.sentences:
         mine = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         if mine and all(t.is_past for t in mine):
             last, paragraph = sentence.index, sentence.paragraph
         elif mine:
             last = -_REACH
+        year = _LABEL.match(reading.view, sentence.start, sentence.end) if ":" in reading.view else None
+        if year is not None and published_at is not None and int(year[1]) < published_at.year:
+            last, paragraph, labelled = sentence.index, sentence.paragraph, sentence.paragraph
         # A new paragraph without a time may be about anything.
-        if sentence.index - last < _REACH and sentence.paragraph == paragraph:
+        if sentence.paragraph == paragraph and (sentence.index - last < _REACH or paragraph == labelled):
             past.add(sentence.index)
     return past
 

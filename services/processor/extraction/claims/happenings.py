@@ -24,7 +24,8 @@ def _oneself(predicate: Predicate) -> People:
 
 def read_suicide(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "before turning the gun on himself", "and then hanged himself", "a man hanged himself"."""
-    if predicate.harm.form == "ing":
+    then = predicate.start > 1 and clauses.tokens.lower[predicate.start - 1] == "then" and "past" in predicate.harm.form
+    if predicate.harm.form == "ing" or then:
         return finding_of(predicate, [_oneself(predicate)], "active")
     found = read_happens(clauses, predicate)
     if found is None and predicate.harm.form != "base" and clauses.verb_before(predicate.start) >= 0:

@@ -24,6 +24,8 @@ _WHOLE_AFTER = (
 )
 _MAKES = word_set("makes_a_sum")
 _GENERAL = word_set("general_people")
+_CONDITION = ("condition", "intensive care", "lives", "life")
+"""How phrases of harm.tsv end that say how badly somebody is hurt: "in serious condition", "fighting for life"."""
 _SELVES = ("himself", "herself")
 _AFTER = frozenset(("after", "when", "in"))
 _LONGEST = 5
@@ -90,6 +92,19 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
             for people in finding.people:
                 people.total = people.total or _is_whole(clauses, finding, people)
     _mark_found_dead(clauses, findings)
+    _mark_condition(findings)
+
+
+def _mark_condition(findings: Sequence[Finding]) -> None:
+    """ "Eight others were injured, with two in serious condition": the two are among those hurt."""
+    hurt = 0
+    for finding in findings:
+        if finding.kind is not ClaimKind.WOUNDED:
+            continue
+        people = finding.people[0]
+        if hurt >= (people.best or 0) > 0 and finding.predicate.harm.lemma.endswith(_CONDITION) and not people.more:
+            people.part = True
+        hurt = max(hurt, people.best or 0)
 
 
 def _mark_found_dead(clauses: Clauses, findings: Sequence[Finding]) -> None:

@@ -94,6 +94,10 @@ def _told_by_past_claims(statement: Statement) -> bool:
     """
     past = [d for d in statement.drafts if d.background is not None and d.background.startswith(PAST)]
     told = [one for one in statement.mentions if one.concrete]
+    aside = bool(statement.drafts) and all(d.background is not None for d in statement.drafts)
+    if aside and statement.times and all(time.is_past for time in statement.times):
+        # "the greatest loss of life since the siege of 2004, which left 333 people dead"
+        return True
     first = statement.times[0] if statement.times else None
     if first is not None and first.is_past and past and len(past) == len(statement.drafts):
         # "Fifty years ago, troops stormed the village and killed 504 people"

@@ -73,7 +73,8 @@ _OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
 _ILLNESS = re.compile(
-    r"\b(?:cancer|leuka?emia|stroke|pneumonia|alzheimer's|parkinson's|dementia|old age|natural causes)\b"
+    r"\b(?:cancer|leuka?emia|stroke|pneumonia|alzheimer's|parkinson's|dementia|old age|natural causes|"
+    r"in (?:his|her|their) sleep)\b"
 )
 """Of which people die by themselves, whatever else their sentence tells of."""
 _CONVICT = re.compile(r"\b(?:a|an|the|one|two|three|several|by)\sconvicted\Z")

@@ -195,6 +195,8 @@ def _by_country(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
     for found in mentions:
         place = found.location
         if found.mention.role == "dateline" and place is not None and place.country == code and place.known:
+            if place.kind == "division":
+                return _place(place, _name(found, place, text))
             if place.kind == "settlement" and place.name != country.capital:
                 # Filed there: it happened in that part of the country, not surely in that town.
                 return _place(replace(place, precision=PlacePrecision.DIVISION), _name(found, place, text))

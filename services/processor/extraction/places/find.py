@@ -180,6 +180,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if single and not capitals and role != "dateline" and _is_acronym(words, best):
         return None
     hint = right.type_hint or left.type_of
+    if right.facility and best.kind in ("country", "division"):
+        # "a Florida school": the state, and no school of that name
+        hint = left.type_of
     if hint is None and right.word in _STATE_OFFICES and _has_kind(candidates, "division"):
         # "Georgia's governor": countries have none.
         hint = "division"
@@ -284,11 +287,15 @@ def _abbreviation(text: str, mention: PlaceMention) -> PlaceMention | None:
     match = _ABBREVIATION.match(text, mention.end)
     if match is None:
         return None
+    only: Location | None = None
     for form in (match[1], match[1].replace(" ", "")):
         for country, division in cues().abbreviations.get(form, ()):
             for place in gazetteer().lookup(division)[0]:
                 if place.kind == "division" and place.country == country:
                     if any(holds(place, inner) for inner in mention.candidates):
                         return PlaceMention(match.start(1), match.end(1), match[1], (place,), mention.role)
+                    if form.endswith(".") and any(inner.country == country for inner in mention.candidates):
+                        # "Rockford, Wash.": a town that the gazetteer does not have
+                        only = only or place
                     break
-    return None
+    return PlaceMention(match.start(1), match.end(1), match[1], (only,), mention.role) if only is not None else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from services.processor.extraction.places import contexts
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.cues import cues
-from services.processor.extraction.places.model import PlaceMention, Role
+from services.processor.extraction.places.model import Location, PlaceMention, Role
 from services.processor.extraction.places.neighbours import WELL_KNOWN
 
 _TOKENS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
@@ -17,6 +17,7 @@ _PEOPLE: frozenset[Role] = frozenset(["demonym", "nationality"])
 _MAY_BE_INSIDE = re.compile(r"[,(-]|[iI][nN]|[oO][fF]")
 _MAY_OWN = re.compile(r"[oO][fF]\s|[cC](?i:apital)")
 _INSIDE_BY_WORD = re.compile(r"\b(?:of|in)\b", re.IGNORECASE)
+_TOWN_AND_STATE = ("US", "CA", "AU")
 _FARTHEST = 60
 """Code points between two mentions beyond which neither is read as inside the other."""
 
@@ -36,6 +37,10 @@ def paired(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
             and (_can_hold(other, one) or _must_hold(text, one, other, gap))
         ):
             result[index] = replace(one, within=other.start, certain=True, role=_role_of_inner(one))
+            if not _can_hold(other, one) and (state := _state_after(text, one, other, gap)):
+                # "Rockford, Washington" is in the state, not in the capital
+                other = replace(other, candidates=state)
+                result[index + 1] = other
             if other.role == "bare":
                 result[index + 1] = replace(other, role=_role_of_inner(one))
         elif (
@@ -100,6 +105,17 @@ def _can_hold(outer: PlaceMention, inner: PlaceMention) -> bool:
     )
 
 
+def _state_after(text: str, inner: PlaceMention, outer: PlaceMention, gap: str) -> tuple[Location, ...]:
+    """The state that closes a town's name as North Americans and Australians write it, "in Rockford, Oregon, on"."""
+    if gap.strip() != "," or inner.role not in ("at", "dateline"):
+        return ()
+    goes_on = _LIST_GOES_ON.match(text, outer.end, outer.end + 12)
+    if goes_on is not None and (inner.candidates[0].prior >= WELL_KNOWN or not goes_on[0].lstrip().startswith(",")):
+        return ()
+    states = [place for place in outer.candidates if place.kind == "division" and place.country in _TOWN_AND_STATE]
+    return tuple(state for state in states[:1] if any(place.country == state.country for place in inner.candidates))
+
+
 def _must_hold(text: str, inner: PlaceMention, outer: PlaceMention, gap: str) -> bool:
     """Whether the text leaves no doubt that `inner` is in `outer`, though the gazetteer has no such place there.
 
@@ -119,6 +135,8 @@ def _must_hold(text: str, inner: PlaceMention, outer: PlaceMention, gap: str) ->
     if inner.role not in ("at", "dateline") and inner.hint is None:
         return False
     if outer.within is not None and outer.within > outer.start:
+        return True
+    if _state_after(text, inner, outer, gap):
         return True
     return (
         holder.kind == "country"
