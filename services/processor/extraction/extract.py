@@ -28,7 +28,7 @@ from services.processor.extraction.aim import aims
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, evidence_of
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
-from services.processor.extraction.incidents import Cluster, group, merge_same
+from services.processor.extraction.incidents import Cluster, group, merge_same, tells_of_several
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.find import find_places
 from services.processor.extraction.places.model import ResolvedPlace
@@ -204,12 +204,15 @@ def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster], *, 
     owners.sort(key=lambda pair: pair[0])
     starts = [start for start, _ in owners]
     past = {s.sentence.index for s in reading.statements if _is_past(s)} if dated else set[int]()
+    several = {s.sentence.index for s in reading.statements if tells_of_several(s)}
     for found in find_perpetrators(reading.view, [(s.start, s.end) for s in reading.sentences]):
         if found.sentence in past and found.responsibility is not Responsibility.CLAIMED_OR_ADMITTED:
             continue
         at = bisect_right(starts, found.start) - 1
         owner = owners[at][1] if at >= 0 else telling[0]
-        owner.perpetrators.append((reading.where, found))
+        # "Jihadists killed 27 people in two attacks": they made both.
+        for each in telling if found.sentence in several else (owner,):
+            each.perpetrators.append((reading.where, found))
 
 
 def _is_past(statement: Statement) -> bool:

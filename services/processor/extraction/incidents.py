@@ -144,14 +144,15 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
         elif places or types_of(statement):
             apart = _begins_apart(statement)
             again = None if apart else _restated(clusters, statement)
-            fitting = _fitting(clusters, places, types_of(statement), focus) or again
+            types = types_of(statement) | {one.kind.value for one in statement.mentions if not one.fresh}
+            fitting = _fitting(clusters, places, types, focus) or again
             if several and fitting is focus and again is None and _of_another_place(focus, statement, places):
                 fitting = None
             if fitting is None and not apart and _tells_of_title(clusters, statement, places):
                 fitting = clusters[0]
             if fitting is not None:
                 focus = fitting
-            elif _tells_of_event(statement):
+            elif _tells_of_event(statement) and not _takes_up(statement):
                 focus = Cluster(apart=apart)
                 clusters.append(focus)
         if _of_other_victims(focus, statement):
@@ -165,6 +166,12 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
                 clusters.append(focus)
         focus.add(statement, [] if statement.where == "title" and _of_several_places(places) else places, days)
     return clusters
+
+
+def _takes_up(statement: Statement) -> bool:
+    """Whether a statement only goes on about what has been told of: "The attack was launched on Saturday"."""
+    concrete = [one for one in statement.mentions if one.concrete]
+    return bool(concrete) and not any(one.fresh for one in concrete) and not any(d.best for d in statement.drafts)
 
 
 def tells_of_several(statement: Statement) -> bool:
@@ -273,7 +280,9 @@ def _on_another_day(cluster: Cluster, statement: Statement, days: Mapping[date, 
     counted = [d for d in statement.drafts if d.background is None and d.kind in _HARM and d.best]
     # "killing seven and wounding five others": others than the seven.
     counted = [d for d in counted if d.kind is ClaimKind.KILLED] or counted
-    if not counted or any(d.more or d.whose is Whose.ATTACKERS or d.best in cluster.killed for d in counted):
+    if not counted or any(d.more or d.best in cluster.killed for d in counted):
+        return False
+    if any(d.whose is Whose.ATTACKERS for d in counted) and max(days) >= min(cluster.days):
         return False
     return all(
         abs((day - other).days) > (0 if sure and surely else 1)

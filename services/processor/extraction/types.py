@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from schemas import IncidentType, Weapon
+from schemas import TYPES, IncidentFamily, IncidentType, Weapon
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.scan import Hit
 
+_NATURAL = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
 _SPECIFIC = {kind: rank for rank, kind in enumerate(reversed(list(IncidentType)))}
 
 
@@ -20,10 +21,14 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
         # The sentences that tell first tell what it was; later ones tell what followed.
         factor = 2.0 if number == 0 else 1.0 if number < 3 else 0.5
         seen: set[IncidentType] = set()
+        # "The attack comes as famine spreads": what is taken up again is violence, whatever goes on beside it.
+        again = any(not one.fresh and TYPES[one.kind].family is IncidentFamily.VIOLENCE for one in statement.mentions)
         for hit in statement.hits:
             if hit.entry.table != "type":
                 continue
             kind = IncidentType(hit.entry.value)
+            if again and TYPES[kind].family in _NATURAL:
+                continue
             weights[kind] += hit.entry.weight * factor * (0.3 if kind in seen else 1.0)
             seen.add(kind)
             if kind not in best or hit.entry.weight > best[kind][0]:

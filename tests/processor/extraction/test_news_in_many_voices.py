@@ -9,7 +9,7 @@ import pytest
 
 from tests.processor.extraction.reading_table import read, shown
 
-_FILE = Path(__file__).with_name("many_voices.txt")
+_FILES = tuple(Path(__file__).with_name(name) for name in ("many_voices.txt", "many_voices_of_conflict.txt"))
 
 
 class _Case(NamedTuple):
@@ -22,7 +22,7 @@ class _Case(NamedTuple):
 
 def _cases() -> list[_Case]:
     cases = []
-    for block in _FILE.read_text(encoding="utf-8").split("\n\n")[1:]:
+    for block in (block for file in _FILES for block in file.read_text(encoding="utf-8").split("\n\n")[1:]):
         what, *lines = block.strip().splitlines()
         name, _, title = what.partition("|")
         body = " ".join(line for line in lines if not line.startswith("= "))

@@ -181,6 +181,8 @@ def is_background(line: Line, found: Verdict) -> bool:
     if _before_what_is_told(line, line.place(found.start)):
         return True
     for at, word in enumerate(line.plain[low:high], low):
+        if word == "repeatedly" and line.word(at - 1) in ("has", "have"):
+            return True
         if word not in _OF_THE_PAST and not word.startswith(("19", "20")):
             continue
         if word in _GENERAL:

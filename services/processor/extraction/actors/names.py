@@ -60,7 +60,7 @@ def organisation(source: Source, start: int, end: int) -> Found | None:
     else:
         last, more = _rightward(source, start, end)
         count += more
-    if count == 0:
+    if count == 0 or not source.words["peaceful"].isdisjoint(source.view[first:last].split()):
         return None
     if count == 1:
         if source.capitals:

@@ -7,6 +7,8 @@ from services.processor.extraction.actors.cues import Verdict, is_attacker, verd
 from services.processor.extraction.actors.line import ACT, CLAIM, DENY, SAY, STOPS, Line
 
 _CLAIMED = Responsibility.CLAIMED_OR_ADMITTED
+_FOUND = frozenset(("discovered", "found", "seized", "recovered", "uncovered", "foiled", "thwarted", "defused"))
+"""Verbs by which forces say what they kept from happening: "it had discovered a bomb factory"."""
 _SELF = frozenset(("it", "they", "we", "he", "she", "i", "its", "their", "our", "himself", "themselves", "itself"))
 
 
@@ -44,7 +46,7 @@ def said(line: Line, at: int) -> Verdict | None:
 def _of_itself(line: Line, at: int, pronoun: int) -> Verdict | None:
     for act in range(pronoun + 1, min(line.size, pronoun + 8)):
         word = line.word(act)
-        if word in STOPS or word in ("not", "no", "never", "will", "would", "denied"):
+        if word in STOPS or word in ("not", "no", "never", "will", "would", "denied") or word in _FOUND:
             return None
         if word in ("responsible", "behind") or line.sense(act, CLAIM) is not None:
             return verdict(line, _CLAIMED, at, act)

@@ -13,6 +13,8 @@ _W = WordClass
 _NO_NOUN = _W.SAY | _W.PREPOSITION | _W.ADVERB | _W.COMMA | _W.MARK | _W.PRONOUN
 _WHOM = ("whom", "which", "them")
 _NO_SUBJECTS = ("him", "them", "us", "me")
+_LONGEST_DATELINE = 8
+"""Words before the agency."""
 _INCLUDING = ("including", "includes", "included", "include")
 
 
@@ -50,7 +52,7 @@ class Clauses(ListedPeople):
             bits, word = classes[k], lower[k]
             if word == ")":
                 opening = self._opening(k)
-                if opening < 0:
+                if opening < 0 or self._ends_dateline(opening):
                     break
                 k = opening - 1
                 continue
@@ -104,6 +106,11 @@ class Clauses(ListedPeople):
                 break
             k -= 1
         return self._group(seen, boundary_verb)
+
+    def _ends_dateline(self, opening: int) -> bool:
+        """Whether a bracket holds the agency of a dateline that no dash ends: "Raipur, Jan 6 (IANS) Two men were"."""
+        dated = any(bits & _W.MONTH for bits in self.tokens.classes[:opening])
+        return dated and opening <= _LONGEST_DATELINE and self.tokens.words[opening + 1].isupper()
 
     def of_whom(self, people: People) -> bool:
         """Whether people are some of those told of before: "12 students, five of whom", "of whom five"."""

@@ -208,6 +208,8 @@ def _has_no_object(tokens: Tokens, at: int) -> bool:
 def _fatal_result(tokens: Tokens, at: int) -> int:
     lower, size = tokens.lower, len(tokens.lower)
     for k in range(at, min(size, at + _REACH)):
+        if lower[k] in ("execution-style", "execution") and k == at:
+            return k
         if (lower[k] == "dead" and lower[k - 1] != "the") or (lower[k] == "to" and lower[k + 1 : k + 2] == ["death"]):
             return k
         if tokens.classes[k] & _W.COMMA and lower[k + 2 : k + 3] == ["dead"] and tokens.classes[k + 1] & _W.NUMBER:

@@ -46,6 +46,10 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if opening is not None and any(d.start >= base + opening.end() for d in mine):
             words = opening[1].lower()
             yield from ((d, Reason("earlier", words)) for d in mine if d.end <= base + opening.end())
+        ahead = _before_it().match(statement.text) if len(told) > 1 else None
+        if ahead is not None:
+            later = (d for d in statement.drafts if d.start >= base + ahead.end() and d.background is None)
+            yield from ((d, Reason("earlier", ahead[1].lower())) for d in later)
         again = _SUCH_AGAIN.search(statement.text)
         if again is not None and len(told) > 1:
             yield from ((d, Reason("earlier", again[0].lower())) for d in mine if d.start >= base + again.end())
@@ -78,6 +82,16 @@ def _opens_after_another() -> re.Pattern[str]:
     """What opens a sentence with an earlier incident: "Two days after a bomb killed 20 people, ..."."""
     return re.compile(
         rf"((?:just\s|only|barely\s)?(?:{number_words()}|a|an|the)\s(?:hours?|days?|weeks?)\safter)\s[^,;:]{{1,200}},\s",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _before_it() -> re.Pattern[str]:
+    """What opens a sentence on what went before: "In the days before the ambush, ...", "Prior to Monday's raid, ..."."""
+    return re.compile(
+        r"\W{0,2}((?:In\sthe\s(?:hours|days|weeks|months)\s)?(?:before|prior\sto)\s(?:the|this|that|\w+day's)\s(?:[\w-]+\s)?"
+        r"(?:attack|assault|ambush|raid|bombing|blast|explosion|shooting|strike|massacre|killing|clash)(?:es|s)?),",
         re.IGNORECASE,
     )
 

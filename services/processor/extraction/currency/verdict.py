@@ -38,6 +38,8 @@ _RECENT = re.compile(
     r"thirty|sixty|ninety) days)(?:few |couple of |[\w-]+ ){0,2}(?:hours?|days?)\b"
 )
 """Hours and days so short that what they count may be one incident: of more than a week it is a running total."""
+_BEFORE = re.compile(r"\b(?:prior to|before|until|ahead of)\s\Z")
+"""Before a day: what is told happened on none of it, "prior to Monday's attack, 116 had been killed"."""
 _INSIDE_ASIDE = re.compile(r",\s(?:(?:in|during|on|at)\s(?:which|whom)|who|which|whose|where)\s[^,;:]*\Z")
 _STOCK = re.compile(
     r"\b(?:heads?|herds?|flocks?)\sof\s(?:\w+\s){0,2}(?:cattle|cows|sheep|goats|camels|livestock|buffalo(?:es)?|oxen|birds|deer)\b"
@@ -146,7 +148,13 @@ def _days(view: ArticleView, statement: Statement, span: Span) -> list[tuple[int
     recent = _RECENT.search(folded, span.first, span.last)
     if recent is not None:
         timely.append(recent.span())
-    return [day for day in timely if no_clause_between(*day, span, folded) and not _past_aside(day, span, folded)]
+    return [
+        day
+        for day in timely
+        if no_clause_between(*day, span, folded)
+        and not _past_aside(day, span, folded)
+        and _BEFORE.search(folded, max(span.first, day[0] - 12), day[0]) is None
+    ]
 
 
 def _past_aside(day: tuple[int, int], span: Span, folded: str) -> bool:

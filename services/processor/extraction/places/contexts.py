@@ -19,6 +19,8 @@ _NEXT = re.compile(
 _DATELINE = re.compile(
     r"(?:\s?\([^()\n]{1,30}\))?(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}"
     r"(?:\([^()]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
+    r"|, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d{1,2}(?:, \d{4})? \([A-Z][^()\n]{1,20}\)"
+    r"(?=\s[A-Z\"'“‘])"
 )
 _HEADED = re.compile(r"\n[A-Z][\w' -]{1,30}: ")
 _ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
