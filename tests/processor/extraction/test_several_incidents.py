@@ -219,7 +219,8 @@ def test_the_number_of_separate_attacks_is_none_of_them() -> None:
 def test_those_who_made_two_attacks_made_each() -> None:
     reports = read(
         "Suspected jihadists killed at least 27 people in two attacks in northern Burkina Faso at the weekend. At "
-        "least 15 were killed on Sunday at Bourasso. Twelve people died in a separate attack on Saturday at Namissiguima.",
+        "least 15 were killed on Sunday at Bourasso. "
+        "Twelve people died in a separate attack at Namissiguima on Saturday.",
     )
 
     assert sorted(shown(report.toll.killed) for report in reports) == ["12", "15-"]

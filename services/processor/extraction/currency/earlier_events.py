@@ -88,7 +88,7 @@ def _opens_after_another() -> re.Pattern[str]:
 
 @cache
 def _before_it() -> re.Pattern[str]:
-    """What opens a sentence on what went before: "In the days before the ambush, ...", "Prior to Monday's raid, ..."."""
+    """What opens a sentence on what went before: "In the days before the ambush, ...", "Before Monday's raid, ..."."""
     return re.compile(
         r"\W{0,2}((?:In\sthe\s(?:hours|days|weeks|months)\s)?(?:before|prior\sto)\s(?:the|this|that|\w+day's)\s(?:[\w-]+\s)?"
         r"(?:attack|assault|ambush|raid|bombing|blast|explosion|shooting|strike|massacre|killing|clash)(?:es|s)?),",
