@@ -113,44 +113,65 @@ SCORED = frozenset({"severity", "score"})
 """The variables that rules of severity cannot read, since they are what those rules work out."""
 
 
+_NAMES = tuple((name, f"{name}_best", f"{name}_high", f"{name}_stated") for name in FIGURES)
+# Python 3.11 looks members of an enumeration and their values up each time they are named.
+_ENDS = tuple(FigureEnd)
+_ASSERTED, _ATTACKERS = Stance.ASSERTED, Whose.ATTACKERS
+_VALUE: dict[StrEnum, str] = {
+    member: member.value
+    for kind in (
+        *(IncidentType, IncidentFamily, Stage, IncidentStatus, PlacePrecision, Responsibility, Certainty, Trend),
+        SeverityLevel,
+    )
+    for member in kind
+}
+
+
 def incident_variables(incident: Incident) -> dict[str, Value]:
     """The value of every variable in VARIABLES for `incident`. Lists are sorted and hold each item once."""
     place, toll = incident.place, incident.toll
     return {
-        **{name: value for figure in FIGURES for name, value in _figure_variables(figure, toll).items()},
+        **_figures_of(toll),
         "killed_victims": _killed_victims(toll),
         "harmed": sum(_least(figure) for figure in (toll.killed, toll.wounded, toll.missing, toll.abducted)),
-        "type": incident.type.value,
-        "family": TYPES[incident.type].family.value,
-        "stage": incident.stage.value,
-        "status": incident.status.value,
+        "type": _VALUE[incident.type],
+        "family": _VALUE[TYPES[incident.type].family],
+        "stage": _VALUE[incident.stage],
+        "status": _VALUE[incident.status],
         "country": (place.country if place else None) or "",
         "admin1": (place.admin1 if place else None) or "",
         "admin1_code": (place.admin1_code if place else None) or "",
         "place": place.name if place else "",
-        "precision": place.precision.value if place else "",
+        "precision": _VALUE[place.precision] if place else "",
         "regions": _sorted(incident.regions),
         "targets": _sorted(target.kind for target in incident.targets),
         "weapons": _sorted(weapon.kind for weapon in incident.weapons),
         "people": _people(incident),
         "perpetrators": _sorted(name for who in incident.perpetrators for name in (who.name, *who.aliases)),
-        "responsibility": _sorted(who.responsibility.value for who in incident.perpetrators),
-        "certainty": incident.certainty.value,
-        "trend": _trend(incident).value,
+        "responsibility": _sorted(_VALUE[who.responsibility] for who in incident.perpetrators),
+        "certainty": _VALUE[incident.certainty],
+        "trend": _VALUE[_trend(incident)],
         "sources": len({article.source for article in incident.sources}),
         "articles": len(incident.sources),
         "languages": _sorted(article.language for article in incident.sources if article.language),
         "revision": incident.revision,
         "test": incident.test,
-        "severity": incident.severity.level.value,
+        "severity": _VALUE[incident.severity.level],
         "score": incident.severity.score,
     }
 
 
-def _figure_variables(name: str, toll: Toll) -> dict[str, Value]:
-    figure: Figure | None = getattr(toll, name)
-    low, best, high = (0 if figure is None else figure.at(end) for end in FigureEnd)
-    return {name: low, f"{name}_best": best, f"{name}_high": high, f"{name}_stated": figure is not None}
+def _figures_of(toll: Toll) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    figures = toll.__dict__
+    for name, best, high, stated in _NAMES:
+        figure: Figure | None = figures[name]
+        if figure is None:
+            found[name] = found[best] = found[high] = 0
+        else:
+            found[name], found[best], found[high] = [figure.at(end) for end in _ENDS]
+        found[stated] = figure is not None
+    return found
 
 
 def _least(figure: Figure | None) -> int:
@@ -168,7 +189,7 @@ def _people(incident: Incident) -> tuple[str, ...]:
     return _sorted(
         kind
         for claim in incident.claims
-        if claim.stance is Stance.ASSERTED and claim.whose is not Whose.ATTACKERS and claim.high != 0
+        if claim.stance is _ASSERTED and claim.whose is not _ATTACKERS and claim.high != 0
         for kind in kinds_of_people(claim.people)
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from schemas.incident import FiredRule, Incident, Severity
 from schemas.vocabulary import SeverityLevel
@@ -14,6 +14,9 @@ from services.conditions.figures import Counted, told_figure
 from services.conditions.variables import SCORED, Value, incident_variables
 from services.processor.scoring.sentences import fill_sentence
 from services.processor.scoring.written import Steps, WrittenSeverity
+
+_KEPT = 1024
+"""Values of its variables for which a condition's answer is at hand: most incidents share those of most conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Rule:
     condition: Condition
     points: int | Steps
     because: str
+    holds: Callable[[tuple[Value, ...]], bool]
+    """Whether the condition is met, by the values of `condition.variables`. Raises as it does."""
+    read: tuple[str, ...]
+    """The variables that condition and points read, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ def build_severity_rules(written: WrittenSeverity) -> SeverityRules:
     """The rules that the file states."""
     return SeverityRules(
         rules=tuple(
-            Rule(rule.name, compile_condition(rule.when, without=SCORED), rule.points, rule.because)
+            _rule(rule.name, compile_condition(rule.when, without=SCORED), rule.points, rule.because)
             for _, rule in written.rules()
         ),
         levels=(
@@ -49,6 +56,15 @@ def build_severity_rules(written: WrittenSeverity) -> SeverityRules:
             (written.levels.extreme, SeverityLevel.EXTREME),
         ),
     )
+
+
+def _rule(name: str, condition: Condition, points: int | Steps, because: str) -> Rule:
+    @lru_cache(maxsize=_KEPT)
+    def holds(values: tuple[Value, ...]) -> bool:
+        return condition.holds(dict(zip(condition.variables, values, strict=True)))
+
+    counted = [points.of] if isinstance(points, Steps) else []
+    return Rule(name, condition, points, because, holds, tuple(sorted({*condition.variables, *counted})))
 
 
 def score(incident: Incident, rules: SeverityRules) -> Severity:
@@ -71,15 +87,14 @@ def level_of(total: int, rules: SeverityRules) -> SeverityLevel:
 
 def _apply(rule: Rule, values: Mapping[str, Value], told: Callable[[str], Counted]) -> FiredRule | None:
     try:
-        if not rule.condition.holds(values):
+        if not rule.holds(tuple([values[name] for name in rule.condition.variables])):
             return None
     except ConditionError as error:
         points, because = 0, f"This rule could not be applied: {error}."
     else:
         points, because = _points(rule.points, values), fill_sentence(rule.because, values, told)
-    read = {*rule.condition.variables, *([rule.points.of] if isinstance(rule.points, Steps) else [])}
     return FiredRule(
-        rule=rule.name, points=points, because=because, values={n: _plain(values[n]) for n in sorted(read)}
+        rule=rule.name, points=points, because=because, values={name: _plain(values[name]) for name in rule.read}
     )
 
 
