@@ -16,7 +16,7 @@ class FirstReports:
 
     __slots__ = (
         "actors", "kinds", "least_norm", "least_sketch", "names_bits", "numbers", "seldom", "sketch_bits", "spots",
-        "tellings", "times", "undated", "words_bits",
+        "tellings", "timeless", "times", "undated", "words_bits",
     )  # fmt: skip
 
     def __init__(self, tellings: Sequence[Telling]) -> None:
@@ -36,24 +36,15 @@ class FirstReports:
         self.least_norm = min([telling.norm for telling in self.tellings])
         self.least_sketch = min([len(telling.sketch) for telling in self.tellings if telling.sketch], default=0)
         """Of those that have a sketch."""
-        told = [telling for telling in self.tellings if not _only_published(telling)]
-        self.times = tuple({_time_of(telling): telling for telling in told}.values())
-        """One for each time that is told of."""
-        published = [t.published for t in self.tellings if _only_published(t) and t.published is not None]
-        self.undated = (min(published), max(published)) if published else None
+        self.times = tuple({telling.when: None for telling in self.tellings if telling.when is not None})
+        others = [telling for telling in self.tellings if telling.when is None]
+        days = [telling.published for telling in others if telling.published is not None and telling.starts is None]
+        self.undated = (min(days), max(days)) if days else None
         """Those that do not say when it happened: the first and the last day of their publication."""
+        self.timeless = len(days) < len(others)
+        """Some say neither when it happened nor when they were published, or only when it began."""
 
     def is_of(self, tellings: Sequence[Telling]) -> bool:
         """Whether these are the first of `tellings`."""
         mine = self.tellings
         return len(mine) == min(len(tellings), MOST_COMPARED) and all(map(is_, mine, tellings))
-
-
-def _time_of(telling: Telling) -> tuple[object, ...]:
-    """What times are compared by."""
-    published = telling.published if telling.ends is None else telling.published is None
-    return telling.starts, telling.ends, telling.dated, telling.fresh, published
-
-
-def _only_published(telling: Telling) -> bool:
-    return telling.starts is None and telling.published is not None

@@ -20,12 +20,11 @@ from services.processor.tracking.linking import (
     RARE_KINDS,
     SOON,
     ZONE_SLACK,
-    compare_times,
     compare_types,
     points_of_numbers,
 )
 from services.processor.tracking.rules import LinkingRules
-from services.processor.tracking.telling import COUNTRY_RANK, RARE, WIDE, Spot, Telling
+from services.processor.tracking.telling import COUNTRY_RANK, RARE, WIDE, Spot, Telling, When
 
 _ROUNDING = 1e-6
 """Points: sums of the same figures in another order differ by less."""
@@ -84,7 +83,7 @@ class LinkCeiling:
 class CeilingOfOne:
     """The most that one report can reach with others."""
 
-    __slots__ = ("_by_spot", "_ceiling", "_kinds", "_one", "_seldom")
+    __slots__ = ("_by_spot", "_by_when", "_ceiling", "_kinds", "_one", "_seldom")
 
     def __init__(self, ceiling: LinkCeiling, one: Telling) -> None:
         self._ceiling, self._one = ceiling, one
@@ -92,21 +91,26 @@ class CeilingOfOne:
         self._seldom = bool(one.outdated) or one.revises is not None
         self._by_spot: dict[Spot | None, float] = {None: 0.0}
         """What the places give that it was held against; the reports of a story share few."""
+        self._by_when: dict[When, float] = {}
+        """The same of times."""
 
     def within_reach(self, first: FirstReports) -> Iterator[Telling]:
         """Those of `first` with which `link` may come to `link_at`. With the others it surely does not."""
         one, ceiling, by_spot = self._one, self._ceiling, self._by_spot
-        kinds, spots, times = self._kinds, first.spots, first.times
+        kinds, by_when = self._kinds, self._by_when
         # The most of each, told of most often by one value.
         by_kind = kinds[first.kinds[0]] if len(first.kinds) == 1 else max([kinds[kind] for kind in first.kinds])
-        by_place = _LEAST
-        for spot in spots:
-            by_place = max(by_place, by_spot[spot] if spot in by_spot else self._place(spot))
-        by_time = _LEAST
-        for told in times:
-            by_time = max(by_time, self._by_time(told))
+        by_place = by_time = _LEAST
+        for spot in first.spots:
+            points = by_spot[spot] if spot in by_spot else self._place(spot)
+            by_place = points if points > by_place else by_place
+        for when in first.times:
+            points = by_when[when] if when in by_when else self._time(when)
+            by_time = points if points > by_time else by_time
         if first.undated is not None:
             by_time = max(by_time, self._by_publication(*first.undated))
+        if first.timeless:
+            by_time = max(by_time, ceiling.rules.times.soon)
         needed = ceiling.least - by_kind - by_place - by_time - ceiling.overlap
         if not one.numbers.isdisjoint(first.numbers):
             needed -= points_of_numbers(one.numbers & first.numbers, ceiling.rules)
@@ -115,21 +119,21 @@ class CeilingOfOne:
         if one.actors and first.actors:
             needed -= ceiling.actor
         if needed <= 0 or self._texts_give(needed, first):
-            alike = len(spots) == len(times) == len(first.kinds) == 1 and first.undated is None
-            yield from self._each_within_reach(first.tellings, by_kind + by_place + by_time if alike else None)
+            yield from self._each_within_reach(first.tellings)
 
-    def _each_within_reach(self, others: Iterable[Telling], given: float | None) -> Iterator[Telling]:
-        """`given` is what kind, place and time give, where it is the same for all."""
-        one, ceiling, kinds, by_spot = self._one, self._ceiling, self._kinds, self._by_spot
+    def _each_within_reach(self, others: Iterable[Telling]) -> Iterator[Telling]:
+        one, ceiling, kinds, by_spot, by_when = self._one, self._ceiling, self._kinds, self._by_spot, self._by_when
         numbers, names, words, sketch = one.numbers, one.names_bits, one.words_bits, one.sketch_bits
         norm, blurred, least, wording = one.norm, one.blurred, ceiling.least, ceiling.wording
         for other in others:
-            if given is None:
-                there = other.spot
-                points = kinds[other.type] + (by_spot[there] if there in by_spot else self._place(there))
-                points += self._by_time(other)
+            there, when = other.spot, other.when
+            points = kinds[other.type] + (by_spot[there] if there in by_spot else self._place(there))
+            if when is not None:
+                points += by_when[when] if when in by_when else self._time(when)
+            elif other.published is None or other.starts is not None:
+                points += ceiling.rules.times.soon
             else:
-                points = given
+                points += self._by_publication(other.published, other.published)
             if numbers.isdisjoint(other.numbers):
                 points += ceiling.overlap
             else:
@@ -175,31 +179,42 @@ class CeilingOfOne:
         self._by_spot[there] = points
         return points
 
-    def _by_time(self, other: Telling) -> float:
-        one, ceiling = self._one, self._ceiling
-        if one.dated and other.dated:
-            # Those that are dated to the day have a start and an end.
-            gap = max(one.starts or 0.0, other.starts or 0.0) - min(one.ends or 0.0, other.ends or 0.0)
-            return ceiling.same_day if gap < 0 else ceiling.next_day if gap < DAY_SLACK else ceiling.other_day
-        points = 0.0
-        for _, value in compare_times(one, other, ceiling.rules):
-            points += value
+    def _time(self, when: When) -> float:
+        one, ceiling, times = self._one, self._ceiling, self._ceiling.rules.times
+        mine = one.when
+        if mine is not None:
+            gap = max(mine.starts, when.starts) - min(mine.ends, when.ends)
+            if mine.dated and when.dated:
+                points = ceiling.same_day if gap < 0 else ceiling.next_day if gap < DAY_SLACK else ceiling.other_day
+            else:
+                points = -times.other_day if gap > DAY_SLACK else 0.0
+        elif one.published is None:
+            points = 0.0
+        elif one.starts is not None:
+            points = times.soon
+        else:
+            points = self._published(one.published, one.published, when.starts, when.ends)
+        self._by_when[when] = points
         return points
+
+    def _published(self, earliest: float, latest: float, starts: float, ends: float) -> float:
+        """The most that a report without a date gives, published between two days, to one that has one."""
+        times = self._ceiling.rules.times
+        if latest - starts < -ZONE_SLACK:
+            return -min(times.both_new, times.before_it_happened)
+        return times.soon if earliest - ends <= 1 else 0.0
 
     def _by_publication(self, earliest: float, latest: float) -> float:
         """The most that a report without a date gives that was published between two days; see `compare_times`."""
         one, times = self._one, self._ceiling.rules.times
-        published, starts, ends = one.published, one.starts, one.ends
-        if published is None:
+        if one.published is None:
             return 0.0
-        if starts is None:
-            apart = max(earliest - published, published - latest)
-            return times.soon if apart <= SOON else -times.long_after if apart > LONG_AFTER else 0.0
-        if ends is None:
-            return 0.0
-        if latest - starts < -ZONE_SLACK:
-            return -min(times.both_new, times.before_it_happened)
-        return times.soon if earliest - ends <= 1 else 0.0
+        if one.when is not None:
+            return self._published(earliest, latest, one.when.starts, one.when.ends)
+        if one.starts is not None:
+            return times.soon
+        apart = max(earliest - one.published, one.published - latest)
+        return times.soon if apart <= SOON else -times.long_after if apart > LONG_AFTER else 0.0
 
 
 def _may_be_copy(one: Telling, common: int, size: int) -> bool:

@@ -102,6 +102,17 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class When:
+    """When it happened, as a report says, in days since 1970-01-01 UTC. One time, however often it is told of, is one
+    object as a rule."""
+
+    starts: float
+    ends: float
+    dated: bool
+    """To the day or closer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Telling:
     """One report as it is compared. Times are days since 1970-01-01 UTC."""
 
@@ -118,6 +129,8 @@ class Telling:
     dated: bool
     """To the day or closer."""
     fresh: bool
+    when: When | None
+    """`starts`, `ends` and `dated`; None where it does not say when it started and ended."""
     type: IncidentType
     family: IncidentFamily
     spot: Spot | None
@@ -184,6 +197,7 @@ def telling_of(report: Report) -> Telling:
         ends=ends,
         dated=dated,
         fresh=dated and published is not None and starts is not None and 0 <= published - starts <= FRESH_DAYS,
+        when=None if starts is None or ends is None else _when_of(starts, ends, dated),
         type=kind,
         family=TYPES[kind].family,
         spot=_spot(report.place) if report.place else None,
@@ -251,6 +265,11 @@ def copied(one: Telling, other: Telling) -> bool:
 
 def _days(moment: datetime | None) -> float | None:
     return None if moment is None else moment.timestamp() / SECONDS_PER_DAY
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _when_of(starts: float, ends: float, dated: bool) -> When:
+    return When(starts, ends, dated)
 
 
 def _spot(place: Place) -> Spot:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas import IncidentType, Perpetrator, Report, Revises, Wording, name_key
+from schemas import IncidentType, Perpetrator, Report, Revises, TimePrecision, Wording, name_key
 from services.processor.tracking.first_reports import FirstReports
 from services.processor.tracking.link_ceiling import LinkCeiling
 from services.processor.tracking.linking import link
@@ -43,8 +45,16 @@ def reports(draw: st.DrawFn) -> Report:
         source=draw(st.sampled_from(["wire", "daily"])),
         perpetrators=draw(st.sampled_from([(), (Perpetrator(name="JNIM"),)])),
     )
+    occurred = made.occurred
+    if occurred is not None and draw(st.booleans()):
+        # Not to the day: from then on, or some time in three days.
+        ends = draw(st.none() | st.just(occurred.start + timedelta(days=3) if occurred.start else None))
+        occurred = occurred.model_copy(update={"end": ends, "precision": TimePrecision.WEEK})
+    article = made.article if draw(st.integers(0, 5)) else made.article.model_copy(update={"published_at": None})
     return made.model_copy(
         update={
+            "occurred": occurred,
+            "article": article,
             "wording": draw(st.none() | TEXTS),
             "revises": draw(st.none() | st.sampled_from(Revises)),
             "outdated": draw(st.sampled_from([(), (7,), (31,)])),
