@@ -37,10 +37,13 @@ class Voices:
         self._waiting: dict[str, list[tuple[str, frozenset[str]]]] = {}
         """By a source that is credited and was not heard yet: what is no source's own text any more once it is."""
 
-    def hear(self, report: Report) -> str | None:
-        """The source that speaks in `report`; None for a copy of a text heard before."""
+    def hear(self, report: Report, sketch: frozenset[int] | None = None) -> str | None:
+        """The source that speaks in `report`; None for a copy of a text heard before.
+
+        `sketch` is that of its wording, where it is at hand as a set: it is kept.
+        """
         numbers = report.wording.sketch if report.wording else ()
-        keys, mine = numbers[:LOOKED_UP], None
+        keys, mine = numbers[:LOOKED_UP], sketch
         for original, toll in {id(o): o for n in keys for o in self._originals.get(n, ())}.values():
             mine = mine or frozenset(numbers)
             if COPY_SHARE * len(mine & original) >= min(len(mine), len(original)) and toll == report.toll:
