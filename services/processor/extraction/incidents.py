@@ -31,9 +31,8 @@ from services.processor.extraction.type_groups import go_together, types_of
 from services.processor.extraction.wordlists import word_set
 
 SEVERAL = re.compile(
-    r"(?:\b(?:in|by) |\A\W*)(?:two|three|four|five|several|separate|[2-5]) (?:\w+ ){0,2}(?:"
-    + "|".join(sorted(word_set("attacks")))
-    + r"|accidents|disasters|shipwrecks|crashes)\b",
+    r"(?:\b(?:in|by) |\A(?:[A-Z][A-Z .,]{2,40}[-–—]+)?\W*)(?:two|three|four|five|several|separate|[2-5]) "
+    r"(?:[\w-]+ ){0,3}(?:" + "|".join(sorted(word_set("attacks"))) + r"|accidents|disasters|shipwrecks|crashes)\b",
     re.IGNORECASE,
 )
 """An article that tells of several incidents, and says so."""
@@ -181,7 +180,7 @@ def tells_of_several(statement: Statement) -> bool:
 
 def _of_several_places(places: Sequence[Location]) -> bool:
     """Whether places lie apart, "34 killed in Mogadishu and Baidoa": the text says whether that was one incident."""
-    inner = [place for place in dict.fromkeys(places) if place.precision is PlacePrecision.EXACT]
+    inner = [place for place in dict.fromkeys(places) if place.precision is not PlacePrecision.COUNTRY]
     return any(not _same(one, other) for one, other in combinations(inner, 2))
 
 

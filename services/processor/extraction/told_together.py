@@ -134,6 +134,14 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
         # The dead of the other side are no smaller number of the same: "14 rebels in two clashes; five soldiers died".
         dead = [draft for draft in _dead(cluster) if draft.whose is not Whose.ATTACKERS]
         several = _said_of_several(cluster)
+        # "Nine died in two shootouts": seven gunmen in one, and two men in the other.
+        elsewhere = (
+            {n for other in clusters if other is not cluster for n in _numbers(other)} if several else set[int]()
+        )
+        mine = _numbers(cluster)
+        sums = {n for n in several if any(n - m in elsewhere for m in mine if m < n)}
+        for draft in [draft for draft in _dead(cluster) if draft.best in sums]:
+            _set_aside(draft, "the dead of several incidents together")
         if several and any((draft.best or 0) < min(several) for draft in dead):
             for draft in dead:
                 if draft.best in several:

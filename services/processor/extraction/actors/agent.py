@@ -15,6 +15,7 @@ from services.processor.extraction.actors.cues import (
     verdict,
     words_of,
 )
+from services.processor.extraction.actors.lexicon import load_nations
 from services.processor.extraction.actors.line import ACT, BLAME, CLAIM, STOPS, Line
 from services.processor.extraction.actors.mentions import ActorMention
 
@@ -92,16 +93,26 @@ def _is_name_word(line: Line, at: int) -> bool:
     return bool(word) and word.isalpha() and not line.verbs[at] and word not in _NO_SUBJECT and word not in STOPS
 
 
+_UN = frozenset(("u.n", "un", "."))
+_ARTICLES = frozenset(("a", "an", "the", "one", "two", "three", "four", "five"))
+
+
 def is_object(line: Line, index: int) -> bool:
     """Whether what stands before makes the mention something acted upon, or something that goes with a preposition."""
     at = before_phrase(line, index)
+    right = index
+    while at > 0 and at == right - 1 and (line.word(at) in load_nations() or line.word(at) in _UN):
+        # "killed an Egyptian U.N. peacekeeper"
+        at, right = at - 1, right - 1
+    if right < index and line.word(at) in _ARTICLES:
+        at, right = at - 1, right - 1
     if at < 0 or line.mention(at) is not None:
         return False
     word = line.word(at)
     # "JNIM, which is allied with al-Qaida, claimed it": what stands after a form of to be is said of the subject.
     if word in _NO_SUBJECT or word in ("is", "are", "was", "were"):
         return True
-    if at < index - 1:
+    if at < right - 1:
         return False
     mention = line.mention(index)
     if mention is not None and mention.kind in ("person", "crowd") and not mention.definite:

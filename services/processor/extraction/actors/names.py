@@ -60,7 +60,7 @@ def organisation(source: Source, start: int, end: int) -> Found | None:
     else:
         last, more = _rightward(source, start, end)
         count += more
-    if count == 0 or not source.words["peaceful"].isdisjoint(source.view[first:last].split()):
+    if count == 0 or _is_peaceful(source, source.view[first:last]):
         return None
     if count == 1:
         if source.capitals:
@@ -71,6 +71,11 @@ def organisation(source: Source, start: int, end: int) -> Found | None:
             # "the Syrian Coalition" is the coalition of a country, not a name.
             return None
     return _named(source, first, last)
+
+
+def _is_peaceful(source: Source, name: str) -> bool:
+    """Whether a word of a name says that it is no party to a fight: a council for refugees, a union of lawyers."""
+    return any(f" {word} " in f" {name} " for word in source.words["peaceful"])
 
 
 def _leftward(source: Source, start: int) -> tuple[int, int]:

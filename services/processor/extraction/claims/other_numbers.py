@@ -16,6 +16,12 @@ _AGES_FROM = ("of", "between", "from")
 _MONEY = frozenset("$£€₹#¥@")
 
 
+def _of_people(tokens: Tokens, end: int) -> bool:
+    """Whether the noun after a number only says which people are counted: "14 bus passengers"."""
+    following = tokens.classes[end + 1] if end + 1 < len(tokens.lower) else 0
+    return bool(following & (_W.PERSON | _W.PLURAL_PERSON)) and tokens.words[end].islower()
+
+
 def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     """Whether the number is money, a share, a time, a date, a score, an age or a year."""
     lower, classes, at, end = tokens.lower, tokens.classes, quantity.core, quantity.end
@@ -26,7 +32,7 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     if before in _MONEY or after in ("%", "percent", "per", "°", "º"):
         return True
     if before in _NUMBERED or after in _NUMBERED:
-        return quantity.plain_digits
+        return quantity.plain_digits and not _of_people(tokens, end)
     if before in _NUMBERED_PLACES and quantity.plain_digits and _is_label(tokens, at, end):
         return True
     if before in ("no.", "number", "route", "highway", "interstate", "chapter", "page", "version", "phase", "section"):

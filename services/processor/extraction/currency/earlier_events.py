@@ -12,6 +12,9 @@ from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.wordlists import word_set
 
+_DEEDS = (
+    r"(?:attack|assault|ambush|raid|bombing|blast|explosion|shooting|strike|massacre|killing|murder|clash)(?:es|s)?"
+)
 _SUCH_AGAIN = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|latest)\s(?:such|similar)\b[^.;:]{0,80}\b(?:after|since|following)\s(?:that|the\sone)\b",
     re.IGNORECASE,
@@ -33,23 +36,26 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
     for statement, mine in told:
         base = statement.sentence.start
         after = _after_another().search(statement.text)
-        before = after is not None and any(d.end <= base + after.start() for d in mine)
+        current = [d for d in statement.drafts if d.background is None and d.best]
+        before = after is not None and any(d.end <= base + after.start() for d in current)
+        before = before or (after is not None and _takes_up().match(statement.text) is not None)
         words = after[0].lower() if after is not None else ""
         another = words.endswith(_ANOTHER)
         if after is not None and (before or (statement is not told[0][0] and another)):
             same_day = "hours" in after[0].lower() and after[0].lower().endswith(_ANOTHER)
             # Hours ago is as new: told at its own place, it is an incident of its own.
             least = max((d.best or 0 for s, ds in told if s is not statement for d in ds), default=0) if same_day else 0
-            later = (d for d in mine if d.start >= base + after.start() and (d.best or 0) >= least)
-            yield from ((d, Reason("earlier", after[0].lower())) for d in later)
+            later = [d for d in mine if d.start >= base + after.start() and (d.best or 0) >= least]
+            hurt = [d for d in current if d.kind is ClaimKind.WOUNDED and d.start >= base + after.start()]
+            yield from ((d, Reason("earlier", after[0].lower())) for d in (*later, *(hurt if later else ())))
         opening = _opens_after_another().match(statement.text)
         if opening is not None and any(d.start >= base + opening.end() for d in mine):
             words = opening[1].lower()
             yield from ((d, Reason("earlier", words)) for d in mine if d.end <= base + opening.end())
         ahead = _before_it().match(statement.text) if len(told) > 1 else None
         if ahead is not None:
-            later = (d for d in statement.drafts if d.start >= base + ahead.end() and d.background is None)
-            yield from ((d, Reason("earlier", ahead[1].lower())) for d in later)
+            gone = [d for d in statement.drafts if d.start >= base + ahead.end() and d.background is None]
+            yield from ((d, Reason("earlier", ahead[1].lower())) for d in gone)
         again = _SUCH_AGAIN.search(statement.text)
         if again is not None and len(told) > 1:
             yield from ((d, Reason("earlier", again[0].lower())) for d in mine if d.start >= base + again.end())
@@ -72,7 +78,7 @@ def _after_another() -> re.Pattern[str]:
         rf"(?:a|an|another|two|three|four|several|similar|twin)\b|"
         rf"(?:\b(?:{number_words()}|a|just|only|barely)\s|[,–—-]\s)(?:hours?|days?|weeks?|months?)\safter\s(?:\w+\s){{1,4}}"
         rf"(?:struck|hit|bombed|shelled|attacked|launched|fired|raided|stormed|killed|ambushed)\b|"
-        rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous)\b",
+        rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous|killing|death|murder|assassination)\b",
         re.IGNORECASE,
     )
 
@@ -87,11 +93,21 @@ def _opens_after_another() -> re.Pattern[str]:
 
 
 @cache
+def _takes_up() -> re.Pattern[str]:
+    """A sentence on the incident told of that goes on to an earlier one: "The raids came days after", "It follows"."""
+    return re.compile(
+        rf"\W{{0,2}}(?:It|This|(?:The|This|That|These|\w+day's)\s(?:[\w-]+\s){{0,2}}{_DEEDS})\s"
+        rf"(?:happened|came|comes?|occurred|took place|follow(?:s|ed))\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def _before_it() -> re.Pattern[str]:
     """What opens a sentence on what went before: "In the days before the ambush, ...", "Before Monday's raid, ..."."""
     return re.compile(
-        r"\W{0,2}((?:In\sthe\s(?:hours|days|weeks|months)\s)?(?:before|prior\sto)\s(?:the|this|that|\w+day's)\s(?:[\w-]+\s)?"
-        r"(?:attack|assault|ambush|raid|bombing|blast|explosion|shooting|strike|massacre|killing|clash)(?:es|s)?),",
+        rf"\W{{0,2}}((?:In\sthe\s(?:hours|days|weeks|months)\s)?(?:before|prior\sto)\s(?:the|this|that|\w+day's)\s"
+        rf"(?:[\w-]+\s)?{_DEEDS}),",
         re.IGNORECASE,
     )
 

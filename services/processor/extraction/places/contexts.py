@@ -22,8 +22,13 @@ _DATELINE = re.compile(
     r"|, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d{1,2}(?:, \d{4})? \([A-Z][^()\n]{1,20}\)"
     r"(?=\s[A-Z\"'“‘])"
 )
+_MEASURED_FROM = re.compile(
+    r"\s?[,(]\s?(?:(?:about|some|around|roughly|nearly|almost|just|over)\s)?\d[\d.,]*\s?(?:kms?|kilomet\w+|miles?)\b"
+)
+"""After a place: the next one says how far away it is, "Boali, about 95 km northwest of Bangui"."""
 _HEADED = re.compile(r"\n[A-Z][\w' -]{1,30}: ")
 _ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
+_ROAD_AHEAD = re.compile(r"(?:-[A-Z][\w']{1,20}){0,2}[ \u00a0](?:[Rr]oad|[Aa]xis|[Hh]ighway|[Rr]oute|[Mm]otorway)s?\b")
 _NATIONAL = re.compile(r" National [A-Z]")
 _FOREIGN = re.compile(r"\b(?:internationals?|expat(?:riate)?s?|foreign(?:ers?)?)\b[^()]{0,20}\([^()]*\Z", re.IGNORECASE)
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,3}[ \u00a0]\Z")
@@ -134,7 +139,8 @@ def before(text: str, start: int, previous_end: int) -> Before:
                 return Before("organisation", False, type_of)
             if following in lists.measures:
                 # "north of Bentiu", "the outskirts of Gao"; not "325 km north of the capital, Lima"
-                return Before("origin" if _far(text[floor:start]) else "at", False, type_of)
+                measured = previous_end > 0 and _MEASURED_FROM.match(text, previous_end, start) is not None
+                return Before("origin" if measured or _far(text[floor:start]) else "at", False, type_of)
             if following in lists.modifiers or following in lists.types:
                 continue
             if following in lists.events:
@@ -231,7 +237,7 @@ def treated_there(text: str, start: int, end: int) -> bool:
 def on_a_road(text: str, start: int, end: int, run_end: int) -> bool:
     """Whether a name is one end of a road that ends at `run_end` of `text`: "the Mweso-Kalembe axis"."""
     joined = text[end : end + 1] == "-" or text[start - 1 : start] == "-"
-    return joined and _ROADS.match(text, run_end) is not None
+    return joined and (_ROADS.match(text, run_end) or _ROAD_AHEAD.match(text, end)) is not None
 
 
 def dateline_end(text: str, start: int, end: int) -> int:

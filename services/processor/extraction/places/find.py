@@ -177,6 +177,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if name.value in _OCEANS and right.word in _SHORES:
         return None
     role = _role(reading, start, end, best, left, right)
+    if road and role == "at":
+        # "on the Quetta-Taftan highway": somewhere between them.
+        role = "destination"
     if single and not capitals and role != "dateline" and _is_acronym(words, best):
         return None
     hint = right.type_hint or left.type_of

@@ -100,6 +100,8 @@ ROWS: list[tuple[str, list[tuple[str, Responsibility]]]] = [
     ("The military said it had discovered a bomb factory in the village.", []),
     ("The convoy was ambushed near Yirol, the International Organization for Migration said.", []),
     ("Two students were killed in police firing on Sunday.", [("police", FACT)]),
+    ("Suspected militias killed an Egyptian U.N. peacekeeper and wounded three others.", [("militias", SUSPECTED)]),
+    ("France awaits a vote of the U.N. Security Council after rebels killed ten people.", [("rebels", FACT)]),
     ("Boko Haram has killed more than 30,000 people since 2009.", []),
     ("Villagers blame Fulani herdsmen for the killings of 20 farmers.", [("Fulani militants", SUSPECTED)]),
     ("The provincial governor said the bombers were members of Islamic State.", [("Islamic State", BY_AUTHORITIES)]),
