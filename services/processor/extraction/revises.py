@@ -19,6 +19,8 @@ READ_CHARACTERS = 20_000
 NEAR = 8
 """Words between a verb that lowers and the count that it lowers."""
 QUOTED_CHARACTERS = 300
+_LONGEST_NUMBER = 5
+"""Words of "to" and a number: "to at least 1,200"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _corrects(passage: _Passage) -> bool:
     for at in passage.words_of("lowers_with"):
         if any(word in _words("down") for word in lower[at + 1 : at + NEAR]) and counts:
             return True
-    if _fewer_than_before(passage):
+    if _fewer_than_before(passage) or _falls(passage):
         return True
     earlier = any(at + 1 in counts or at + 2 in counts for at in passage.words_of("earlier_figure"))
     return (earlier and passage.says("wrong")) or bool(_not_as_before(passage))
@@ -235,6 +237,7 @@ def _outdated(passage: _Passage) -> list[int]:
         if first is None:
             continue
         led = tokens.lower[at - 1] in ("up", "down") if at else False
+        led = led or _risen_or_fallen_to(tokens, at) is not None
         following = first[1]
         to = following < len(tokens.lower) and tokens.lower[following] == "to"
         second = _number(tokens, following + 1) if to else None
@@ -247,6 +250,29 @@ def _outdated(passage: _Passage) -> list[int]:
             if number is not None:
                 found.append(number[0])
     return found
+
+
+def _risen_or_fallen_to(tokens: Tokens, at: int) -> int | None:
+    """The number of dead before "from" at `at`: "the toll was revised to 125 from 174", "risen to 1,234, from 844"."""
+    end = at - (at > 1 and tokens.lower[at - 1] == ",")
+    if _words("toll").isdisjoint(tokens.lower[:end]):
+        return None
+    for start in range(max(0, end - _LONGEST_NUMBER), end):
+        found = _number(tokens, start + 1) if tokens.lower[start] == "to" else None
+        if found is not None and found[1] == end:
+            return found[0]
+    return None
+
+
+def _falls(passage: _Passage) -> bool:
+    tokens = passage.tokens
+    return any(
+        (now := _risen_or_fallen_to(tokens, at)) is not None
+        and (before := _number(tokens, at + 1)) is not None
+        and now < before[0]
+        for at, word in enumerate(tokens.lower)
+        if word == "from"
+    )
 
 
 def _before_more(passage: _Passage, report: Report) -> list[int]:
@@ -289,7 +315,7 @@ def _not_as_before(passage: _Passage) -> list[int]:
         start = at + 1 + (tokens.lower[at + 1 : at + 2] == ["the"])
         number = _number(tokens, start)
         corrected = passage.field == "title" and any(spot < 2 for spot in passage.words_of("correction"))
-        if number is not None and (corrected or _said_before(tokens, number[1])):
+        if number is not None and (corrected or _said_before(tokens, number[1]) or _sets_right(passage, at, number[1])):
             found.append(number[0])
     if passage.words_of("toll") and passage.says("earlier_version"):
         numbers = (
@@ -297,6 +323,14 @@ def _not_as_before(passage: _Passage) -> list[int]:
         )
         found.extend(number[0] for number in numbers if number is not None)
     return found
+
+
+def _sets_right(passage: _Passage, at: int, end: int) -> bool:
+    """Whether a count is given against another, "the number of deaths was 125, not 174."."""
+    tokens = passage.tokens
+    ended = end >= len(tokens.lower) or not (tokens.lower[end][0].isalnum() or tokens.lower[end] in ("%", "$"))
+    counted = any(_counts_dead(tokens.lower, count) for count in passage.words_of("count"))
+    return ended and counted and at > 1 and tokens.lower[at - 1] == "," and tokens.lower[at - 2][-1].isdigit()
 
 
 def _said_before(tokens: Tokens, end: int) -> bool:

@@ -10,7 +10,7 @@ from services.processor.tracking.build_incident import view_of
 from services.processor.tracking.linking import link, weight
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import Telling, telling_of
-from services.processor.tracking.toll_view import Said
+from services.processor.tracking.weighing import Said
 
 
 def explain_links(reports: Sequence[Report], rules: LinkingRules) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from services.processor.tracking.linking import (
     SOON,
     ZONE_SLACK,
     compare_types,
+    on_captives,
     points_of_numbers,
 )
 from services.processor.tracking.rules import LinkingRules
@@ -83,12 +84,14 @@ class LinkCeiling:
 class CeilingOfOne:
     """The most that one report can reach with others."""
 
-    __slots__ = ("_by_spot", "_by_when", "_ceiling", "_kinds", "_one", "_seldom")
+    __slots__ = ("_by_spot", "_by_when", "_ceiling", "_held", "_kinds", "_one", "_seldom")
 
     def __init__(self, ceiling: LinkCeiling, one: Telling) -> None:
         self._ceiling, self._one = ceiling, one
         self._kinds = ceiling.kinds[one.type]
         self._seldom = bool(one.outdated) or one.revises is not None
+        self._held = on_captives(one)
+        """Of captives no day need speak against."""
         self._by_spot: dict[Spot | None, float] = {None: 0.0}
         """What the places give that it was held against; the reports of a story share few."""
         self._by_when: dict[When, float] = {}
@@ -185,7 +188,8 @@ class CeilingOfOne:
         if mine is not None:
             gap = max(mine.starts, when.starts) - min(mine.ends, when.ends)
             if mine.dated and when.dated:
-                points = ceiling.same_day if gap < 0 else ceiling.next_day if gap < DAY_SLACK else ceiling.other_day
+                apart = 0.0 if self._held else ceiling.other_day
+                points = ceiling.same_day if gap < 0 else ceiling.next_day if gap < DAY_SLACK else apart
             else:
                 points = -times.other_day if gap > DAY_SLACK else 0.0
         elif one.published is None:
@@ -201,7 +205,7 @@ class CeilingOfOne:
         """The most that a report without a date gives, published between two days, to one that has one."""
         times = self._ceiling.rules.times
         if latest - starts < -ZONE_SLACK:
-            return -min(times.both_new, times.before_it_happened)
+            return 0.0 if self._held else -min(times.both_new, times.before_it_happened)
         return times.soon if earliest - ends <= 1 else 0.0
 
     def _by_publication(self, earliest: float, latest: float) -> float:

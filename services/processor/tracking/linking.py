@@ -80,6 +80,12 @@ _FAMILY = {kind: known.family for kind, known in TYPES.items()}
 # Python 3.11 looks members of an enumeration up each time they are named, which takes as long as comparing two days:
 # here and elsewhere in tracking those that are asked for with each report are at hand.
 
+_LASTING = WIDE - {IncidentType.EARTHQUAKE, IncidentType.TSUNAMI}
+"""Hazards that go on for days."""
+CAPTIVE = frozenset({IncidentType.ABDUCTION, IncidentType.HOSTAGE_TAKING})
+"""Incidents whose news, weeks later, is that they end."""
+
+
 Reason = tuple[str, float]
 """One agreement or contradiction, and its points: negative where it speaks against. A plain tuple, since a report is
 compared with dozens of others."""
@@ -264,7 +270,9 @@ def compare_times(one: Telling, other: Telling, rules: LinkingRules) -> list[Rea
             return [("on the same day", points.same_day)]
         if gap < DAY_SLACK:
             return [("on days that touch", points.next_day)]
-        if one.fresh and other.fresh and not _outdates(one, other):
+        if _comes_home(one, other):
+            return []
+        if one.fresh and other.fresh and not _outdates(one, other) and not _goes_on(one, other):
             # Who says by how much a number has grown may date the news by the day of the finds.
             return [("each told of another day as news", -points.both_new)]
         return [("on different days", -(points.other_time if gap >= 3 * DAY_SLACK else points.other_day))]
@@ -278,6 +286,23 @@ def compare_times(one: Telling, other: Telling, rules: LinkingRules) -> list[Rea
     return [("published long after", -points.long_after * (2 if apart > 14 else 1))] if apart > LONG_AFTER else []
 
 
+def _goes_on(one: Telling, other: Telling) -> bool:
+    """Whether the news of a day may be of what began before it: water that stands, and fires that burn, for days."""
+    return one.type in _LASTING and other.type in _LASTING
+
+
+def _comes_home(one: Telling, other: Telling) -> bool:
+    """Whether the later of two reports, on captives, counts nobody as taken where the earlier one does: its day is that
+    of their release, or of what became of them, weeks later."""
+    earlier, later = (one, other) if one.order < other.order else (other, one)
+    return later.type in CAPTIVE and later.report.toll.abducted is None and on_captives(earlier)
+
+
+def on_captives(telling: Telling) -> bool:
+    """Whether a report tells of people who are held."""
+    return telling.type in CAPTIVE or telling.report.toll.abducted is not None
+
+
 def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     """One says when it happened, the other only when it was published."""
     told, undated = (one, other) if one.starts is not None else (other, one)
@@ -285,7 +310,10 @@ def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules) -
         return []
     after = undated.published - told.starts
     if after < -ZONE_SLACK:
-        against = rules.times.both_new if told.fresh else rules.times.before_it_happened
+        if _comes_home(told, undated):
+            return []
+        sure = told.fresh and not _goes_on(told, undated)
+        against = rules.times.both_new if sure else rules.times.before_it_happened
         return [("published before it happened", -against)]
     if undated.published - told.ends <= 1:
         return [("published within two days of it", rules.times.soon)]

@@ -11,7 +11,6 @@ tell of the same people. What a party to a fight says of its enemy stands only w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from schemas import (
     Claim,
@@ -29,10 +28,10 @@ from schemas import (
 from services.processor.tracking.independence import voices_of
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import folded
+from services.processor.tracking.weighing import Said, Weighing, narrowed
 
 _RETRACTED, _CORRECTED = Revises.RETRACTED, Revises.CORRECTED
 _KILLED, _ASSERTED, _PARTY, _ATTACKERS = ClaimKind.KILLED, Stance.ASSERTED, SpeakerRole.PARTY, Whose.ATTACKERS
-_VAGUE, _EXACT = Modifier.VAGUE, Modifier.EXACT
 _TELLING = 4
 """Letters from which on a name inside another is no chance."""
 _STATE = frozenset(
@@ -47,25 +46,6 @@ _OF_A_GROUP = frozenset(("members", "elements", "operatives", "fighters", "milit
 """Those whom armies fight, where the text does not say that they attacked."""
 _LESSENED = ("missing", "wounded")
 """Slots from which people may have died since."""
-_COUNTED_BEFORE = 1
-"""Sources more than usual that must agree on a lower figure which was already said before the higher one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One figure as one source gives it."""
-
-    voice: str
-    figure: Figure
-    article_id: str
-    corrects: bool = False
-    outdated: tuple[int, ...] = ()
-    boast: bool = False
-    """A party to the fight says it of its enemy."""
-    party: bool = False
-    """Only a party to the fight says it."""
-    beside: frozenset[int] = frozenset()
-    """Figures that the article gives as what a party to the fight says, and has another one beside them."""
 
 
 def toll_of(
@@ -126,7 +106,9 @@ class RunningToll:
             corrects = report.revises is _CORRECTED and slot == "killed"
             outdated = report.outdated if slot == "killed" else ()
             party, beside = _by_parties(report, figure) if slot == "killed" else (False, frozenset[int]())
-            said = Said(voice, figure, article, corrects, outdated, boast, party, beside)
+            published = report.article.published_at
+            at = None if published is None else published.timestamp()
+            said = Said(voice, figure, article, corrects, outdated, boast, party, beside, at)
             self._newest[slot] = figure
             held = self._slots.get(slot)
             if held is None:
@@ -281,23 +263,18 @@ def _credits(report: Report, source: str) -> bool:
     return bool(source) and report.wording is not None and source in {folded(name) for name in report.wording.credits}
 
 
-def figures_overlap(one: Figure, other: Figure) -> bool:
-    """Whether both figures may be true of the same people."""
-    return (other.high is None or (one.low or 0) <= other.high) and (one.high is None or (other.low or 0) <= one.high)
-
-
 class _Slot:
     """What is said of one slot: by all, and by those who do not boast."""
 
     __slots__ = ("_all", "_figure", "_independent")
 
     def __init__(self) -> None:
-        self._all = _Weighing()
-        self._independent: _Weighing | None = None
+        self._all = Weighing()
+        self._independent: Weighing | None = None
         self._figure: Figure | None = None
 
     @property
-    def weighing(self) -> _Weighing:
+    def weighing(self) -> Weighing:
         """What counts: what a party says of its enemy does only where nobody else gives a figure."""
         return self._independent or self._all
 
@@ -308,98 +285,10 @@ class _Slot:
                 self._all.hear(said, rules)
             return
         if self._independent is None:
-            self._independent = _Weighing()
+            self._independent = Weighing()
         self._independent.hear(said, rules)
 
     def figure(self) -> Figure | None:
         if self._figure is None:
-            self._figure = _narrowed([item.figure for item in self.weighing.standing])
+            self._figure = narrowed([item.figure for item in self.weighing.standing])
         return self._figure
-
-
-class _Weighing:
-    """What stands of what was said so far, and what does not."""
-
-    __slots__ = ("losing", "retired", "standing")
-
-    def __init__(self) -> None:
-        self.standing: list[Said] = []
-        self.losing: list[Said] = []
-        self.retired: set[int] = set()
-        """Numbers that were corrected: a reprint does not bring them back."""
-
-    def hear(self, new: Said, rules: LinkingRules) -> None:
-        """Weigh one figure more against what stands."""
-        standing, losing = self.standing, self.losing
-        mine = [old for old in standing if old.voice == new.voice]
-        if not new.corrects and any(_only_part(old.figure, new.figure, rules) for old in mine):
-            losing.append(new)
-            return
-        if new.corrects:
-            wrong = [old for old in standing if _above(old.figure, new.figure)]
-            self.retired.update(old.figure.best for old in (*wrong, *losing) if old.figure.best is not None)
-            self.retired.update(new.outdated)
-            self.retired.discard(new.figure.best or -1)
-            standing = [old for old in standing if old not in wrong]
-            losing = [old for old in losing if not _above(old.figure, new.figure)] + wrong
-        elif new.figure.best in self.retired:
-            losing.append(new)
-            return
-        standing = [old for old in standing if old.voice != new.voice or _only_vaguer(old.figure, new.figure)]
-        losing = [old for old in losing if old.voice != new.voice]
-        self.standing, self.losing = _weighed(new, standing, losing, rules)
-
-
-def _weighed(new: Said, standing: list[Said], losing: list[Said], rules: LinkingRules) -> tuple[list[Said], list[Said]]:
-    """What stands and what does not, once `new` is heard."""
-    weighed = [old for old in standing if old.party and old.figure.best in new.beside]
-    if weighed:
-        # Who knows what a party says, and gives another's figure, has weighed the two.
-        standing, losing = [old for old in standing if old not in weighed], losing + weighed
-    disagreeing = [old for old in standing if not figures_overlap(old.figure, new.figure)]
-    if not disagreeing:
-        return [*standing, new], losing
-    rest = [old for old in standing if old not in disagreeing]
-    if new.corrects or new.figure.minimum > max(old.figure.minimum for old in disagreeing):
-        return [*rest, new], losing + disagreeing
-    agreeing = [old for old in losing if figures_overlap(old.figure, new.figure)]
-    needed = rules.confirming_sources + (_COUNTED_BEFORE if len(disagreeing) > 1 else 0)
-    if len({new.voice, *(old.voice for old in agreeing)}) >= needed:
-        return [*rest, *agreeing, new], [old for old in losing if old not in agreeing] + disagreeing
-    return standing, [*losing, new]
-
-
-def _above(one: Figure, other: Figure) -> bool:
-    return other.high is not None and one.minimum > other.high
-
-
-def _only_vaguer(old: Figure, new: Figure) -> bool:
-    """Whether a source says again in words what it has given a number for: "many of the men had been shot"."""
-    return new.modifier is _VAGUE and figures_overlap(old, new)
-
-
-def _only_part(old: Figure, new: Figure, rules: LinkingRules) -> bool:
-    """Whether a source's lower figure is one of those who died since, say, and not its correction of the whole."""
-    return _above(old, new) and new.minimum < rules.silent_fall * old.minimum
-
-
-def _narrowed(figures: Sequence[Figure]) -> Figure | None:
-    """What is true of all `figures` together; the newest speaks where several are as close."""
-    if not figures:
-        return None
-    lows = [figure.low for figure in figures if figure.low is not None]
-    if not lows:
-        return figures[-1]
-    low = max(lows)
-    lead = next(figure for figure in reversed(figures) if figure.low == low)
-    # The upper end of a vague word ("dozens") is no statement that there were no more.
-    highs = [figure.high for figure in figures if figure.high is not None and figure.modifier is not _VAGUE]
-    high = min(highs, default=lead.high)
-    if high is not None and (high < low or (lead.best is not None and high < lead.best)):
-        high = lead.high
-    exact = next((figure for figure in reversed(figures) if figure.modifier is _EXACT), None)
-    if exact is not None and exact.low == low:
-        return exact
-    if high == low:
-        return Figure(low=low, best=low, high=low, modifier=_EXACT)
-    return Figure(low=low, best=lead.best, high=high, modifier=lead.modifier)

@@ -200,6 +200,9 @@ class ListedPeople(ClauseWords):
         people = self.starts.get(at)
         if people is None or not (comma or joined):
             return None
+        if not people.head and people.end in self.harms and self.harms[people.end].harm.form in ("count", "noun"):
+            # "the deaths of 125 people and at least 180 injuries"
+            return None
         if self.begins_clause(people) and not (of_noun and joined and self._verb_is_the_nouns(people.end)):
             return None
         new_subject = people.form in (Form.DEFINITE, Form.BARE) and not joined
