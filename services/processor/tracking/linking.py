@@ -23,6 +23,9 @@ QUAKE_KM = 400.0
 """Kilometres between two places from which on no earthquake but the greatest has harmed people in both."""
 LEAST_ABROAD = 0.25
 """Share of what speaks against two countries that is left where the text of one names the place of the other."""
+ELSEWHERE_DIED = 0.5
+"""Share of what speaks against two towns that is left where one goes on from the number of the other: some of the hurt
+die in a hospital elsewhere."""
 DOUBT = 0.5
 """Points against that say nothing yet."""
 ZONE_SLACK = 0.45
@@ -179,8 +182,8 @@ def _same_country_and_day(one: Telling, other: Telling) -> bool:
         return False
     if not (one.dated and other.dated):
         return False
-    # Of two towns it says nothing: each may have its own.
-    told = here.is_country or there.is_country or here.is_unknown or there.is_unknown
+    # Of two towns it says nothing, as each may have its own, unless one goes on from the number of the other.
+    told = here.is_country or there.is_country or here.is_unknown or there.is_unknown or _outdates(one, other)
     return told and (one.starts or 0.0) < (other.ends or 0.0) and (other.starts or 0.0) < (one.ends or 0.0)
 
 
@@ -223,7 +226,7 @@ def _compare_places(
         # Each text names several places, and reading takes one of them for the scene.
         reasons.append(("the place of one is named in the other", points.named))
     elif here.rank == there.rank == 0:
-        _compare_exact(here, there, wide, rules, reasons)
+        _compare_exact(here, there, wide, rules, reasons, ELSEWHERE_DIED if _outdates(one, other) else 1)
     elif here.admin1 and there.admin1 and here.admin1 != there.admin1:
         if not wide:
             reasons.append(("in different divisions", -points.other_division))
@@ -235,7 +238,9 @@ def _compare_places(
         reasons.append(("a hazard that reaches far, in one country", points.wide))
 
 
-def _compare_exact(here: Spot, there: Spot, wide: bool, rules: LinkingRules, reasons: list[Reason]) -> None:
+def _compare_exact(
+    here: Spot, there: Spot, wide: bool, rules: LinkingRules, reasons: list[Reason], share: float
+) -> None:
     points, distance = rules.places, distance_km(here, there)
     if distance is not None and distance <= points.same_km:
         reasons.append(("at the same place", points.same))
@@ -244,7 +249,7 @@ def _compare_exact(here: Spot, there: Spot, wide: bool, rules: LinkingRules, rea
     elif not wide:
         apart = here.admin1 and there.admin1 and here.admin1 != there.admin1
         against = points.other_division if apart else points.elsewhere
-        reasons.append(("in different divisions" if apart else "at different places", -against))
+        reasons.append(("in different divisions" if apart else "at different places", -against * share))
 
 
 def distance_km(here: Spot, there: Spot) -> float | None:
