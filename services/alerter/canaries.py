@@ -15,16 +15,18 @@ from schemas import Article, Subscription
 from services.alerter.notices import canary_notice
 from services.alerter.outbox.canaries import (
     SentCanary,
+    forget_canaries,
     keep_canary,
     last_back,
     mark_back,
     mark_late,
     newest_canaries,
+    old_canaries,
     trace_of_canary,
 )
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.outbox.notices import write_notice
-from services.alerter.policy.canary import Verdict, Way, canary_article, judge, slot_of
+from services.alerter.policy.canary import Verdict, Way, canary_article, canary_incident_id, judge, slot_of
 from services.alerter.waiting import wait_for_any
 from services.shared.envelope import trace_of
 from services.shared.topic_writer import UnwritableError
@@ -35,6 +37,8 @@ LOOK_SECONDS = 2.0
 """How often to look for what came back."""
 NOBODY = "no subscription carries the test flag, so no canary is sent: add one with `test: true` and `where: test`"
 
+Remove: TypeAlias = Callable[[Collection[str]], Awaitable[None]]
+"""Writes tombstones of incidents, by their ids. Raises KafkaError, OSError or UnwritableError where one was not."""
 Send: TypeAlias = Callable[[Article], Awaitable[None]]
 """Publishes an article. Raises KafkaError, OSError or UnwritableError where it was not."""
 
@@ -56,6 +60,7 @@ class Canaries:
     store: Store
     now: Callable[[], datetime]
     send: Send
+    remove: Remove
     subscriptions: Callable[[], Collection[Subscription]]
     """Those in force that carry the test flag."""
     owners: Mapping[str, str]
@@ -91,7 +96,8 @@ class Canaries:
         late = await self._look(tests)
         if tests:
             await self._send_due()
-        elif not self._nobody:
+        await self._forget_old()
+        if not tests and not self._nobody:
             log.warning("canary_without_subscription", mend=NOBODY)
         self._nobody = not tests
         self.fault = late or self._unsent if tests else NOBODY
@@ -153,6 +159,22 @@ class Canaries:
                 notice = canary_notice(channel, canary.article_id, verdict.because, now, self.owners[channel])
                 await write_notice(connection, notice, trace_of(notice.alert_id), now)
         self.noticed()
+
+    async def _forget_old(self) -> None:
+        """Remove what is left of canaries of long ago: their incidents from the compacted topic, and so from everybody
+        who reads it."""
+        async with self.store.reading() as connection:
+            old = await old_canaries(connection, self.now())
+        if not old:
+            return
+        try:
+            await self.remove([canary_incident_id(one) for one in old])
+        except (KafkaError, OSError, UnwritableError) as error:
+            log.warning("canaries_not_removed", error=repr(error))
+            return
+        async with self.store.transaction() as connection:
+            await forget_canaries(connection, old)
+        log.info("canaries_removed", canaries=len(old))
 
     async def _send_due(self) -> None:
         now = self.now()

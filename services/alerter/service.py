@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +19,7 @@ from services.alerter.canaries import Canaries
 from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.http_client import HttpConnections
 from services.alerter.channels.senders import make_sender
+from services.alerter.consents import Consents
 from services.alerter.deciding import Audience
 from services.alerter.delivering import AT_ONCE, Deliverer
 from services.alerter.destinations import limits_of
@@ -42,7 +43,7 @@ from services.shared.kafka import new_consumer, new_producer
 from services.shared.open_files import raise_open_files
 from services.shared.settings import Settings
 from services.shared.topic_admin import check_topics
-from services.shared.topic_writer import TopicWriter
+from services.shared.topic_writer import Outgoing, TopicWriter
 from services.shared.topics import ALERTS, ARTICLES, DELIVERIES, INCIDENTS, dead_of, group_of
 
 log = structlog.get_logger()
@@ -207,6 +208,9 @@ async def run_alerter(
             beside=lambda: () if canaries is None or canaries.fault is None else (canaries.fault,),
         )
         reporting.wakes(publisher)
+        consents = Consents(channels, metrics.gauge(registry, metrics.CONSENTS_MISSING).set)
+        asking = asyncio.create_task(consents.run())
+        stack.callback(asking.cancel)
         log.info(
             "alerter_started",
             port=server.port,
@@ -239,10 +243,18 @@ def _canaries(
         sealed = seal(article, source="tocsin/alerter", traceparent=trace, sent_at=now())
         await writer.write(settings.topic_prefix + ARTICLES, sealed.key, sealed.value, sealed.headers)
 
+    async def remove(incident_ids: Collection[str]) -> None:
+        topic = settings.topic_prefix + INCIDENTS
+        tombstones = [Outgoing(topic, one.encode(), None, []) for one in incident_ids]
+        for answer in await writer.write_all(tombstones):
+            if isinstance(answer, Exception):
+                raise answer
+
     return Canaries(
         store,
         now,
         send,
+        remove,
         lambda: [one.subscription for one in reader.audience.subscriptions if one.subscription.test],
         owners,
         timedelta(minutes=settings.canary_minutes),

@@ -11,11 +11,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from schemas import WebhookChannel
+from services.alerter.channels.consent import NOT_AGREED
 from services.alerter.channels.webhook_signing import public_key_of
 from services.alerter.destinations import HEALTHY, DestinationState
 from services.alerter.outbox.destinations import read_destinations, switch_off, switch_on
 from services.alerter.outbox.engine import Store
-from services.alerter.outbox.redriving import ChannelCounts, counts_by_channel
+from services.alerter.outbox.redriving import ChannelCounts, counts_by_channel, last_reasons
 from services.alerter.subscriptions import LoadedSubscriptions
 from services.cli.loading import load_with_notes
 from services.cli.store import with_store
@@ -37,18 +39,20 @@ channels_app = typer.Typer(
 
 @channels_app.command("list")
 def list_command(rules: Rules = None, store: StoreOption = None, json: Json = False) -> None:
-    """Show every channel: whether it is on, since when it fails, what waits for it and what was given up.
+    """Show every channel: whether it is on, since when it fails and why, what waits for it and what was given up.
 
     Example: tocsin channels list
     """
     settings = load_settings(rules=rules, store=store)
     loaded = load_with_notes(settings)
 
-    async def read(opened: Store) -> tuple[dict[str, DestinationState], dict[str, ChannelCounts]]:
+    async def read(opened: Store) -> tuple[dict[str, DestinationState], dict[str, ChannelCounts], dict[str, str]]:
         async with opened.reading() as connection:
-            return await read_destinations(connection), await counts_by_channel(connection)
+            found = await read_destinations(connection)
+            failing = [name for name, one in found.items() if one.failures]
+            return found, await counts_by_channel(connection), await last_reasons(connection, failing)
 
-    states, counts = with_store(settings, read)
+    states, counts, reasons = with_store(settings, read)
     rows = []
     now = datetime.now(UTC)
     for name in [*loaded.channels, *sorted({*states, *counts} - set(loaded.channels))]:
@@ -59,10 +63,11 @@ def list_command(rules: Rules = None, store: StoreOption = None, json: Json = Fa
                 "channel": name,
                 "kind": channel.kind if channel else None,
                 "owner_channel": channel.owner_channel if channel else None,
-                "state": _state(state, now) if channel else "not in the file",
+                "state": _state(state, reasons.get(name, ""), now) if channel else "not in the file",
                 "failures": state.failures,
                 "failing_since": state.failing_since.isoformat(timespec="seconds") if state.failing_since else None,
-                "because": state.off_because,
+                "because": state.off_because or reasons.get(name, ""),
+                "consent": channel.consent if isinstance(channel, WebhookChannel) else None,
                 "waiting": of.waiting,
                 "dead": of.dead,
             }
@@ -143,9 +148,11 @@ def _known(loaded: LoadedSubscriptions, name: str) -> None:
         raise UserError(f"There is no channel {name}; there are: {', '.join(loaded.channels) or 'none'}.")
 
 
-def _state(state: DestinationState, now: datetime) -> str:
+def _state(state: DestinationState, reason: str, now: datetime) -> str:
     if state.off_at is not None:
         return f"off since {state.off_at.isoformat(timespec='seconds')}"
+    if reason.startswith(NOT_AGREED):
+        return "not agreed"
     if state.closed_until is not None and state.closed_until > now:
         return f"rests until {state.closed_until.isoformat(timespec='seconds')}"
     return "failing" if state.failures else "on"

@@ -92,8 +92,16 @@ class Following:
                 self.waking.tell(f"alerts/{name}")
         else:
             revisions = [found for record in records if (found := _revision(record)) is not None]
-            await self.view.take(revisions, partition.topic, {partition.partition: records[-1].offset + 1})
+            removed = _removed(records)
+            kept = [one for one in revisions if one.incident_id not in removed]
+            await self.view.take(kept, partition.topic, {partition.partition: records[-1].offset + 1}, removed)
             self.waking.tell("incident")
+
+
+def _removed(records: Sequence[ConsumerRecord[bytes, bytes]]) -> set[str]:
+    """The ids of incidents of which `records` end in a tombstone."""
+    last = {record.key: record.value for record in records if record.key is not None}
+    return {key.decode(errors="replace") for key, value in last.items() if value is None}
 
 
 def _revision(record: ConsumerRecord[bytes, bytes]) -> Incident | None:

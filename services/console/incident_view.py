@@ -138,14 +138,24 @@ class IncidentView:
             for table in _metadata.sorted_tables:
                 await connection.execute(table.delete())
 
-    async def take(self, revisions: Sequence[Incident], topic: str, positions: Mapping[int, int]) -> None:
-        """Keep `revisions` (a later one of an incident in the place of an earlier one), read up to `positions`."""
+    async def take(
+        self,
+        revisions: Sequence[Incident],
+        topic: str,
+        positions: Mapping[int, int],
+        removed: Collection[str] = (),
+    ) -> None:
+        """Keep `revisions` (a later one of an incident in the place of an earlier one), and of the incidents in
+        `removed` nothing, read up to `positions`."""
         newest: dict[str, Incident] = {}
         for incident in revisions:
             known = newest.get(incident.incident_id)
             if known is None or incident.revision >= known.revision:
                 newest[incident.incident_id] = incident
         async with self._engine.begin() as connection:
+            if removed:
+                for table in (_incidents, _regions):
+                    await connection.execute(table.delete().where(table.c.incident_id.in_(list(removed))))
             held = select(_incidents.c.incident_id, _incidents.c.revision).where(
                 _incidents.c.incident_id.in_(list(newest))
             )

@@ -84,6 +84,10 @@ CANARY_SECONDS = Declared(
     "tocsin_canary_seconds", "Seconds from the sending of a canary article until its last channel accepted the alert."
 )
 CHANNELS_OFF = Declared("tocsin_channels_switched_off", "Channels that are switched off.")
+CONSENTS_MISSING = Declared(
+    "tocsin_channels_without_consent",
+    "Channels with `consent: ask` whose endpoint has not agreed to be told: they are sent nothing.",
+)
 LOOP_LAG = Declared(
     "tocsin_loop_lag_seconds",
     "How late the alerter comes to what is due, as a mean over about a second; above 0.04, receivers that fail wait.",

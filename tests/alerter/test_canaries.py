@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from services.alerter.delivering import outcome_of
 from services.alerter.outbox.claiming import Room, claim_due
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.settling import Settlement, settle_all
-from services.alerter.outbox.tables import alerts
+from services.alerter.outbox.tables import alerts, told
 from services.alerter.policy.canary import canary_incident_id
 from services.alerter.policy.matching import compile_subscription
 from services.processor.extraction.extract import extract
@@ -38,6 +38,7 @@ class World:
     store: Store
     clock: Clock = field(default_factory=Clock)
     sent: list[Article] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     states: list[CanaryState] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     subscriptions: Sequence[Subscription] = (CANARY, DESK)
@@ -50,10 +51,16 @@ class World:
                 raise KafkaConnectionError("the broker is down")
             self.sent.append(article)
 
+        async def remove(incident_ids: Collection[str]) -> None:
+            if self.down:
+                raise KafkaConnectionError("the broker is down")
+            self.removed += incident_ids
+
         self.canaries = Canaries(
             self.store,
             self.clock,
             send,
+            remove,
             lambda: [one for one in self.subscriptions if one.test],
             {"a": "owner"},
             timedelta(minutes=15),
@@ -223,3 +230,26 @@ async def test_a_subscription_with_the_test_flag_hears_of_what_happened_as_a_tes
     (alert,) = await world.told()
     assert (alert.status, alert.incident.test) == ("test", False)
     assert "Nothing has happened" not in alert.body
+
+
+async def test_what_is_left_of_a_canary_is_removed_after_a_week_and_its_numbered_alerts_stay(store: Store) -> None:
+    world = World(store)
+    await world.look()
+    first = canary_incident_id(world.sent[0].article_id)
+    await world.comes_out()
+    world.clock.forward(days=6)
+    await world.look()
+    assert world.removed == []
+    world.down = True
+    world.clock.forward(days=2)
+    await world.look()
+    world.down = False
+    await world.look()
+    await world.look()
+    assert world.removed == [first], "once, and not before the broker has taken it"
+    async with store.reading() as connection:
+        assert list(await connection.scalars(select(told.c.incident_id))) == []
+        assert list(await connection.scalars(select(alerts.c.incident_id).where(alerts.c.channel == "a"))) == [first]
+    world.clock.forward(days=6)
+    await world.look()
+    assert world.removed[1:] == [canary_incident_id(world.sent[1].article_id)]

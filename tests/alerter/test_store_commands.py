@@ -11,7 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from schemas import AlertStatus, DeliveryOutcome
+from services.alerter.channels.consent import NOT_AGREED
 from services.alerter.channels.contract import ChannelAnswer
+from services.alerter.delivering import outcome_of
 from services.alerter.outbox.claiming import Room, claim_due
 from services.alerter.outbox.engine import open_store
 from services.alerter.outbox.settling import Settlement, settle_all
@@ -95,6 +97,25 @@ def test_a_channel_is_switched_off_and_on(folder: Path) -> None:
     assert tocsin("channels", "enable", "a") == "The channel a is on; 1 alert waits for it.\n"
     result = CliRunner().invoke(app, ["channels", "enable", "c"])
     assert isinstance(result.exception, UserError)
+
+
+def test_a_channel_that_fails_says_why_and_one_that_has_not_agreed_says_so(folder: Path) -> None:
+    for reason, state in (("Answered 503", "failing"), (f"{NOT_AGREED}: answered 405", "not agreed")):
+        asyncio.run(_fail(folder, reason))
+        first, _ = [json.loads(line) for line in tocsin("channels", "list", "--json").splitlines()]
+        assert (first["state"], first["because"], first["consent"]) == (state, reason, None)
+    assert "not agreed" in tocsin("channels", "list")
+
+
+async def _fail(folder: Path, reason: str) -> None:
+    store = await open_store(f"sqlite:///{folder}/alerter.db")
+    await decided(store, rising(f"k-{len(reason)}", 1), on_channel("a"))
+    async with store.transaction() as connection:
+        (claimed,) = await claim_due(connection, Room({"a": 9}), NOON, LEASED_UNTIL)
+        answer = ChannelAnswer(DeliveryOutcome.RETRY, reason)
+        delivery, status = outcome_of(claimed, answer, NOON, NOON)
+        await settle_all(connection, [Settlement(claimed, delivery, status, answer)])
+    await store.close()
 
 
 def test_the_ledger_is_shown_and_proves_itself(folder: Path) -> None:

@@ -126,3 +126,14 @@ async def test_a_file_that_is_no_database_is_made_anew(tmp_path: Path) -> None:
     view = await open_view(path)
     assert await found(view) == []
     await view.close()
+
+
+async def test_an_incident_that_is_removed_is_gone_from_every_page_until_it_comes_again(view: IncidentView) -> None:
+    both = [incident(revision=2), incident(incident_id="inc-2")]
+    await view.take(both, TOPIC, {0: 2})
+    await view.take([], TOPIC, {0: 3}, removed={"inc-1", "inc-unknown"})
+    assert await view.get("inc-1") is None
+    assert await found(view) == ["inc-2"]
+    assert await view.positions(TOPIC) == {0: 3}
+    await view.take(both[:1], TOPIC, {0: 4})
+    assert sorted(await found(view)) == ["inc-1", "inc-2"]

@@ -15,8 +15,9 @@ from services.cli.desk import AlerterDesk
 from services.console.service import run_console
 from services.embedded.broker import EmbeddedBroker
 from services.shared.errors import UserError
+from services.shared.kafka import new_producer
 from services.shared.settings import Settings, load_settings
-from services.shared.topics import declared_topics
+from services.shared.topics import INCIDENTS, declared_topics
 from tests.alerter.incidents import incident
 from tests.alerter.outboxes import rising
 from tests.alerter.running import publish
@@ -89,6 +90,19 @@ async def test_it_shows_what_comes_by_the_topic_and_goes_on_where_it_was(embedde
         await until(client, "/api/v1/incidents/inc-9", lambda answer: answer.status_code == 200)
     async with running(embedded) as client:
         assert count(await client.get("/api/v1/incidents")) == 4, "the view is kept, and not read again"
+
+
+@pytest.mark.embedded
+async def test_a_tombstone_takes_an_incident_out_of_the_view(embedded: Settings) -> None:
+    await publish(embedded, [*rising("inc-gone", 2), *rising("inc-stays", 1)])
+    producer = new_producer(embedded, "test")
+    await producer.start()
+    async with running(embedded) as client:
+        await until(client, "/api/v1/incidents/inc-gone", lambda answer: answer.status_code == 200)
+        await producer.send_and_wait(INCIDENTS, key=b"inc-gone", value=None)
+        await until(client, "/api/v1/incidents/inc-gone", lambda answer: answer.status_code == 404)
+        assert (await client.get("/api/v1/incidents/inc-stays")).status_code == 200
+    await producer.stop()
 
 
 @pytest.mark.embedded

@@ -14,6 +14,8 @@ from schemas import DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.channels.http_client import HttpClient, answer_for
 
+NOT_AGREED = "The endpoint has not agreed to be told"
+
 
 class Consent:
     """Whether one endpoint has agreed. Asked anew by each process, since an endpoint may change its mind."""
@@ -45,7 +47,7 @@ class Consent:
                 said = f"answered {reply.status} without WebHook-Allowed-Origin: {self._origin}"
             else:
                 said = answer.reason[:1].lower() + answer.reason[1:]
-            reason = f"The endpoint has not agreed to be told: to OPTIONS it {said}"
+            reason = f"{NOT_AGREED}: to OPTIONS it {said}"
             return ChannelAnswer(
                 DeliveryOutcome.RETRY, reason, reply.status, answer.retry_after or reply.retry_after, gone=answer.gone
             )

@@ -66,6 +66,15 @@ class WebhookSender:
         reply = await self._client.request(self._url, request.body, request.headers)
         return reply if isinstance(reply, ChannelAnswer) else answer_for(reply)
 
+    @property
+    def asks(self) -> bool:
+        """Whether nothing is sent before the endpoint has agreed."""
+        return self._consent is not None
+
+    async def consent_missing(self) -> ChannelAnswer | None:
+        """Why nothing would be sent now for want of consent; None where nothing stands in the way."""
+        return None if self._consent is None else await self._consent.missing()
+
     async def close(self) -> None:
         """Close idle connections."""
         await self._client.close()

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import AlertStatus
-from services.alerter.outbox.tables import alerts, canaries, incidents, waiting
+from services.alerter.outbox.tables import alerts, canaries, incidents, told, waiting
 from services.alerter.policy.canary import Trace, canary_incident_id
 
-KEPT = 100
-"""Canaries that are remembered."""
+KEPT = timedelta(days=7)
+"""How long a canary is remembered, and its incident kept: long enough to look into one that was lost at a weekend."""
+FORGOTTEN_AT_ONCE = 50
 WATCHED = 20
 """The newest of which are asked whether they have come back."""
 
@@ -64,15 +66,26 @@ async def trace_of_canary(connection: AsyncConnection, article_id: str) -> Trace
 
 
 async def keep_canary(connection: AsyncConnection, article_id: str, sent_at: datetime) -> bool:
-    """Remember that a canary was sent; False where that was known. Those before the last KEPT are forgotten."""
+    """Remember that a canary was sent; False where that was known."""
     insert = postgresql.insert(canaries) if connection.dialect.name == "postgresql" else sqlite.insert(canaries)
     row = {"article_id": article_id, "sent_at": sent_at}
     kept = await connection.execute(insert.values(row).on_conflict_do_nothing())
-    old = select(canaries.c.article_id).order_by(canaries.c.sent_at.desc()).offset(KEPT)
-    gone = [name for (name,) in await connection.execute(old)]
-    if gone:
-        await connection.execute(delete(canaries).where(canaries.c.article_id.in_(gone)))
     return bool(kept.rowcount)
+
+
+async def old_canaries(connection: AsyncConnection, now: datetime) -> list[str]:
+    """The articles of canaries that were sent longer than KEPT before `now`, oldest first, FORGOTTEN_AT_ONCE at the
+    most."""
+    query = select(canaries.c.article_id).where(canaries.c.sent_at < now - KEPT)
+    return list(await connection.scalars(query.order_by(canaries.c.sent_at).limit(FORGOTTEN_AT_ONCE)))
+
+
+async def forget_canaries(connection: AsyncConnection, article_ids: Collection[str]) -> None:
+    """Forget these, and what was told of their incidents: nothing is ever taken back of them. Their alerts stay, since
+    each has its number and its place in a ledger, and so does the mark that they were decided."""
+    gone = [canary_incident_id(one) for one in article_ids]
+    await connection.execute(delete(told).where(told.c.incident_id.in_(gone)))
+    await connection.execute(delete(canaries).where(canaries.c.article_id.in_(list(article_ids))))
 
 
 async def mark_back(connection: AsyncConnection, article_id: str, at: datetime) -> bool:

@@ -213,6 +213,22 @@ async def counts_by_channel(connection: AsyncConnection) -> dict[str, ChannelCou
     }
 
 
+async def last_reasons(connection: AsyncConnection, channels: Collection[str]) -> dict[str, str]:
+    """Why each of `channels` has not taken the newest of what waits for it and what was given up; those of which there
+    is neither are left out."""
+    found = {}
+    for name in channels:
+        query = select(alerts.c.reason).where(
+            alerts.c.channel == name,
+            alerts.c.status.in_([AlertStatus.PENDING, AlertStatus.DEAD]),
+            alerts.c.reason != "",
+        )
+        reason = await connection.scalar(query.order_by(alerts.c.position.desc()).limit(1))
+        if reason is not None:
+            found[name] = reason
+    return found
+
+
 async def switched_off_among(connection: AsyncConnection, alert_ids: Sequence[str]) -> list[str]:
     """Channels of `alert_ids` that are switched off, by name: what was put back for them waits."""
     query = (

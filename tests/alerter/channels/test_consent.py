@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from schemas import DeliveryOutcome, WebhookChannel
 from services.alerter.channels.webhook import WebhookSender
+from services.alerter.consents import Consents
 from tests.alerter.channels.messages import message
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
@@ -124,3 +126,19 @@ async def test_an_endpoint_that_does_not_answer_the_question_was_sent_nothing() 
     await sender.close()
     assert answer.outcome is DeliveryOutcome.RETRY
     assert answer.reason.startswith("Not asked for consent: ")
+
+
+async def test_whoever_has_not_agreed_is_known_before_there_is_anything_to_tell() -> None:
+    refusing, agreeing = Endpoint(405), Endpoint(headers={"WebHook-Allowed-Origin": "*"})
+    counts: list[int] = []
+    async with sender_to(refusing) as one, sender_to(agreeing) as other, sender_to(Endpoint(405), "given") as unasked:
+        consents = Consents({"a": one, "b": other, "c": unasked}, counts.append)
+        with structlog.testing.capture_logs() as logs:
+            await consents.once()
+            await consents.once()
+            refusing.status, refusing.headers = 200, {"WebHook-Allowed-Origin": "*"}
+            await consents.once()
+    assert counts == [1, 1, 0]
+    assert [(one["event"], one["channel"]) for one in logs] == [("consent_missing", "a"), ("consent_given", "a")]
+    assert "answered 405" in logs[0]["reason"]
+    assert (refusing.taken, len(agreeing.asked)) == (0, 1)
