@@ -190,7 +190,7 @@ class HttpClient:
                 refused = "; ".join(progress.refused)
                 reason = f"Not connected: {refused}. Set allow_private_address on the channel where that is meant."
                 return ChannelAnswer(DeliveryOutcome.DEAD, reason)
-            return _unanswered(progress, f"{type(error).__name__}: {one_line(str(error), 300)}")
+            return _unanswered(progress, f"{type(error).__name__}: {one_line(_said(error), 300)}")
         finally:
             _UNDER_WAY.reset(token)
         retry_after = seconds_of(response.headers.get("Retry-After"), self._now())
@@ -232,7 +232,7 @@ def seconds_of(retry_after: str | None, now: datetime) -> float | None:
         return float(text[:12])
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError):
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     return max(0.0, (at - now).total_seconds())
@@ -271,6 +271,13 @@ def _unanswered(progress: _Progress, reason: str, *, silent: bool = False) -> Ch
         said = f"Sent, and it is not known whether it arrived. {reason}"
         return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, said, silent=silent)
     return ChannelAnswer(DeliveryOutcome.RETRY, f"Not sent. {reason}", silent=silent)
+
+
+def _said(error: aiohttp.ClientError) -> str:
+    """What `error` says, without the URL: those of some channels hold their secret."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"{error.status}, {error.message}" if error.status else error.message
+    return str(error)
 
 
 def _host_of(url: str) -> str:
