@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 REQUEST_SECONDS = 10.0
 """What the line and headers of a request may take to arrive, in all."""
@@ -28,13 +29,12 @@ class DeadlineProtocol(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody has connected."""
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("a connection is read and written")
-        self._transport = transport
+        # uvloop's is one in all but its class.
+        self._transport = cast("asyncio.Transport", transport)
         self._connections.add(self)
         self._inner.connection_made(transport)
         if len(self._connections) > MOST_CONNECTIONS:
-            transport.abort()
+            self._transport.abort()
         else:
             self._wait()
 

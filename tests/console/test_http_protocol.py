@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
+import uvloop
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -132,6 +133,23 @@ async def test_a_reader_that_takes_nothing_of_its_answer_is_cut_off(server: _Ser
         while server.server_state.connections:
             await asyncio.sleep(0.05)
     assert (await asked(port, HEAD + b"\r\n")).status_code == 200
+
+
+def test_the_loop_that_services_run_on_serves_and_cuts_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ConsoleProtocol, "request_seconds", 0.5)
+
+    async def served_and_cut_off() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            port = listening.getsockname()[1]
+            running = _Server(_config(Guard(app, None)))
+            serving = asyncio.create_task(running.serve([listening]))
+            assert (await asked(port, HEAD + b"\r\n")).status_code == 200
+            assert b" 200 " not in await answer_to(port, HEAD, b"X-More: 1\r\n")
+            running.should_exit = True
+            await serving
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(served_and_cut_off())
 
 
 async def test_more_connections_than_there_is_room_for_are_refused_and_the_others_served(port: int) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import uvloop
 from prometheus_client import CollectorRegistry
 
 from services.shared.health import Health, serve_health
@@ -86,3 +87,18 @@ async def test_a_flood_of_connections_leaves_room_once_it_is_cut_off(port: int) 
     writer.write(REQUEST)
     assert (await reader.readline()).split()[1] == b"200"
     writer.close()
+
+
+async def _served_and_cut_off() -> None:
+    server = await serve_health(load_settings(), 0, Health(60.0), CollectorRegistry(), "alerter", request_seconds=0.5)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(REQUEST)
+    assert (await reader.readline()).split()[1] == b"200"
+    writer.close()
+    assert b"200" not in await dripped(server.port, b"GET /healthz HTTP/1.1\r\n")
+    await server.close()
+
+
+def test_the_loop_that_services_run_on_serves_and_cuts_off_too() -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_served_and_cut_off())
