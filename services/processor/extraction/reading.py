@@ -301,7 +301,7 @@ def _whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[
         # "A man shot dead four before being killed by police"
         return Whose.ATTACKERS
     shot = one and finding.voice == "active" and people.head in ("him", "her")
-    if shot and (_has_harmed(before) or _police_before(finding, clauses)):
+    if shot and (_has_harmed(before) or _police_before(finding, clauses) or _after_attack(finding, clauses, before)):
         return Whose.ATTACKERS
     if people.form is Form.PRONOUN or people.head in ("", "others", "people", "person", "persons"):
         return Whose.UNKNOWN
@@ -321,6 +321,13 @@ def _is_of_armed(people: People, tokens: Tokens) -> bool:
 def _has_harmed(before: Sequence[Finding]) -> bool:
     """Whether the sentence has told of harm that somebody did: "killed four before being shot dead"."""
     return any(f.voice == "active" and f.kind in (ClaimKind.KILLED, ClaimKind.WOUNDED) for f in before)
+
+
+def _after_attack(finding: Finding, clauses: Clauses, before: Sequence[Finding]) -> bool:
+    """ "Three were killed after a man opened fire before a guard killed him": who is killed last is who attacked."""
+    lower = clauses.tokens.lower[: finding.at[0]]
+    killed = any(f.kind is ClaimKind.KILLED for f in before)
+    return killed and "before" in lower and any(lower[k : k + 2] == ["opened", "fire"] for k in range(len(lower)))
 
 
 def _before_being(finding: Finding, clauses: Clauses) -> bool:

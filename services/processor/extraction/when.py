@@ -51,6 +51,7 @@ _NEWLY_COUNTED = re.compile(
 _WHO = re.compile(r"\b(?:who|whose|that|which|\w+ed|held|taken|shot|found|lost|hit|caught|seen|born)\b")
 _SAID_OF_SUBJECT = ("passive", "subject")
 """Voices of claims whose words run from their people to the verb that says what befell them."""
+OVER_TIME = "a total over a longer time"
 PAST = "happened in the past"
 """How the reason of a claim with a time of its own in the past begins."""
 _REACH = 2
@@ -177,6 +178,9 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
         if _begins_outbreak(nearest, statement) or _brings_up_to_date(draft, nearest, statement, published_at):
             return
         _mark(draft, f'{PAST} ("{nearest.text}")')
+    elif nearest is not None and nearest.occurred.precision is TimePrecision.YEAR and nearest.text.startswith("in "):
+        # News dates what is new by its day: "306 people were killed in 2016" sums up.
+        _mark(draft, f'{OVER_TIME} ("{nearest.text}")')
     elif nearest is not None and _later(nearest, published_at):
         _mark(draft, f'dated after publication ("{nearest.text}")')
 

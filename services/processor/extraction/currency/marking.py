@@ -22,7 +22,7 @@ from services.processor.extraction.currency.verdict import (
 )
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.reading import FieldReading
-from services.processor.extraction.when import PAST
+from services.processor.extraction.when import OVER_TIME, PAST
 
 _OF_HEALTH = (IncidentType.EPIDEMIC, IncidentType.POISONING)
 """Types that befall animals as well."""
@@ -97,6 +97,9 @@ def _told_by_past_claims(statement: Statement) -> bool:
     aside = bool(statement.drafts) and all(d.background is not None for d in statement.drafts)
     if aside and statement.times and all(time.is_past for time in statement.times):
         # "the greatest loss of life since the siege of 2004, which left 333 people dead"
+        return True
+    if aside and all(d.background is not None and d.background.startswith(OVER_TIME) for d in statement.drafts):
+        # "306 people were killed in explosions of tankers in 2016"
         return True
     first = statement.times[0] if statement.times else None
     if first is not None and first.is_past and past and len(past) == len(statement.drafts):

@@ -66,6 +66,8 @@ _OF_ONE_INCIDENT = re.compile(
     r"bod(?:y|ies)\s(?:recovered|found|retrieved|pulled)))(?![^,;:]*\b(?:this|last|since)\s(?:year|month|week|decade))"
 )
 """A number that counts the dead of one incident: "bringing to three the number killed in the blast"."""
+_OVER_AGAIN = re.compile(r"(?:every|each|per|annually|yearly)\b")
+"""Begins a cue that bounds no superlative: "one of the deadliest disasters, claiming 200 lives every year"."""
 _GOES_ON = re.compile(r",\s(?:and|but)\b.*\b(?:still|now|remain)\b")
 """After an earlier count it opens the one of now: "ten were first reported missing, and six are still missing"."""
 _DENIED = re.compile(r"den(?:y|ies|ied|ying)\b.*\bthat")
@@ -201,7 +203,7 @@ def _of_cue(cue: Cue, day: tuple[int, int], span: Span, folded: str) -> bool:
 
 def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: Statement, draft: Draft) -> bool:
     """What single categories ask for beyond their scope."""
-    if cue.category in ("running", "history") and compares(cue, folded):
+    if cue.category in ("running", "history") and compares(cue, folded) and not _OVER_AGAIN.match(folded, cue.start):
         return cue.scope == "relative"
     if cue.category == "running" and _OF_ONE_INCIDENT.search(folded, cue.start, min(span.last, cue.end + 80)):
         return False

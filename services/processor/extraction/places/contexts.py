@@ -52,6 +52,8 @@ _HIT = frozenset(
      "drone", "air", "missile", "rocket", "terror", "knife", "hostage", "migrant")
 )  # fmt: skip
 """What stands between a place and what happened there: "the Peru bus crash"."""
+_BORDER_WITH = re.compile(r"['’]s? (?:\w+ )?(?:border|frontier) with\b")
+_WITH_BORDER = re.compile(r"\w['’]s? (?:\w+ )?(?:border|frontier) with \Z")
 _BESIDE = ("nearby", "neighbouring", "neighboring")
 """Before a kind of place they say that what happened was not there: "in the nearby city of Medan"."""
 _MEASURED = re.compile(
@@ -111,7 +113,10 @@ def before(text: str, start: int, previous_end: int) -> Before:
     for at, raw in enumerate(words):
         word = raw.strip(_STRIPPED)
         low = word.lower()
-        beside = beside or low in _BESIDE
+        if low in _BESIDE:
+            beside = True
+            if at + 1 < len(words) and words[at + 1].lower() == "from":
+                continue
         if low in (",", "and", "&", "or", "/", "-", "") or (at == 0 and raw.endswith("-")):
             return Before("bare", True, type_of)
         if low.endswith(","):
@@ -285,7 +290,12 @@ def country_role(text: str, start: int, end: int, short: bool) -> Role | None:
         return "nationality"
     word = after(text, end).word
     lists = cues()
+    if word in ("border", "frontier") and _BORDER_WITH.match(text, end) is not None:
+        # "near Nepal's border with China": in Nepal
+        return "at" if before(text, start, 0).role == "at" else "bare"
     if word in ("embassy", "ambassador", "consulate", "diplomat", "diplomats", "delegation", "border", "frontier"):
+        return "nationality"
+    if _WITH_BORDER.search(left) is not None:
         return "nationality"
     if not short:
         return None

@@ -135,7 +135,8 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     text, capitals = reading.text, reading.capitals
     start, end = offset + run.starts[name.first], offset + run.ends[name.last - 1]
     words = text[start:end]
-    if name.kind == "shield":
+    if name.kind == "shield" or (words.startswith(("St. ", "St ", "Saint ")) and text[end : end + 2] in ("'s", "’s")):
+        # "St. Stephen's Church" is called after a saint
         return None
     if name.kind == "implied":
         if len(words) <= 4 and not words.isupper():
