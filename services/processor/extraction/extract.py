@@ -316,6 +316,7 @@ def _place(
     found: tuple[Place, list[ResolvedPlace]] | None = None
     rank: tuple[int, bool] | None = None
     titled = False
+    aside = [m for s in cluster.statements if s.drafts and not _counts(s) for m in setting.named_in(s)]
     telling = [s for s in cluster.statements if not s.drafts or any(d.background is None for d in s.drafts)]
     for statement in (telling or cluster.statements)[:_PLACED_BY]:
         if cluster.wide and found is not None and not statement.drafts:
@@ -325,6 +326,9 @@ def _place(
         if place is None or (found is not None and place.country != found[0].country):
             continue
         beside = not any(mention in mentions for mention in setting.named_in(statement))
+        if beside and found is not None and mentions and mentions[0] in aside:
+            # "passing the fire of 1933 in Los Angeles that killed 29"
+            continue
         mine = (_EXACTNESS.index(place.precision), beside)
         if found is not None and beside and rank is not None and mine < rank and _elsewhere(place, found[0]):
             # The sentence beside tells where the dead were from, in another province.

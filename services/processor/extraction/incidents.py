@@ -274,7 +274,8 @@ def _on_another_day(cluster: Cluster, statement: Statement, days: Mapping[date, 
     """
     if not days or not cluster.days or cluster.wide:
         return False
-    if not any(one.concrete and one.fresh for one in statement.mentions):
+    fresh = any(one.concrete and one.fresh for one in statement.mentions)
+    if not fresh and not types_of(statement):
         return False
     counted = [d for d in statement.drafts if d.background is None and d.kind in _HARM and d.best]
     # "killing seven and wounding five others": others than the seven.
@@ -284,7 +285,7 @@ def _on_another_day(cluster: Cluster, statement: Statement, days: Mapping[date, 
     if any(d.whose is Whose.ATTACKERS for d in counted) and max(days) >= min(cluster.days):
         return False
     return all(
-        abs((day - other).days) > (0 if sure and surely else 1)
+        abs((day - other).days) > (0 if fresh and sure and surely else 1)
         for day, sure in days.items()
         for other, surely in cluster.days.items()
     )
@@ -381,6 +382,5 @@ def _heads(cluster: Cluster, statement: Statement) -> bool:
 
 
 def _tells_of_event(statement: Statement) -> bool:
-    return any(hit.entry.table == "type" and hit.entry.value != "other" for hit in statement.hits) or any(
-        d.background is None for d in statement.drafts
-    )
+    told = any(hit.entry.table == "type" and hit.entry.value != "other" and hit.entry.weight for hit in statement.hits)
+    return told or any(d.background is None and not d.part for d in statement.drafts)

@@ -20,6 +20,7 @@ _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _THIS_MONTH = re.compile(r"\W{0,2}(?:Earlier in the month|This month,)")
 """At the head of a sentence beyond the lead it tells of something before the news."""
+_LABELLED = re.compile(r"\d{4}\)?: ")
 _LABEL = re.compile(r"[^.:;\n]{3,60}[,(] ?((?:1[89]|20)\d\d)\)?: ")
 """The label of an item in a list of the past: "Hurricane Camille, 1969: A storm of category 5 ..."."""
 _HAD_KILLED = re.compile(r"\bhad (?:already |also )?(?:killed|died|drowned|claimed|left|been killed)\b")
@@ -147,13 +148,14 @@ def _past_sentences(reading: FieldReading, times: Sequence[TimeMention], publish
     starts = [t.start for t in times]
     past: set[int] = set()
     last, paragraph, labelled = -_REACH, -1, -1
+    listed = _LABELLED.search(reading.view) is not None
     for sentence in reading.sentences:
         mine = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         if mine and all(t.is_past for t in mine):
             last, paragraph = sentence.index, sentence.paragraph
         elif mine:
             last = -_REACH
-        year = _LABEL.match(reading.view, sentence.start, sentence.end) if ":" in reading.view else None
+        year = _LABEL.match(reading.view, sentence.start, sentence.end) if listed else None
         if year is not None and published_at is not None and int(year[1]) < published_at.year:
             last, paragraph, labelled = sentence.index, sentence.paragraph, sentence.paragraph
         # A new paragraph without a time may be about anything.

@@ -93,6 +93,18 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
                 people.total = people.total or _is_whole(clauses, finding, people)
     _mark_found_dead(clauses, findings)
     _mark_condition(findings)
+    for finding in findings:
+        if finding.voice == "reduced" and len(finding.people) == 1:
+            _mark_some_of(clauses, finding)
+
+
+def _mark_some_of(clauses: Clauses, finding: Finding) -> None:
+    """ "Three of the servicemen killed were from London": some of those told of before."""
+    people, lower = finding.people[0], clauses.tokens.lower
+    of = lower[people.number + 1 : people.number + 3] if people.number >= 0 else []
+    described = finding.at[0] == people.end and clauses.tokens.classes[finding.at[1] : finding.at[1] + 1]
+    if of in (["of", "the"], ["of", "those"]) and described and described[0] & WordClass.BE:
+        people.part = True
 
 
 def _mark_condition(findings: Sequence[Finding]) -> None:

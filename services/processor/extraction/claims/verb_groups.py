@@ -17,6 +17,9 @@ def auxiliary(clauses: Clauses, at: int, bit: int) -> int:
     if k >= 1 and lower[k] == "since" and classes[k - 1] & _W.HAVE:
         # "have since died"
         k -= 1
+    if k > 0 and lower[k] == "as" and lower[k - 1] in _REPORTED_AS:
+        # "were reported as injured"
+        k -= 1
     if k >= 0 and lower[k] in _REPORTED_AS:
         k = clauses.skip_adverbs_left(k - 1)
         if k >= 0 and lower[k] == "be":

@@ -52,6 +52,8 @@ _HIT = frozenset(
      "drone", "air", "missile", "rocket", "terror", "knife", "hostage", "migrant")
 )  # fmt: skip
 """What stands between a place and what happened there: "the Peru bus crash"."""
+_TOLL = ("toll", "death-toll", "deaths", "fatalities", "casualties")
+"""Before "from" they say where people died: "the toll from Brazil's nightclub fire"."""
 _BORDER_WITH = re.compile(r"['’]s? (?:\w+ )?(?:border|frontier) with\b")
 _WITH_BORDER = re.compile(r"\w['’]s? (?:\w+ )?(?:border|frontier) with \Z")
 _BESIDE = ("nearby", "neighbouring", "neighboring")
@@ -131,7 +133,8 @@ def before(text: str, start: int, previous_end: int) -> Before:
             return Before("bare", False, type_of)
         following = words[at + 1].strip(_STRIPPED).lower() if at + 1 < len(words) else ""
         if low == "from":
-            role_from: Role = "at" if following in lists.measures and not _far(text[floor:start]) else "origin"
+            where = (following in lists.measures and not _far(text[floor:start])) or following in _TOLL
+            role_from: Role = "at" if where else "origin"
             return Before(role_from, False, type_of, direct=at == 0)
         if low == "to":
             near = following in lists.nearness or following in lists.directions
