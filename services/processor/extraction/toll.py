@@ -273,7 +273,21 @@ def _best(sums: Sequence[_Sum]) -> _Sum | None:
     pool = _chained(precise or pool)
     # Of equal numbers the hedged one is the fuller: headlines and summaries drop "about" and "at least".
     most = max(pool, key=lambda s: (s.best or 0, s.modifier is not Modifier.EXACT))
-    return _as_its_parts(_unrounded(most, pool), pool)
+    return _as_its_parts(_unrounded(_bounded(most, pool), pool), pool)
+
+
+def _bounded(most: _Sum, sums: Sequence[_Sum]) -> _Sum:
+    """ "As many as 320 dead" beside "between 260 and 320": the bound of a number that is told as well.
+
+    Only of one that is at least half as high: a smaller one counts some of them.
+    """
+    if most.modifier is not Modifier.AT_MOST or most.best is None:
+        return most
+    near = [s for s in sums if s.modifier in (*_COUNTED, Modifier.RANGE) and 2 * (s.best or 0) >= most.best]
+    told = max(near, key=lambda s: s.best or 0, default=None)
+    if told is None:
+        return most
+    return _Sum(told.low, told.best, most.best, Modifier.RANGE, told.total, told.more, told.general)
 
 
 def _unrounded(most: _Sum, sums: Sequence[_Sum]) -> _Sum:

@@ -35,6 +35,8 @@ _SLIP = timedelta(days=500)
 _TOMORROW = timedelta(days=2)
 """Time zones and slips put what is told up to so long after publication."""
 _MADE = re.compile(r"\b(?:built|constructed|founded|established|opened|born|bought|made|launched|dating)\s*\Z")
+_LAST = frozenset(("last year", "last month", "earlier this year"))
+_MEANWHILE = re.compile(r",\s(?:as|while|although|though|because|amid)\s")
 _FOR_WHOM = re.compile(r"\s*(?:for|to|in (?:memory|honou?r) of)(?:\s(?:all|the|those))*\s*", re.IGNORECASE)
 _TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodiest)\b", re.IGNORECASE)
 _LASTING = frozenset((IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value))
@@ -231,6 +233,9 @@ def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:
     first, last = min(time.end, draft.end) - base, max(time.start, draft.start) - base
     if time.end <= draft.start and _FOR_WHOM.fullmatch(statement.text, first, last) is not None:
         # "Wreaths were laid on Saturday for the 1,500 who died": the day of the wreaths.
+        return False
+    if draft.end <= time.start and time.text.lower() in _LAST and _MEANWHILE.search(statement.text, first, last):
+        # "killed 19 people, as the army fights for towns that it lost last year"
         return False
     made = _MADE.search(statement.text, 0, max(0, time.start - base)) is not None
     return not made and _TURN.search(statement.text, first, last) is None

@@ -14,6 +14,8 @@ _W = WordClass
 _ACCUSED = word_set("accused")
 _UNREAL_BEFORE = word_set("unreal_before")
 _HAPPENED_ANYWAY = word_set("happened_anyway")
+_TOLD = frozenset(("reported", "said", "known", "confirmed"))
+"""Before "to be": it has happened, "166 people were reported to be injured"."""
 _HURT = frozenset(("wounded", "injured", "dead", "patients", "casualties"))
 _REMAINS = (["bodies"], ["corpses"], ["wounded"], ["injured"])
 
@@ -67,7 +69,7 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
             "aren't",
         ):
             return "denied" if lower[k + 1 : k + 2] != ["only"] else None
-        if lower[k] == "to" and k + 1 < start and lower[k + 1] == "be":
+        if lower[k] == "to" and k + 1 < start and lower[k + 1] == "be" and lower[k - 1] not in _TOLD:
             return "an intention, not an event"
         if (
             bits & (_W.MARK | _W.COMMA | _W.SUBORDINATE | _W.RELATIVE | _W.SAY)

@@ -40,7 +40,7 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         before = after is not None and any(d.end <= base + after.start() for d in current)
         before = before or (after is not None and _takes_up().match(statement.text) is not None)
         words = after[0].lower() if after is not None else ""
-        another = words.endswith(_ANOTHER)
+        another = words.endswith(_ANOTHER) or words.startswith("following the ")
         if after is not None and (before or (statement is not told[0][0] and another)):
             same_day = "hours" in after[0].lower() and after[0].lower().endswith(_ANOTHER)
             # Hours ago is as new: told at its own place, it is an incident of its own.
@@ -78,7 +78,7 @@ def _after_another() -> re.Pattern[str]:
         rf"(?:a|an|another|two|three|four|several|similar|twin)\b|"
         rf"(?:\b(?:{number_words()}|a|just|only|barely)\s|[,–—-]\s)(?:hours?|days?|weeks?|months?)\safter\s(?:\w+\s){{1,4}}"
         rf"(?:struck|hit|bombed|shelled|attacked|launched|fired|raided|stormed|killed|ambushed)\b|"
-        rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous|killing|death|murder|assassination)\b",
+        rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous|killings?|deaths?|murders?|assassination)\b",
         re.IGNORECASE,
     )
 
