@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.clause_words import ClauseWords
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.wordlists import WordClass, word_set
@@ -314,9 +315,16 @@ class ListedPeople(ClauseWords):
 
     def _taken_along(self, at: int) -> list[People]:
         people = self.objects(at)
+        if people and self._is_hurt_besides(people[-1]):
+            return []
         for one in people:
             one.part = False
         return people
+
+    def _is_hurt_besides(self, people: People) -> bool:
+        """ "left three dead, in addition to 10 injured": those are not dead."""
+        harm = self.harms.get(people.end)
+        return people.hurt or (harm is not None and harm.harm.kind is ClaimKind.WOUNDED)
 
     def _elsewhere(self, at: int) -> list[People]:
         """The dead of other places: "died in Hidalgo, four in Puebla and one in Veracruz"."""
