@@ -19,8 +19,7 @@ READ_CHARACTERS = 20_000
 NEAR = 8
 """Words between a verb that lowers and the count that it lowers."""
 QUOTED_CHARACTERS = 300
-_LONGEST_NUMBER = 5
-"""Words of "to" and a number: "to at least 1,200"."""
+_LONGEST_NUMBER, _JOINS = 5, (",", "and", "&")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +236,7 @@ def _outdated(passage: _Passage) -> list[int]:
         if first is None:
             continue
         led = tokens.lower[at - 1] in ("up", "down") if at else False
-        led = led or _risen_or_fallen_to(tokens, at) is not None
+        led = led or _risen_or_fallen_to(tokens, at) is not None or _lowered(passage, at)
         following = first[1]
         to = following < len(tokens.lower) and tokens.lower[following] == "to"
         second = _number(tokens, following + 1) if to else None
@@ -264,15 +263,17 @@ def _risen_or_fallen_to(tokens: Tokens, at: int) -> int | None:
     return None
 
 
+def _lowered(passage: _Passage, at: int) -> bool:
+    """Whether a count is said to be lowered right before "from" at `at`: "revised the confirmed death toll from 79"."""
+    words = passage.tokens.lower[max(0, at - 5) : at]
+    return words[-1:] in (["toll"], ["tally"]) and not _words("lowers").isdisjoint(words)
+
+
 def _falls(passage: _Passage) -> bool:
     tokens = passage.tokens
-    return any(
-        (now := _risen_or_fallen_to(tokens, at)) is not None
-        and (before := _number(tokens, at + 1)) is not None
-        and now < before[0]
-        for at, word in enumerate(tokens.lower)
-        if word == "from"
-    )
+    at_from = [at for at, word in enumerate(tokens.lower) if word == "from"]
+    pairs = ((_risen_or_fallen_to(tokens, at), _number(tokens, at + 1)) for at in at_from)
+    return any(now is not None and before is not None and now < before[0] for now, before in pairs)
 
 
 def _before_more(passage: _Passage, report: Report) -> list[int]:
@@ -328,9 +329,9 @@ def _not_as_before(passage: _Passage) -> list[int]:
 def _sets_right(passage: _Passage, at: int, end: int) -> bool:
     """Whether a count is given against another, "the number of deaths was 125, not 174."."""
     tokens = passage.tokens
-    ended = end >= len(tokens.lower) or not (tokens.lower[end][0].isalnum() or tokens.lower[end] in ("%", "$"))
+    ended = end >= len(tokens.lower) or not tokens.lower[end][0].isalnum()
     counted = any(_counts_dead(tokens.lower, count) for count in passage.words_of("count"))
-    return ended and counted and at > 1 and tokens.lower[at - 1] == "," and tokens.lower[at - 2][-1].isdigit()
+    return ended and counted and at > 1 and tokens.lower[at - 1] in _JOINS and tokens.lower[at - 2][-1].isdigit()
 
 
 def _said_before(tokens: Tokens, end: int) -> bool:

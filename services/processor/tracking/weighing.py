@@ -63,7 +63,8 @@ class Weighing:
             losing.append(new)
             return
         if new.corrects:
-            wrong = [old for old in standing if _above(old.figure, new.figure)]
+            # "At least 78" may be 79, but not where 79 is what was wrong.
+            wrong = [o for o in standing if _above(o.figure, new.figure) or o.figure.best in new.outdated]
             self.retired.update(old.figure.best for old in (*wrong, *losing) if old.figure.best is not None)
             self.retired.update(new.outdated)
             self.retired.discard(new.figure.best or -1)

@@ -40,6 +40,7 @@ def revised(text: str, killed: int = 19, said: str = "", title: str = "") -> Rep
         ("The toll of the mudslide was revised to 19 dead.", ()),
         ("The death toll of the mudslide has been revised to 19 from 33, the mayor said.", (33,)),
         ("The mayor confirmed that the number of deaths in the mudslide was 19, not 33.", (33,)),
+        ("The number of deaths in the mudslide is 19 and not 33, he said.", (33,)),
         ("The toll of the mudslide falls to 19 dead.", ()),
         ("At 19 dead, the toll of the mudslide is lower than first feared.", ()),
         ("The earlier toll of 33 was wrong: 19 people died in the mudslide.", (33,)),

@@ -35,6 +35,7 @@ ROWS = [
     # verbs that count
     ("The dead now number 44.", 44),
     ("Deaths rose to 31.", 31),
+    ("The toll increased to 31 on Tuesday. It had been cut to 28; the toll was earlier put at 40.", 31),
     ("Confirmed fatalities stand at 31.", 31),
     ("The confirmed dead stand at 31.", 31),
     ("The list of victims now runs to 44.", 44),

@@ -28,7 +28,7 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
     """The claims of people killed that are no toll of their article's incident, with the words that say so.
 
     In "19 died, four days after a crash that killed 31" the 31 are of an earlier incident, and so they are where the
-    sentence begins with that; "the two attacks together
+    sentence begins with that, also where it counts none of its own; "the two attacks together
     cost 51 lives" sums up, and counts for neither where the article gives other numbers too.
     """
     told = [(s, mine) for s in statements if (mine := [d for d in s.drafts if _counts(d)])]
@@ -52,6 +52,10 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if opening is not None and any(d.start >= base + opening.end() for d in mine):
             words = opening[1].lower()
             yield from ((d, Reason("earlier", words)) for d in mine if d.end <= base + opening.end())
+        another_day = _another_day_after().match(statement.text)
+        if another_day is not None:
+            words = another_day[1].lower()
+            yield from ((d, Reason("earlier", words)) for d in mine if d.end <= base + another_day.end("then"))
         ahead = _before_it().match(statement.text) if len(told) > 1 else None
         if ahead is not None:
             gone = [d for d in statement.drafts if d.start >= base + ahead.end() and d.background is None]
@@ -88,6 +92,17 @@ def _opens_after_another() -> re.Pattern[str]:
     """What opens a sentence with an earlier incident: "Two days after a bomb killed 20 people, ..."."""
     return re.compile(
         rf"((?:just\s|only|barely\s)?(?:{number_words()}|a|an|the)\s(?:hours?|days?|weeks?)\safter)\s[^,;:]{{1,200}},\s",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _another_day_after() -> re.Pattern[str]:
+    """What opens a sentence on a new incident: "A week after a bomb killed 45 people in Homs, a blast was heard in"."""
+    return re.compile(
+        rf"((?:exactly\s|just\s|only\s|barely\s|nearly\s|almost\s|less\sthan\s)?(?:{number_words()}|a|an|the)\s"
+        rf"(?:days?|weeks?|months?)\safter)\s(?P<then>[^;:]{{1,200}}?,\s)(?:a|an|another)\s(?:[\w'-]+\s){{0,4}}?(?!strike){_DEEDS}"
+        rf"\s(?!that\b|which\b|who\b|for\b|in\swhich\b|,)",
         re.IGNORECASE,
     )
 

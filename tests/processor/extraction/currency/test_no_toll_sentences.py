@@ -8,6 +8,10 @@ from tests.processor.extraction.reading_table import toll
 
 ROWS = [
     ("question", "Which eruption killed 36,000 people?"),
+    (
+        "the toll of an earlier incident",
+        "Exactly a week after a bomb killed 45 people at a shrine in Homs, an explosion was heard at a shrine in Hama.",
+    ),
     ("withdrawn", "An earlier version of this story said that 61 people died in the fire."),
     ("withdrawn", "A previous version of the article gave the number of people killed on Sunday as 30."),
     ("withdrawn", "A call on Sunday that ten pupils were dead was a false alarm."),
