@@ -118,7 +118,8 @@ def _divisions(path: Path, world: World, by_row: dict[int, str]) -> dict[int, No
                 continue
             code = by_row[int(country)]
             parts = [part for part in aliases.split("|") if part]
-            shown = _shown(name, parts) if level == "1" else name
+            # American states have nicknames that end so, too: the Golden State.
+            shown = _shown(name, parts) if level == "1" and code != "US" else name
             node = Node(shown, "division" if level == "1" else "district", code, code=iso)
             node.geonames_id = int(geonames_id or 0)
             node.parent = divisions.get(int(parent)) if parent else None

@@ -43,6 +43,8 @@ def meant(text: str) -> dict[str, Location | None]:
         ("Nigerian troops were killed.", "Nigerian", "NG", None, "country"),
         ("Dominican police in Santo Domingo made arrests.", "Dominican", "DO", None, "country"),
         ("A gunman opened fire in Paris, Texas.", "Paris", "US", "Texas", "settlement"),
+        ("A gunman opened fire in Sacramento, California.", "Sacramento", "US", "California", "settlement"),
+        ("Floods shut the road to Pagaralam, Indonesia.", "Pagaralam", "ID", "Sumatera Selatan", "settlement"),
         ("A gunman opened fire in Rockford, Oregon, on Sunday.", "Rockford", "US", "Oregon", "settlement"),
         ("A gunman opened fire in Rockford, Washington, Smith said.", "Rockford", "US", "Washington", "settlement"),
         ("A gunman opened fire in Rockford, Wash., on Sunday.", "Rockford", "US", "Washington", "settlement"),
