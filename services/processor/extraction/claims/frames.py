@@ -293,6 +293,9 @@ def _inherited(clauses: Clauses, predicate: Predicate, findings: Sequence[Findin
         return finding_of(predicate, clauses.subject(start), "passive")
     if predicate.harm.pattern == "happens":
         return finding_of(predicate, clauses.subject(verb), "subject")
+    if clauses.tokens.lower[predicate.end : predicate.end + 1] in (["a"], ["an"], ["the"]):
+        # "Dozens of fighters blocked the road and killed a ...": whatever that is, it is what they killed.
+        return None
     return finding_of(predicate, [p for p in clauses.subject(verb) if p.form is Form.COUNT], "reduced")
 
 

@@ -135,6 +135,11 @@ class ListedPeople(ClauseWords):
         ):
             at += 1
         people = self.starts.get(at)
+        if people is None and at < size and self.tokens.lower[at] == "a":
+            counted = self.starts.get(at + 1)
+            if counted is not None and counted.form is Form.COUNT:
+                # "a group of 48 rice farmers", which begins with the group
+                at, people = at + 1, counted
         if people is None:
             return []
         group, last, left, whole = [people], people, 0, 0
