@@ -163,19 +163,28 @@ class _Finder:
         if entry.organisation:
             named = organisation(self._source, start, end)
             if named is not None:
-                return named
+                return None if self._civil(named) else named
         if entry.force is not None:
             nation = self._source.nation_before(start)
             if nation is not None or entry.force.alone:
                 return Found(start, end, entry.force.kind, None, word)
         if entry.head and not (entry.people and not self._source.text[start].isupper()):
-            return Found(start, end, entry.head, None, word)
+            civil = entry.head == "group" and self._source.words["civil_group"].intersection(self._just_before(start))
+            return None if civil else Found(start, end, entry.head, None, word)
         if entry.strike:
             nation = self._source.nation_before(start)
             if nation is not None and nation.nation.demonym:
                 actor = _forces_of(nation.nation)
                 return Found(nation.start, nation.end, "state_force", actor, "forces", nation_only=True)
         return self._last_word(start, end, word) if entry.aliases else None
+
+    def _civil(self, named: Found) -> bool:
+        """Whether the name is that of people who count the harmed, and harm nobody: a "Human Rights Network"."""
+        words = self._source.view[named.start : named.end].split()
+        return not self._source.words["org_civil"].isdisjoint(words) or "human rights" in " ".join(words)
+
+    def _just_before(self, start: int) -> list[str]:
+        return self._source.view[max(0, start - 20) : start].split()[-1:]
 
     def _last_word(self, start: int, end: int, name: str) -> Found | None:
         """A name that is nobody's here describes still: "leftist rebels" of a country where no group is meant by it."""

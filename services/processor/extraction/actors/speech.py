@@ -9,6 +9,10 @@ from services.processor.extraction.actors.line import ACT, CLAIM, DENY, SAY, STO
 _CLAIMED = Responsibility.CLAIMED_OR_ADMITTED
 _FOUND = frozenset(("discovered", "found", "seized", "recovered", "uncovered", "foiled", "thwarted", "defused"))
 """Verbs by which forces say what they kept from happening: "it had discovered a bomb factory"."""
+_OF_ITSELF = frozenset(("its", "their", "our", "his", "her"))
+"""Before people of the speaker's own: "said its fighters had killed"."""
+_SHORTEST_PAST = 4
+"""Letters above which a word in -ed is taken for a verb; "bed" and "shed" are shorter."""
 _SELF = frozenset(("it", "they", "we", "he", "she", "i", "its", "their", "our", "himself", "themselves", "itself"))
 
 
@@ -44,8 +48,16 @@ def said(line: Line, at: int) -> Verdict | None:
 
 
 def _of_itself(line: Line, at: int, pronoun: int) -> Verdict | None:
+    """What the words after the pronoun that stands for the speaker own up to, if their first verb does.
+
+    "said it had discovered a bomb" and "said they suspected the rebels to be behind it" own up to nothing, and "said it
+    was the first time that police had fired" is about the police.
+    """
+    whose = line.word(pronoun) in _OF_ITSELF or line.mention(pronoun) is not None
     for act in range(pronoun + 1, min(line.size, pronoun + 8)):
         word = line.word(act)
+        if not whose and line.mention(act) is not None:
+            return None
         if word in STOPS or word in ("not", "no", "never", "will", "would", "denied") or word in _FOUND:
             return None
         if word in ("responsible", "behind") or line.sense(act, CLAIM) is not None:
@@ -55,6 +67,8 @@ def _of_itself(line: Line, at: int, pronoun: int) -> Verdict | None:
             passive = line.word(act - 1) in ("was", "were", "been", "being") and "ing" not in acted.forms
             head, attackers = done_to(line, act + 1)
             return None if passive else Verdict(_CLAIMED, line.starts[at], line.ends[act], head, attackers)
+        if line.verbs[act] or (len(word) > _SHORTEST_PAST and word.endswith("ed") and acted is None):
+            return None
     return None
 
 

@@ -47,6 +47,11 @@ _PARTICIPLES_OF_MANNER = frozenset(
      "identified", "hooded", "unidentified", "affiliated", "backed", "allied", "equipped", "uniformed", "united",
      "called", "hired", "hundred", "aged", "named", "claimed", "supported", "led", "trained", "riding", "wearing")
 )  # fmt: skip
+_MADE_OF_HARM = frozenset(
+    ("making", "maker", "makers", "factory", "factories", "workshop", "suspect", "suspects", "plot", "plots", "threat",
+     "threats", "charges", "trial", "victim", "victims", "survivor", "survivors", "shelter", "alert", "warning")
+)  # fmt: skip
+"""After a word for an attack: what it then names is none. "A bomb making factory", "an air strike warning"."""
 _ADJECTIVES = frozenset(("terrorist", "military", "criminal", "student", "government", "nationalist", "radical"))
 """Heads that before an attack say what kind it was, and not who made it: "a terrorist attack"."""
 
@@ -87,6 +92,8 @@ def read_modifier(line: Line, index: int) -> Verdict | None:
     if line.word(at) in nouns:
         while line.word(at + 1) in nouns:
             at += 1
+        if line.word(at + 1) in _MADE_OF_HARM:
+            return None
         return verdict(line, _FACT, at)
     if line.word(at) == "involvement" and mention.doubted:
         return verdict(line, _accused(line, index), at)

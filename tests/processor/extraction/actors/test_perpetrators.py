@@ -241,3 +241,45 @@ def test_a_people_is_named_where_it_did_it_and_not_where_it_suffered() -> None:
     ]
     assert listed("An explosion killed three Palestinians.") == []
     assert listed("Three Palestinians were killed in Jenin.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine clerks were shot on Monday. Police said they suspected the cartel to be behind the attack.",
+        "Nine worshippers were shot on Monday. The army said it had discovered a workshop of bomb makers.",
+        "Nine marchers died on Monday. The rights group said it was the first time that soldiers had fired on a march.",
+        "Nine clerks were shot on Monday. The police said they found the car and that the men had killed before.",
+    ],
+)
+def test_who_says_something_of_its_own_work_owns_up_to_nothing(text: str) -> None:
+    assert R.CLAIMED_OR_ADMITTED not in [responsibility for _, responsibility in listed(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine clerks were shot on Monday. The rebels said they were behind the attack.",
+        "Nine clerks were shot on Monday. The rebels said that their men had later killed the guards.",
+        "A hospital was hit on Monday. The army said it struck a command post.",
+        "A hospital was hit on Monday. The army said one of its planes had bombed the yard.",
+    ],
+)
+def test_who_says_of_itself_that_it_did_it_owns_up(text: str) -> None:
+    assert R.CLAIMED_OR_ADMITTED in [responsibility for _, responsibility in listed(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A gang killed 40 people, the National Human Rights Defence Network said. The gang burned the market.",
+        "A gang killed 40 people, a rights group said. The gang burned the market.",
+        "A gang killed 40 people, the Inter-Island Health Organization said. The gang burned the market.",
+    ],
+)
+def test_who_counts_the_harmed_did_not_harm_them(text: str) -> None:
+    assert [name for name, _ in listed(text)] == ["gang"]
+
+
+def test_a_bomb_making_factory_of_a_group_is_no_attack_by_it() -> None:
+    assert listed("Nine clerks were shot on Monday. In May soldiers found a Boko Haram bomb making factory.") == []
