@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator
 from schemas import TYPES, Figure, Incident, Perpetrator, Toll
 from schemas.vocabulary import AlertKind, ClaimKind, DecisionReason, IncidentFamily, Responsibility, Whose
 from services.alerter.policy.events import NOUNS, event_phrase, harm_word
-from services.alerter.policy.nouns import bare_phrase, is_plural, names_several, people_noun, with_article
+from services.alerter.policy.nouns import (
+    bare_phrase,
+    in_sentence,
+    is_plural,
+    names_several,
+    people_noun,
+    with_article,
+)
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line
 from services.conditions.figures import Counted, claims_behind, counted, figure_words, vague_word_of
@@ -32,6 +39,15 @@ _NOBODYS = frozenset({IncidentFamily.ACCIDENT, IncidentFamily.DISASTER, Incident
 LONGEST_NAME = 60
 """Characters of a perpetrator's name; one with a longer name goes unnamed in the headline."""
 _INITIALS = re.compile("[A-Z]{3,8}")
+_OF_A_STATE = ("military forces", "police forces")
+_CLASSES = (*_OF_A_STATE, "unidentified armed group", "rioters")
+"""What the ACLED codebook calls those who have no name of their own; reading gives it in small letters."""
+_ANYBODY = frozenset(
+    ("man", "men", "woman", "women", "person", "people", "suspect", "suspects", "shooter", "shooters", "attacker",
+     "attackers", "assailant", "assailants", "killer", "killers", "perpetrator", "perpetrators", "individual",
+     "individuals", "somebody")
+)  # fmt: skip
+"""Words that say of somebody who did it no more than that."""
 _DOUBTED = ("suspected ", "alleged ", "presumed ", "possible ")
 TEST, UPDATE, CORRECTION = "TEST: ", "Update: ", "Correction: "
 MERGED, RETRACTED = "Counted with another incident: ", "Withdrawn by its sources: "
@@ -135,12 +151,11 @@ def _harmed(incident: Incident, kind: ClaimKind, *, named: bool) -> str:
     attackers = incident.toll.killed_attackers if kind is ClaimKind.KILLED else None
     stated = [claim for claim in claims_behind(figure, kind, incident.claims) if claim.people] if named else []
     if attackers is not None and attackers.minimum >= figure.minimum > 0:
-        own = [claim.people for claim in stated if claim.whose is Whose.ATTACKERS]
-        noun = people_noun(own[0], words.one) if own else "people"
+        noun = people_noun((claim.people for claim in stated if claim.whose is Whose.ATTACKERS), words.one)
         if noun in {"person", "people"}:
             noun = "attacker" if words.one else "attackers"
         return f"{words.words} {noun} killed"
-    noun = people_noun(stated[0].people if stated else "", words.one)
+    noun = people_noun((claim.people for claim in stated), words.one)
     whom = "nobody" if (words.words, noun) == ("no", "people") else f"{words.words} {noun}"
     harmed = f"{whom} {harm_word(kind, incident.type)}"
     if attackers is None or attackers.minimum == 0 or _is_none(figure):
@@ -193,10 +208,15 @@ def _named(perpetrators: Iterable[Perpetrator]) -> Iterator[str]:
         if perpetrator.responsibility in (_FIRMEST[2], _FIRMEST[3], _FIRMEST[4]):
             for doubted in _DOUBTED:
                 name = name.removeprefix(doubted)
-        if name.lower() in perpetrator.aliases:
-            # A description and no name: "Suicide bomber", which its text has small.
-            name = with_article(name.lower())
-        several = names_several(name)
+        described = _is_description(perpetrator)
+        if described:
+            name = name.lower() if name.lower() in perpetrator.aliases else in_sentence(name)
+            if name.lower() in _ANYBODY:
+                continue
+        several = is_plural(name) if described else names_several(name)
+        if described and not several:
+            own = any(alias.startswith(_OF_A_STATE) for alias in perpetrator.aliases)
+            name = f"the {name}" if own else with_article(name, name=False)
         yield {
             Responsibility.CLAIMED_OR_ADMITTED: f"{name} {'claim' if several else 'claims'} it",
             Responsibility.REPORTED_AS_FACT: f"carried out by {name}",
@@ -205,3 +225,11 @@ def _named(perpetrators: Iterable[Perpetrator]) -> Iterator[str]:
             Responsibility.POSSIBLE: f"possibly by {name}",
             Responsibility.DENIED: f"{name} {'deny' if several else 'denies'} it",
         }[perpetrator.responsibility]
+
+
+def _is_description(perpetrator: Perpetrator) -> bool:
+    """Whether the name is what somebody is called who has none: it, or its class beside it, is in small letters."""
+    name = perpetrator.name
+    if name.split()[-1].islower() or name.lower() in perpetrator.aliases:
+        return True
+    return any(alias.startswith(_CLASSES) for alias in perpetrator.aliases)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from importlib.resources import files
 
 from services.alerter.policy.plain_text import one_line
 
@@ -27,19 +29,63 @@ _NOT_PEOPLE = frozenset(
     {"dead", "killed", "wounded", "injured", "missing", "casualties", "fatalities"} | {"deaths", "bodies", "others"}
 )
 _TAKES_AN = re.compile(r"[aeiou]", re.IGNORECASE)
-_SOUNDS_OTHERWISE = re.compile(r"(?:uni(?!n|m)|use|eu|one\b|once\b|ur[aeiou])", re.IGNORECASE)
+_SOUNDS_OTHERWISE = re.compile(r"(?:uni(?!n|m)|u[skn]\b|use|eu|one\b|once\b|ur[aeiou])", re.IGNORECASE)
 _SILENT_H = re.compile(r"(?:hour|heir|honest|honou?r)", re.IGNORECASE)
+_PEOPLES = re.compile(r"(?!civilian|pedestrian|guardian|librarian|vegetarian)[\w-]+(?:ians?|ese|ish)\Z", re.I)
+"""Endings of most words for the people of a country or faith, which keep their capital."""
+_OTHER_PEOPLES = frozenset(
+    line for line in (files(__package__) / "peoples.txt").read_text("utf-8").splitlines() if not line.startswith("#")
+)
+_PRONOUNS = frozenset(
+    ("he", "she", "him", "her", "it", "they", "them", "who", "whom", "someone", "somebody", "anyone", "this", "that",
+     "which", "one", "himself", "herself")
+)  # fmt: skip
 
 
-def people_noun(stated: str, one: bool) -> str:
-    """The people that a claim names (`three children`), as a noun after a number: `children`, or `child` for one.
+def people_noun(stated: Iterable[str], one: bool) -> str:
+    """The people that claims name (`three children`), as a noun after a number: `children`, or `child` for one.
 
-    `person` or `people` where what is stated is empty, no plain phrase, or does not agree with the number.
+    The first of `stated` that is a noun in small letters; else one that a headline wrote with capitals. `person` or
+    `people` where there is none, or none that agrees with the number: the name of somebody is not for a first line.
     """
-    noun = bare_phrase(stated)
-    if noun is not None and noun.split()[-1].lower() not in _NOT_PEOPLE and is_plural(noun) is not one:
-        return noun
-    return "person" if one else "people"
+    plain = "person" if one else "people"
+    nouns = [noun for phrase in stated if (noun := _people_noun(phrase, one)) is not None]
+    return next((noun for noun in nouns if not noun.split()[-1][0].isupper()), nouns[0] if nouns else plain)
+
+
+def _people_noun(stated: str, one: bool) -> str | None:
+    phrase = bare_phrase(stated)
+    if phrase is None:
+        return None
+    noun = _unnamed(phrase) if one else in_sentence(phrase)
+    if noun is None or noun.split()[-1].lower() in _NOT_PEOPLE | _PRONOUNS or is_plural(noun) is one:
+        return None
+    return noun
+
+
+def in_sentence(phrase: str) -> str:
+    """`phrase` as it stands inside a sentence, where a headline wrote it with capitals: `Indian soldiers`."""
+    tail = _TAIL.search(phrase)
+    head, rest = (phrase, "") if tail is None else (phrase[: tail.start()], phrase[tail.start() :])
+    words = head.split()
+    if not all(word[0].isupper() for word in words):
+        return phrase
+    return " ".join(word if _keeps_capital(word) else word.lower() for word in words) + rest
+
+
+def _unnamed(phrase: str) -> str | None:
+    """A noun for one person without the name that follows it: `patrolman`; None where the name is all there is."""
+    tail = _TAIL.search(f"{phrase} ")
+    head = (phrase if tail is None else phrase[: tail.start()]).split()
+    for at, word in enumerate(head):
+        if word[0].isupper() and not _keeps_capital(word):
+            return " ".join(head[:at]).strip(",") or None
+    return phrase
+
+
+def _keeps_capital(word: str) -> bool:
+    """Whether a word keeps its capital inside a sentence: initials, and words for peoples and faiths."""
+    return word.isupper() or not word.isalpha() or word.lower() in _OTHER_PEOPLES or _PEOPLES.match(word) is not None
 
 
 def bare_phrase(stated: str) -> str | None:
@@ -61,18 +107,18 @@ def is_plural(phrase: str) -> bool:
     word = head.split()[-1].lower()
     if word in _SINGULARS_IN_MEN:
         return False
-    if word in _PLURALS or word.endswith(_PLURAL_ENDINGS):
+    if word in _PLURALS or word.endswith(_PLURAL_ENDINGS) or (word in _OTHER_PEOPLES and word[:-1] in _OTHER_PEOPLES):
         return True
     return word.endswith("s") and not word.endswith(_SINGULARS_IN_S)
 
 
-def with_article(phrase: str) -> str:
+def with_article(phrase: str, *, name: bool = True) -> str:
     """`phrase` with `a` or `an` before it, where it needs one to stand in a sentence.
 
-    Plurals, names and phrases that begin with an article or a number need none.
+    Plurals, names and phrases that begin with an article or a number need none. `name`: a capital begins a name.
     """
     first = phrase.split()[0]
-    if first.lower() in _LEADING or first[0].isdigit() or first[0].isupper() or is_plural(phrase):
+    if first.lower() in _LEADING or first[0].isdigit() or (name and first[0].isupper()) or is_plural(phrase):
         return phrase
     return f"{'an' if takes_an(first) else 'a'} {phrase}"
 

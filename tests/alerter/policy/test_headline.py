@@ -11,6 +11,7 @@ import pytest
 from schemas import Figure, IncidentType, Perpetrator, Place, Target, Toll
 from schemas.vocabulary import ClaimKind, Modifier, PlacePrecision, Responsibility, Stage, Whose
 from services.alerter.policy.headline import LONGEST, headline_of
+from services.alerter.policy.nouns import people_noun
 from tests.alerter.incidents import KORU, at_least, claim, exactly, incident
 
 C = ClaimKind
@@ -225,11 +226,60 @@ def test_who_did_it_is_said_as_firmly_as_it_is_known(name: str, responsibility: 
         ("Suicide bomber", "suicide bomber", "carried out by a suicide bomber"),
         ("Armed men", "armed men", "carried out by armed men"),
         ("Boko Haram", "Nigerian Taliban", "carried out by Boko Haram"),
+        ("Suicide Car Bomber", "unidentified armed group", "carried out by a suicide car bomber"),
+        ("Militants", "unidentified armed group", "carried out by militants"),
+        ("Mexican drug cartel", "unidentified armed group", "carried out by a Mexican drug cartel"),
+        ("Aballa men", "unidentified armed group", "carried out by Aballa men"),
+        ("military", "military forces of Nigeria", "carried out by the military"),
+        ("Chinese police", "police forces of China", "carried out by Chinese police"),
+        ("jihadist", "unidentified armed group", "carried out by a jihadist"),
+        ("US student", "schoolboy", "carried out by a US student"),
+        ("al-Shabaab", "Harakat", "carried out by al-Shabaab"),
     ],
 )
 def test_a_description_stands_in_the_headline_as_one(name: str, alias: str, said: str) -> None:
     done = Perpetrator(name=name, aliases=(alias,), responsibility=Responsibility.REPORTED_AS_FACT)
     assert headline_of(incident(60, perpetrators=(done,))).endswith(f"; {said}")
+
+
+@pytest.mark.parametrize("name", ["man", "Suspect", "attackers"])
+def test_somebody_who_is_only_called_somebody_goes_unnamed(name: str) -> None:
+    done = Perpetrator(name=name, aliases=("unidentified armed group",))
+    assert headline_of(incident(60, perpetrators=(done,))).endswith("in Koru, Mali")
+
+
+def test_the_police_who_own_up_take_a_plural_verb() -> None:
+    done = Perpetrator(
+        name="Police",
+        aliases=("police", "police forces of Kenya"),
+        responsibility=Responsibility.CLAIMED_OR_ADMITTED,
+    )
+    assert headline_of(incident(60, perpetrators=(done,))).endswith("; police claim it")
+
+
+@pytest.mark.parametrize(
+    ("stated", "one", "noun"),
+    [
+        (["Indian Soldiers"], False, "Indian soldiers"),
+        (["Police Officers"], False, "police officers"),
+        (["Villagers"], False, "villagers"),
+        (["Coal Miners"], False, "coal miners"),
+        (["Troops of Mali", "13 recruits"], False, "troops of Mali"),
+        (["Tutsis"], False, "Tutsis"),
+        (["Boko Haram fighters"], False, "Boko Haram fighters"),
+        (["UN peacekeepers"], False, "UN peacekeepers"),
+        (["patrolman Juan Ruiz Ortega"], True, "patrolman"),
+        (["Juan Ruiz Ortega"], True, "person"),
+        (["the pilot, Anna"], True, "pilot"),
+        (["he"], True, "person"),
+        (["a Palestinian"], True, "Palestinian"),
+        (["a member of the Free Syrian Army"], True, "member of the Free Syrian Army"),
+        ([], True, "person"),
+        ([], False, "people"),
+    ],
+)
+def test_people_are_told_of_as_in_a_sentence_and_never_by_name(stated: list[str], one: bool, noun: str) -> None:
+    assert people_noun(stated, one) == noun
 
 
 def test_the_firmest_of_several_perpetrators_is_named() -> None:
