@@ -50,7 +50,7 @@ def people_noun(stated: Iterable[str], one: bool) -> str:
     """
     plain = "person" if one else "people"
     nouns = [noun for phrase in stated if (noun := _people_noun(phrase, one)) is not None]
-    return next((noun for noun in nouns if not noun.split()[-1][0].isupper()), nouns[0] if nouns else plain)
+    return next((noun for noun in nouns if not _head(noun)[-1][0].isupper()), nouns[0] if nouns else plain)
 
 
 def _people_noun(stated: str, one: bool) -> str | None:
@@ -73,10 +73,15 @@ def in_sentence(phrase: str) -> str:
     return " ".join(word if _keeps_capital(word) else word.lower() for word in words) + rest
 
 
+def _head(phrase: str) -> list[str]:
+    """The words of `phrase` up to its noun, without what follows with "of", "in" or the like."""
+    tail = _TAIL.search(f"{phrase} ")
+    return (phrase if tail is None else phrase[: tail.start()]).split()
+
+
 def _unnamed(phrase: str) -> str | None:
     """A noun for one person without the name that follows it: `patrolman`; None where the name is all there is."""
-    tail = _TAIL.search(f"{phrase} ")
-    head = (phrase if tail is None else phrase[: tail.start()]).split()
+    head = _head(phrase)
     for at, word in enumerate(head):
         if word[0].isupper() and not _keeps_capital(word):
             return " ".join(head[:at]).strip(",") or None
