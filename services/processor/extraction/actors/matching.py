@@ -163,7 +163,7 @@ class _Finder:
         if entry.organisation:
             named = organisation(self._source, start, end)
             if named is not None:
-                return None if self._civil(named) else named
+                return named
         if entry.force is not None:
             nation = self._source.nation_before(start)
             if nation is not None or entry.force.alone:
@@ -177,11 +177,6 @@ class _Finder:
                 actor = _forces_of(nation.nation)
                 return Found(nation.start, nation.end, "state_force", actor, "forces", nation_only=True)
         return self._last_word(start, end, word) if entry.aliases else None
-
-    def _civil(self, named: Found) -> bool:
-        """Whether the name is that of people who count the harmed, and harm nobody: a "Human Rights Network"."""
-        words = self._source.view[named.start : named.end].split()
-        return not self._source.words["org_civil"].isdisjoint(words) or "human rights" in " ".join(words)
 
     def _just_before(self, start: int) -> list[str]:
         return self._source.view[max(0, start - 20) : start].split()[-1:]
