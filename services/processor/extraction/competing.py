@@ -97,12 +97,18 @@ def _without_feared(drafts: list[Draft]) -> list[Draft]:
         if d.feared and d.best is not None and d.modifier is not Modifier.VAGUE and not _answered(d, drafts)
     ]
     most = max((d.best or 0 for d in feared), default=0)
-    sure = [d for d in drafts if not d.feared and (d.general or not d.people) and most > (d.best or 0) > 0]
+    sure = [d for d in drafts if not d.feared and (d.general or not d.people) and _answers(d.best or 0, most, d.so_far)]
     if not sure or any(not d.feared and (d.best or 0) >= most for d in drafts):
         return drafts
     confirmed = max(sure, key=lambda d: d.best or 0)
     both = replace(confirmed, high=most, modifier=Modifier.RANGE)
     return [both if d is confirmed else d for d in drafts if d.modifier is Modifier.VAGUE or not d.feared]
+
+
+def _answers(number: int, feared: int, so_far: bool) -> bool:
+    """Whether a number that is known stands against one that is feared. Far fewer found "so far" do not: the search for
+    the others goes on, and whoever fears for them has not been answered."""
+    return 0 < number < feared and (not so_far or number >= feared / 2)
 
 
 def _answered(draft: Draft, drafts: Sequence[Draft]) -> bool:

@@ -49,6 +49,8 @@ class Draft:
     """Counted as casualties, who may be hurt and not dead."""
     feared: bool = False
     """Not known to be dead yet: "19 feared dead"."""
+    so_far: bool = False
+    """Counted while more are looked for: "eight bodies have been found so far"."""
     update: bool = False
     """Told as newer or older than another number: "later put at 30", "earlier said"."""
     definite: bool = False

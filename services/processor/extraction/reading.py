@@ -35,6 +35,8 @@ _SAY = WordClass.SAY
 _GENERAL = word_set("general_people")
 _LAW = word_set("law")
 _FEARED = word_set("feared")
+_SO_FAR_REACH = 8
+"""Words on either side of a harm word within which "so far" is said of its number."""
 _WITH_A_TASK = frozenset(("worker", "police", "soldier", "official", "medic", "journalist", "religious", "teacher"))
 """Classes of people.tsv by whose word for one of them somebody else is meant than those told of before."""
 _ARMED = word_set("armed") | {"liberation", "militia", "mujahideen", "brigades"}
@@ -256,6 +258,7 @@ def _drafts(
                 nth=people.nth,
                 casualties=finding.casualties,
                 feared=_FEARED.intersection(clauses.tokens.lower[max(0, finding.at[0] - 3) : finding.at[1]]) != set(),
+                so_far=_so_far(clauses.tokens, finding),
                 update=update,
                 definite=definite,
                 firm=people.counted or _once(clauses.tokens, finding, statement.where),
@@ -266,6 +269,13 @@ def _drafts(
             )
         )
     return drafts
+
+
+def _so_far(tokens: Tokens, finding: Finding) -> bool:
+    """Whether the number is that of a search that goes on: "so far eight bodies have been found"."""
+    lower = tokens.lower
+    first, last = max(0, finding.at[0] - _SO_FAR_REACH), min(len(lower) - 1, finding.at[1] + _SO_FAR_REACH)
+    return any(lower[k] == "so" and lower[k + 1] == "far" for k in range(first, last))
 
 
 def _once(tokens: Tokens, finding: Finding, where: ArticleField) -> bool:

@@ -88,6 +88,11 @@ ROWS = [
         "6..300",
     ),
     (
+        "feared, and far fewer found while the search goes on",
+        "Some 300 people are feared dead after a boat sank off Goma on Sunday. Six bodies have been found so far.",
+        "~300",
+    ),
+    (
         "feared, and nobody found",
         "Some 300 people are feared dead after a boat sank off Goma on Sunday. No bodies have been found.",
         "~300",

@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from schemas import Place, PlacePrecision
 from services.processor.extraction.places.containment import holds
+from services.processor.extraction.places.contexts import treated_there
+from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location, ResolvedPlace, Role
 
@@ -199,7 +201,7 @@ def _by_country(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
                 return _place(place, _name(found, place, text))
             if place.kind == "settlement" and place.name != country.capital:
                 # Filed there: it happened in that part of the country, not surely in that town.
-                return _place(replace(place, precision=PlacePrecision.DIVISION), _name(found, place, text))
+                return _place(_division_of(place), _name(found, place, text))
             break
     return _place(gazetteer().lookup_country(code), country.name)
 
@@ -213,8 +215,23 @@ def to_place(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
     if not located:
         return None
     found, place = max(located, key=lambda pair: (pair[1].country is not None, _exactness(pair[1])))
+    mention = found.mention
+    if mention.role == "origin" and place.kind == "settlement" and treated_there(text, mention.start, mention.end):
+        # Where the hurt are brought: it happened in that part of the country, not surely in that town.
+        part = _division_of(place)
+        return _place(part, part.admin1 or part.name)
     holders = [other for _, other in located if other.known and holds(other, place)]
     return _place(_completed(place, holders), _name(found, place, text))
+
+
+def _division_of(town: Location) -> Location:
+    """The first-level division that `town` lies in; the country's precision where it is in none that is known."""
+    if town.admin1 is not None:
+        for place in gazetteer().lookup(fold(town.admin1))[0]:
+            if place.kind == "division" and (place.country, place.admin1_code) == (town.country, town.admin1_code):
+                return place
+    precision = PlacePrecision.COUNTRY if town.admin1 is None else PlacePrecision.DIVISION
+    return replace(town, precision=precision, lat=None, lon=None, geonames_id=None)
 
 
 def _exactness(place: Location) -> tuple[int, bool]:

@@ -14,6 +14,7 @@ from services.processor.extraction.places import (
     resolve_places,
     to_place,
 )
+from tests.processor.extraction.reading_table import read
 
 
 def place_of(text: str, words: str) -> Place | None:
@@ -172,3 +173,13 @@ def test_any_span_of_any_text_has_a_place_that_its_mentions_name_or_none(text: s
     place = place_of_incident(mentions, (start, end), text)
     countries = {found.location.country for found in mentions if found.location is not None}
     assert place is None or place.country in countries
+
+
+def test_where_the_hurt_were_brought_is_known_to_the_division_only() -> None:
+    (report,) = read(
+        "Two of the inmates who were hurt in Saturday's riot have died in the central hospital in La Ceiba."
+    )
+    assert report.place is not None
+    assert (report.place.name, report.place.precision) == ("Atlántida", PlacePrecision.DIVISION)
+    assert report.place.country == "HN"
+    assert report.place.lat != 15.76, "not the town's own coordinates"
