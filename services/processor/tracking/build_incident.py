@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 from typing import Any
 
 from schemas import Incident, IncidentStatus, Report, TollRevision
@@ -26,15 +27,11 @@ def view_of(tellings: Sequence[Telling], rules: LinkingRules, known: RunningView
     """What `tellings`, which are in order, say together. `known` is a view that is taken up where its reports are the
     first of them."""
     view = known
-    if view is None or len(view.tellings) > len(tellings) or any(map(_differ, view.tellings, tellings)):
+    if view is None or len(view.tellings) > len(tellings) or not all(map(is_, view.tellings, tellings)):
         view = RunningView(rules)
     for telling in tellings[len(view.tellings) :]:
         view.hear(telling)
     return view
-
-
-def _differ(one: Telling, other: Telling) -> bool:
-    return one is not other
 
 
 def incident_of(incident_id: str, view: RunningView, before: Incident | None) -> Incident:
@@ -79,7 +76,7 @@ def incident_of(incident_id: str, view: RunningView, before: Incident | None) ->
         "claims": view.claims,
         "sources": tuple(view.sources.values()),
         "independent_sources": view.independent_sources,
-        "report_ids": tuple([telling.report_id for telling in view.tellings]),
+        "report_ids": view.report_ids,
         "as_of": newest.published_at,
         "history": history,
     }

@@ -14,17 +14,18 @@ _COMPRESSION = 1
 class KeptReport:
     """A condensed report and its line of an entry."""
 
-    __slots__ = ("_line", "report")
+    __slots__ = ("line", "report")
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self._line: bytes | None = None
+        self.line: bytes | None = None
+        """What `to_line` gives, once it was asked for."""
 
     def to_line(self) -> bytes:
         """A line break and the report as JSON, compressed."""
-        if self._line is None:
-            self._line = compressed(b"\n" + self.report.model_dump_json(exclude_defaults=True).encode())
-        return self._line
+        if self.line is None:
+            self.line = compressed(b"\n" + self.report.model_dump_json(exclude_defaults=True).encode())
+        return self.line
 
 
 def compressed(text: bytes) -> bytes:

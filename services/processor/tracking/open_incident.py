@@ -55,7 +55,7 @@ class OpenIncident:
         )
         head = stored.model_dump_json(exclude_defaults=True, exclude=_REBUILT).encode()
         kept = self.kept or tuple(map(KeptReport, self.reports))
-        return b"".join([compressed(head), *[one.to_line() for one in kept]])
+        return b"".join([compressed(head), *[one.line or one.to_line() for one in kept]])
 
     @classmethod
     def from_bytes(cls, value: bytes) -> OpenIncident:

@@ -15,6 +15,7 @@ from schemas import (
     Occurred,
     Perpetrator,
     Place,
+    Report,
     Responsibility,
     SourcedClaim,
     Stage,
@@ -25,6 +26,7 @@ from schemas import (
 )
 from services.processor.tracking.certainty import RunningCertainty
 from services.processor.tracking.independence import Voices
+from services.processor.tracking.kept_report import KeptReport
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.telling import Telling, folded
 from services.processor.tracking.toll_view import RunningToll
@@ -68,6 +70,10 @@ class RunningView:
     def __init__(self, rules: LinkingRules) -> None:
         self.tellings: list[Telling] = []
         """What was heard."""
+        self.reports: tuple[Report, ...] = ()
+        self.kept: tuple[KeptReport, ...] = ()
+        self.report_ids: tuple[str, ...] = ()
+        """Of `tellings`, kept up as these are: an incident of a thousand reports is not gone through with each."""
         self.claims: tuple[SourcedClaim, ...] = ()
         """Those of every text that is no copy."""
         self.sources: dict[str, ArticleRef] = {}
@@ -97,6 +103,9 @@ class RunningView:
         if report.stage is not self.stage and (not self.tellings or _STAGE[report.stage] < _STAGE[self.stage]):
             self.stage = report.stage
         self.tellings.append(telling)
+        self.reports += (report,)
+        self.kept += (telling.kept,)
+        self.report_ids += (telling.report_id,)
         self.running_toll.hear(report, voice)
         self.sources[telling.article_id] = report.article
         if voice is not None:

@@ -83,12 +83,12 @@ def settle(
             incident = incident.model_copy(update={"severity": score(incident)})
         entry = OpenIncident(
             incident=incident,
-            reports=tuple([t.report for t in group]),
+            reports=view.reports,
             absorbed=taken,
             pinned=frozenset(t.report_id for t in group if t.report_id in held) if held else frozenset(),
             kin=frozenset() if old is None else old.kin,
             told_at=incidents.watermark,
-            kept=tuple([t.kept for t in group]),
+            kept=view.kept,
         )
         incidents.put(entry, view)
         changed[name] = entry

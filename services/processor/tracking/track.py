@@ -124,10 +124,13 @@ def _joined(telling: Telling, story: Sequence[str], incidents: OpenIncidents) ->
         others = incidents.tellings(name)[:MOST_COMPARED]
         return (sum(incidents.weight(telling, other) for other in others) / len(others), name)
 
+    known = incidents.holding(telling.report_id) is not None
     best = story[0] if len(story) == 1 else max(story, key=fit)
     groups = []
     for name in story:
-        mine = [t for t in incidents.tellings(name) if t.report_id != telling.report_id]
+        mine = incidents.tellings(name)
+        if known:
+            mine = [other for other in mine if other.report_id != telling.report_id]
         groups.append(_with(telling, mine) if name == best else mine)
     return [group for group in groups if group]
 
