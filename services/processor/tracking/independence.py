@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from schemas import Report, Toll
-from services.processor.tracking.telling import folded
+from services.processor.tracking.telling import folded, share_copy
 
 LOOKED_UP = 8
 """Hashes of a sketch, the smallest, by which texts are looked up: nine of ten copies that share a quarter share one."""
-COPY_SHARE = 4
-"""A copy shares at least a quarter of the smaller sketch."""
 
 
 def voices_of(reports: Sequence[Report]) -> list[str | None]:
@@ -22,13 +21,20 @@ def voices_of(reports: Sequence[Report]) -> list[str | None]:
     return [heard.hear(report) for report in reports]
 
 
+class _Original(NamedTuple):
+    """A text that is no copy of another."""
+
+    sketch: tuple[int, ...]
+    toll: Toll
+
+
 class Voices:
     """The sources of an incident as report after report is heard, in order of publication: each takes the same time."""
 
     __slots__ = ("_alone", "_crediting", "_originals", "_own_texts", "_waiting")
 
     def __init__(self) -> None:
-        self._originals: dict[int, list[tuple[frozenset[int], Toll]]] = {}
+        self._originals: dict[int, list[_Original]] = {}
         self._alone: set[str] = set()
         self._crediting: set[str] = set()
         self._own_texts: dict[str, set[frozenset[str]]] = {}
@@ -37,19 +43,15 @@ class Voices:
         self._waiting: dict[str, list[tuple[str, frozenset[str]]]] = {}
         """By a source that is credited and was not heard yet: what is no source's own text any more once it is."""
 
-    def hear(self, report: Report, sketch: frozenset[int] | None = None) -> str | None:
-        """The source that speaks in `report`; None for a copy of a text heard before.
-
-        `sketch` is that of its wording, where it is at hand as a set: it is kept.
-        """
-        numbers = report.wording.sketch if report.wording else ()
-        keys, mine = numbers[:LOOKED_UP], sketch
-        for original, toll in {id(o): o for n in keys for o in self._originals.get(n, ())}.values():
-            mine = mine or frozenset(numbers)
-            if COPY_SHARE * len(mine & original) >= min(len(mine), len(original)) and toll == report.toll:
+    def hear(self, report: Report) -> str | None:
+        """The source that speaks in `report`; None for a copy of a text heard before."""
+        sketch = report.wording.sketch if report.wording else ()
+        keys = sketch[:LOOKED_UP]
+        for original in {id(o): o for n in keys for o in self._originals.get(n, ())}.values():
+            if original.toll == report.toll and share_copy(original.sketch, sketch):
                 return None
         if keys:
-            told = (mine or frozenset(numbers), report.toll)
+            told = _Original(sketch, report.toll)
             for number in keys:
                 self._originals.setdefault(number, []).append(told)
         voice = folded(report.article.source) or report.article.article_id

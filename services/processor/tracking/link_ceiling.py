@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 
 from schemas import IncidentType
 from services.processor.tracking.first_reports import FirstReports
-from services.processor.tracking.independence import COPY_SHARE
 from services.processor.tracking.linking import (
     DAY_SLACK,
     KM_PER_DEGREE,
@@ -25,7 +24,7 @@ from services.processor.tracking.linking import (
     points_of_numbers,
 )
 from services.processor.tracking.rules import LinkingRules
-from services.processor.tracking.telling import COUNTRY_RANK, RARE, WIDE, Spot, Telling, When
+from services.processor.tracking.telling import COPY_SHARE, COUNTRY_RANK, RARE, WIDE, Spot, Telling, When
 
 _ROUNDING = 1e-6
 """Points: sums of the same figures in another order differ by less."""

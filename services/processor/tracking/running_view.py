@@ -99,7 +99,7 @@ class RunningView:
     def hear(self, telling: Telling) -> None:
         """Take in the report that comes next in order."""
         report = telling.report
-        voice = self._speakers.hear(report, telling.sketch)
+        voice = self._speakers.hear(report)
         if report.stage is not self.stage and (not self.tellings or _STAGE[report.stage] < _STAGE[self.stage]):
             self.stage = report.stage
         self.tellings.append(telling)

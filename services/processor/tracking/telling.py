@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -35,6 +35,8 @@ RARE = 3.0
 incidents come closer, at 4 a single shared name decides."""
 LEAST_NUMBER = 3
 """Smaller numbers of people agree by chance."""
+COPY_SHARE = 4
+"""A copy shares at least a quarter of the smaller sketch."""
 WIDE = frozenset(
     {
         IncidentType.FLOOD,
@@ -138,7 +140,8 @@ class Telling:
     words: frozenset[str]
     norm: float
     """Length of the vector of its names and words."""
-    sketch: frozenset[int]
+    sketch: tuple[int, ...]
+    """Each hash once. No set, which would take more memory than all its other words: most are never compared."""
     names_bits: int
     """The names, each hashed to one of `_BITS` bits, as the words and the sketch are: texts are first held against each
     other by these."""
@@ -183,7 +186,9 @@ def telling_of(report: Report) -> Telling:
     dated = occurred is not None and occurred.precision in _CLOSE and starts is not None and ends is not None
     names = frozenset(wording.names) if wording else frozenset()
     words = frozenset(wording.words) if wording else frozenset()
-    sketch = frozenset(wording.sketch) if wording else frozenset()
+    sketch = tuple(dict.fromkeys(wording.sketch)) if wording else ()
+    if wording and len(sketch) == len(wording.sketch):
+        sketch = wording.sketch
     names_bits, words_bits = _bits(map(_bit_of, names)), _bits(map(_bit_of, words))
     sketch_bits = _bits([_BIT[number % _BITS] for number in sketch])
     killed = report.toll.killed
@@ -256,11 +261,17 @@ def likeness(one: Telling, other: Telling) -> float:
 def copied(one: Telling, other: Telling) -> bool:
     """Whether one text is a copy of the other: a quarter of the smaller sketch in common, which two texts that nobody
     copied never have."""
-    if not one.sketch_bits & other.sketch_bits:
+    common = one.sketch_bits & other.sketch_bits
+    if not common or COPY_SHARE * (common.bit_count() + one.sketch_blurred) < min(len(one.sketch), len(other.sketch)):
         return False
-    return not one.sketch.isdisjoint(other.sketch) and 4 * len(one.sketch & other.sketch) >= min(
-        len(one.sketch), len(other.sketch)
-    )
+    return share_copy(one.sketch, other.sketch)
+
+
+def share_copy(sketch: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two sketches have as much in common as those of copies have."""
+    mine, theirs = set(sketch), set(other)
+    common = len(mine & theirs)
+    return common > 0 and COPY_SHARE * common >= min(len(mine), len(theirs))
 
 
 def _days(moment: datetime | None) -> float | None:
