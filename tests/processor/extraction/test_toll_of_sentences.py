@@ -14,6 +14,7 @@ ROWS = [
     ("A raid on Sunday left 14 farmers dead and six wounded.", "14", "", "6", "", ""),
     ("The raiders struck at dawn, killing 14 farmers and wounding six.", "14", "", "6", "", ""),
     ("The raid led to the deaths of 14 farmers.", "14", "", "", "", ""),
+    ("The death toll rose to 14, and the number of casualties has risen to 60.", "14", "", "", "", ""),
     ("The crush led to the deaths of 14 farmers and at least 30 injuries.", "14", "", "30-", "", ""),
     ("The landslide claimed 31 lives.", "31", "", "", "", ""),
     ("The landslide took the lives of 31 villagers.", "31", "", "", "", ""),

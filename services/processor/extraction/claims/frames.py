@@ -12,7 +12,7 @@ from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.figures import figures_told
 from services.processor.extraction.claims.finding import Finding, finding_of
 from services.processor.extraction.claims.happenings import read_happens, read_suffering, read_suicide
-from services.processor.extraction.claims.losses import loses_soldiers, read_casualties, read_loss
+from services.processor.extraction.claims.losses import loses_soldiers, read_casualties, read_loss, without_casualties
 from services.processor.extraction.claims.nouns import (
     of_the_dead,
     read_count,
@@ -69,6 +69,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         finding = _read(clauses, predicate, following) or _inherited(clauses, predicate, findings)
         if finding is not None:
             findings.append(finding)
+    findings = without_casualties(clauses, findings)
     kept = [finding for finding in _share(clauses, findings) if not loses_no_home(clauses, finding, findings)]
     kept = [finding for finding in without_dying(kept) if not all_of_the_dead(clauses, finding, kept)]
     count_them_all(clauses, kept)
