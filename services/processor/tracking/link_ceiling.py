@@ -196,7 +196,8 @@ class CeilingOfOne:
         elif one.starts is not None:
             points = times.soon
         else:
-            points = self._published(one.published, one.published, when.starts, when.ends)
+            # Who gives a time need not give a day of publication, and then nothing speaks against.
+            points = max(0.0, self._published(one.published, one.published, when.starts, when.ends))
         self._by_when[when] = points
         return points
 

@@ -70,6 +70,7 @@ def reports(draw: st.DrawFn) -> Report:
 )
 @example(report("a", killed=exactly(60), day=None), [report("b", place=None, killed=exactly(60))])
 @example(report("a", day=None), [report("b", day=None, hours=300), report("c", day=None, hours=30)])
+@example(report("a", day=None, hours=0), [report("b", day=1, published=False)])
 @example(report("a", day=1), [report("b", day=None, hours=300), report("c", day=None, hours=1)])
 def test_what_links_is_not_ruled_out_even_where_not_a_point_is_to_spare(made: Report, others: list[Report]) -> None:
     one, told = telling_of(made), [telling_of(other) for other in others]
