@@ -15,6 +15,8 @@ ROWS = [
     ("The raiders struck at dawn, killing 14 farmers and wounding six.", "14", "", "6", "", ""),
     ("The raid led to the deaths of 14 farmers.", "14", "", "", "", ""),
     ("The death toll rose to 14, and the number of casualties has risen to 60.", "14", "", "", "", ""),
+    ("The number of casualties has risen to 60, and the toll grows by the hour.", "", "", "", "", ""),
+    ("The number of casualties of the quake has risen to 60.", "60", "", "", "", ""),
     ("The crush led to the deaths of 14 farmers and at least 30 injuries.", "14", "", "30-", "", ""),
     ("The landslide claimed 31 lives.", "31", "", "", "", ""),
     ("The landslide took the lives of 31 villagers.", "31", "", "", "", ""),
