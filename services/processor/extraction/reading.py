@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from schemas import ClaimKind, Modifier, Whose
+from schemas import ClaimKind, Modifier
 from schemas.article import ArticleField
 from services.processor.extraction.claims.all_aboard import all_aboard, may_count_survivors
 from services.processor.extraction.claims.anaphora import refer
@@ -17,6 +17,7 @@ from services.processor.extraction.claims.frames import find_harm
 from services.processor.extraction.claims.nth import may_be_numbered
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.status import unreal
+from services.processor.extraction.claims.whose import whose
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.scan import Hit, scan
 from services.processor.extraction.speakers import Attribution, as_party, find_speakers, speaker_of
@@ -33,14 +34,11 @@ _LOST_REACH = 80
 """Characters from "lost" to the soldiers."""
 _SAY = WordClass.SAY
 _GENERAL = word_set("general_people")
-_LAW = word_set("law")
 _FEARED = word_set("feared")
 _SO_FAR_REACH = 8
 """Words on either side of a harm word within which "so far" is said of its number."""
 _WITH_A_TASK = frozenset(("worker", "police", "soldier", "official", "medic", "journalist", "religious", "teacher"))
 """Classes of people.tsv by whose word for one of them somebody else is meant than those told of before."""
-_ARMED = word_set("armed") | {"liberation", "militia", "mujahideen", "brigades"}
-_VERBS = WordClass.BE | WordClass.HAVE | WordClass.VERB | WordClass.HARM
 _UPDATES = word_set("updates")
 _GOING_ON = frozenset(("is", "are", "am", "be", "being", "get", "gets"))
 """Before a participle they tell of what goes on or comes again, outside headlines."""
@@ -227,8 +225,8 @@ def _drafts(
     for people in finding.people:
         refer(people, finding, clauses)
         definite = bool(clauses.tokens.classes[people.start] & (WordClass.DETERMINER | WordClass.POSSESSIVE))
-        whose = _whose(people, finding, clauses, before)
-        speaker = as_party(attribution.speaker, whose) if attribution is not None else None
+        side = whose(people, finding, clauses, before)
+        speaker = as_party(attribution.speaker, side) if attribution is not None else None
         speaker_at = None
         if attribution is not None:
             speaker_at = (clauses.tokens.starts[attribution.start], clauses.tokens.ends[attribution.end - 1])
@@ -241,7 +239,7 @@ def _drafts(
                 best=None if shared else people.best,
                 high=None if shared else people.high,
                 modifier=Modifier.VAGUE if shared else people.modifier,
-                whose=whose,
+                whose=side,
                 people=_named(clauses.tokens, people),
                 form=people.form.value,
                 voice=finding.voice,
@@ -293,65 +291,6 @@ def _span(tokens: Tokens, people: People, finding: Finding) -> tuple[int, int]:
     first = min(people.start, finding.at[0])
     last = max(people.end, finding.at[1])
     return tokens.starts[first], tokens.ends[last - 1]
-
-
-def _whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[Finding]) -> Whose:
-    if (
-        people.kind == "attacker"
-        or _is_of_armed(people, clauses.tokens)
-        or (people.form is Form.PRONOUN and people.head.endswith(("self", "selves")))
-    ):
-        return Whose.ATTACKERS
-    if people.form is Form.NONE:
-        return Whose.VICTIMS
-    one = people.best == 1 and people.form in (Form.PRONOUN, Form.DEFINITE, Form.NAME)
-    if one and finding.voice in ("passive", "subject") and (_has_harmed(before) or _by_police(finding, clauses)):
-        return Whose.ATTACKERS
-    if finding.voice == "passive" and people.best == 1 and _before_being(finding, clauses) and _has_harmed(before):
-        # "A man shot dead four before being killed by police"
-        return Whose.ATTACKERS
-    shot = one and finding.voice == "active" and people.head in ("him", "her")
-    if shot and (_has_harmed(before) or _police_before(finding, clauses) or _after_attack(finding, clauses, before)):
-        return Whose.ATTACKERS
-    if people.form is Form.PRONOUN or people.head in ("", "others", "people", "person", "persons"):
-        return Whose.UNKNOWN
-    return Whose.VICTIMS
-
-
-def _is_of_armed(people: People, tokens: Tokens) -> bool:
-    """Whether people are members of a body that fights: "14 members of the Popular Liberation Army"."""
-    lower, at = tokens.lower, people.end
-    if people.head not in ("member", "members") or lower[at : at + 1] != ["of"]:
-        return False
-    verbs = (k for k in range(at + 1, min(len(lower), at + 8)) if tokens.classes[k] & _VERBS and lower[k] != "'s")
-    stop = next(verbs, at + 8)
-    return not _ARMED.isdisjoint(lower[at + 1 : stop])
-
-
-def _has_harmed(before: Sequence[Finding]) -> bool:
-    """Whether the sentence has told of harm that somebody did: "killed four before being shot dead"."""
-    return any(f.voice == "active" and f.kind in (ClaimKind.KILLED, ClaimKind.WOUNDED) for f in before)
-
-
-def _after_attack(finding: Finding, clauses: Clauses, before: Sequence[Finding]) -> bool:
-    """ "Three were killed after a man opened fire before a guard killed him": who is killed last is who attacked."""
-    lower = clauses.tokens.lower[: finding.at[0]]
-    killed = any(f.kind is ClaimKind.KILLED for f in before)
-    return killed and "before" in lower and any(lower[k : k + 2] == ["opened", "fire"] for k in range(len(lower)))
-
-
-def _before_being(finding: Finding, clauses: Clauses) -> bool:
-    """Whether a harm word is told of the one who harmed before: "killed four before being shot"."""
-    return clauses.tokens.lower[max(0, finding.at[0] - 2) : finding.at[0]] == ["before", "being"]
-
-
-def _by_police(finding: Finding, clauses: Clauses) -> bool:
-    lower, end = clauses.tokens.lower, max(finding.at[1], finding.predicate.fatal_at + 2)
-    return "by" in lower[end : end + 2] and any(word in _LAW for word in lower[end : end + 6])
-
-
-def _police_before(finding: Finding, clauses: Clauses) -> bool:
-    return not _LAW.isdisjoint(clauses.tokens.lower[max(0, finding.at[0] - 2) : finding.at[0]])
 
 
 def _adds(tokens: Tokens, finding: Finding) -> bool:

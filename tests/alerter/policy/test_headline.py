@@ -11,7 +11,6 @@ import pytest
 from schemas import Figure, IncidentType, Perpetrator, Place, Target, Toll
 from schemas.vocabulary import ClaimKind, Modifier, PlacePrecision, Responsibility, Stage, Whose
 from services.alerter.policy.headline import LONGEST, headline_of
-from services.alerter.policy.nouns import people_noun
 from tests.alerter.incidents import KORU, at_least, claim, exactly, incident
 
 C = ClaimKind
@@ -255,31 +254,6 @@ def test_the_police_who_own_up_take_a_plural_verb() -> None:
         responsibility=Responsibility.CLAIMED_OR_ADMITTED,
     )
     assert headline_of(incident(60, perpetrators=(done,))).endswith("; police claim it")
-
-
-@pytest.mark.parametrize(
-    ("stated", "one", "noun"),
-    [
-        (["Indian Soldiers"], False, "Indian soldiers"),
-        (["Police Officers"], False, "police officers"),
-        (["Villagers"], False, "villagers"),
-        (["Coal Miners"], False, "coal miners"),
-        (["Troops of Mali", "13 recruits"], False, "troops of Mali"),
-        (["Tutsis"], False, "Tutsis"),
-        (["Boko Haram fighters"], False, "Boko Haram fighters"),
-        (["UN peacekeepers"], False, "UN peacekeepers"),
-        (["patrolman Juan Ruiz Ortega"], True, "patrolman"),
-        (["Juan Ruiz Ortega"], True, "person"),
-        (["the pilot, Anna"], True, "pilot"),
-        (["he"], True, "person"),
-        (["a Palestinian"], True, "Palestinian"),
-        (["a member of the Free Syrian Army"], True, "member of the Free Syrian Army"),
-        ([], True, "person"),
-        ([], False, "people"),
-    ],
-)
-def test_people_are_told_of_as_in_a_sentence_and_never_by_name(stated: list[str], one: bool, noun: str) -> None:
-    assert people_noun(stated, one) == noun
 
 
 def test_the_firmest_of_several_perpetrators_is_named() -> None:
