@@ -24,7 +24,8 @@ def place_words(place: Place, *, division: bool = False) -> str:
         # An article stands only where the country follows `in` itself.
         parts.append(bare_country(country) if parts else country)
     kept = [part for number, part in enumerate(parts) if part and part not in parts[:number]]
-    if len(kept) > 1 and kept[0].endswith(f", {kept[-1]}"):
+    if len(kept) > 1 and kept[0].endswith((f", {kept[-1]}", f" {kept[-1]}")):
+        # "Kano, Nigeria", "central Bangladesh": the country is in the name.
         return kept[0]
     return ", ".join(kept)
 

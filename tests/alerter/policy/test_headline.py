@@ -256,6 +256,12 @@ def test_the_police_who_own_up_take_a_plural_verb() -> None:
     assert headline_of(incident(60, perpetrators=(done,))).endswith("; police claim it")
 
 
+def test_a_part_of_a_country_that_is_named_after_it_does_not_repeat_it() -> None:
+    place = Place(name="central Mali", country="ML", precision=PlacePrecision.COUNTRY)
+    assert line(exactly(2), place=place).startswith("2 people killed in an attack in central Mali")
+    assert "Mali, Mali" not in line(exactly(2), place=place)
+
+
 def test_the_firmest_of_several_perpetrators_is_named() -> None:
     denies = Perpetrator(name="ADF", responsibility=Responsibility.DENIED)
     assert line(exactly(2), perpetrators=(denies, JNIM)).endswith("; JNIM claims it")
