@@ -182,11 +182,18 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
         if _begins_outbreak(nearest, statement) or _brings_up_to_date(draft, nearest, statement, published_at):
             return
         _mark(draft, f'{PAST} ("{nearest.text}")')
-    elif nearest is not None and nearest.occurred.precision is TimePrecision.YEAR and nearest.text.startswith("in "):
-        # News dates what is new by its day: "306 people were killed in 2016" sums up.
+    elif nearest is not None and draft.best != 1 and _sums_up(nearest):
         _mark(draft, f'{OVER_TIME} ("{nearest.text}")')
     elif nearest is not None and _later(nearest, published_at):
         _mark(draft, f'dated after publication ("{nearest.text}")')
+
+
+def _sums_up(time: TimeMention) -> bool:
+    """Whether a time is that of a sum: news dates what is new by its day, and "306 people were killed in 2016" sums up.
+
+    One person is no sum: a note may know no more than that somebody was killed in 2012.
+    """
+    return time.occurred.precision is TimePrecision.YEAR and time.text.startswith("in ")
 
 
 def _past_heading(events: Sequence[TimeMention], draft: Draft, statement: Statement) -> TimeMention | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.processor.extraction.reading_table import read, toll
+from tests.processor.extraction.reading_table import read, shown, toll
 
 ROWS = [
     ("strength", "About 280 soldiers were stationed at the camp when it was attacked on Sunday."),
@@ -58,3 +58,8 @@ def test_a_full_date_deep_in_an_undated_text_that_tells_of_today_is_history() ->
         "A ferry sank off the quay on March 3rd, 1987, and 190 people drowned."
     )
     assert all(report.toll.killed is None for report in read(text, published_at=None))
+
+
+def test_one_person_killed_in_a_year_is_no_sum_over_it() -> None:
+    assert shown(toll("One health worker was killed in Syria in 2025, a monitoring office says.").killed) == "1"
+    assert toll("In explosions of fuel trucks 306 people were killed in 2025.").killed is None
