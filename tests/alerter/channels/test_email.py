@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -196,6 +196,38 @@ async def test_a_server_that_hangs_up_after_the_text_may_have_it() -> None:
     async with raw_server(hang_up) as port:
         answer = await send(port)
     assert answer.outcome is DeliveryOutcome.SENT_UNKNOWN
+
+
+async def test_a_server_whose_answer_to_the_text_trickles_in_may_have_it() -> None:
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hello\r\n")
+        while line := await reader.readline():
+            if line.upper().startswith(b"DATA"):
+                writer.write(b"354 go on\r\n")
+                await reader.readuntil(b"\r\n.\r\n")
+                for byte in b"250 it was taken, after a while":
+                    writer.write(bytes([byte]))
+                    await writer.drain()
+                    await asyncio.sleep(0.05)
+                return
+            writer.write(b"250 OK\r\n")
+            await writer.drain()
+
+    with suppress(ConnectionError):
+        async with raw_server(trickle) as port:
+            answer = await send(port, timeout_seconds=0.5)
+    assert answer.outcome is DeliveryOutcome.SENT_UNKNOWN
+
+
+async def test_a_server_that_closes_one_half_of_the_connection_was_not_sent_to() -> None:
+    async def half_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hello\r\n")
+        writer.write_eof()
+        await reader.read()
+
+    async with raw_server(half_close) as port:
+        answer = await send(port)
+    assert (answer.outcome, answer.reason[:9]) == (DeliveryOutcome.RETRY, "Not sent.")
 
 
 async def test_a_login_goes_over_an_encrypted_connection_only_or_not_at_all() -> None:

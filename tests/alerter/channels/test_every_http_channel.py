@@ -168,6 +168,14 @@ async def test_who_hangs_up_before_an_answer_may_have_it(kind: str, raw: bytes) 
     assert (await send(kind, answering(raw))).outcome is (RETRY if kind in NO_WHY else UNKNOWN)
 
 
+async def test_who_closes_one_half_of_the_connection_before_an_answer_may_have_it(kind: str) -> None:
+    async def half_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write_eof()
+        await reader.read()
+
+    assert (await send(kind, half_close)).outcome is (RETRY if kind in NO_WHY else UNKNOWN)
+
+
 async def test_who_hangs_up_in_the_middle_of_an_answer_may_have_it(kind: str) -> None:
     answer = await send(kind, answering(b"HTTP/1.1 200 OK\r\nContent-"))
     # The library takes the status, which has come, for the answer.
