@@ -1,4 +1,4 @@
-"""How much of a busy process may go to receivers that fail, so that they cost those that are well nothing.
+"""How much of a busy process may go to receivers that fail, so that they cost those that are well little.
 
 An alerter is one thread. While it keeps up, what fails is tried again whenever that is due. While it is behind, an
 attempt at a receiver that fails would be made at the cost of one at a receiver that is well, which is likelier to end
@@ -17,7 +17,7 @@ as long now and then; on the average that happens only where little of the core 
 REMEMBERS = 0.95
 """What each sample leaves of the mean before it: a mean over about the last second."""
 PER_SECOND = 5.0
-"""Attempts at failing receivers that begin in a second while the process is behind: under a hundredth of a core."""
+"""Attempts at failing receivers that begin in a second while the process is behind: a fiftieth of a core."""
 
 
 @dataclass(slots=True)

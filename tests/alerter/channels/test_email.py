@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -19,6 +19,7 @@ from schemas import Alert, AlertKind, DeliveryOutcome, EmailChannel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.email import EmailSender
 from services.alerter.channels.email_message import email_of
+from tests.alerter.channels.listening import listening
 from tests.alerter.channels.messages import message
 from tests.alerter.incidents import NOON
 from tests.strategies import values_of
@@ -72,24 +73,6 @@ async def inbox(**options: object) -> AsyncIterator[tuple[Inbox, int]]:
     finally:
         server.close()
         await server.wait_closed()
-
-
-@asynccontextmanager
-async def raw_server(
-    talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-) -> AsyncIterator[int]:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await talk(reader, writer)
-        finally:
-            writer.close()
-
-    running = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield running.sockets[0].getsockname()[1]
-    finally:
-        running.close()
-        await running.wait_closed()
 
 
 def read(raw: bytes) -> EmailMessage:
@@ -176,7 +159,7 @@ async def test_a_server_that_never_greets_was_not_sent_to() -> None:
     async def say_nothing(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
         await silent.wait()
 
-    async with raw_server(say_nothing) as port:
+    async with listening(say_nothing) as port:
         answer = await send(port, timeout_seconds=0.3)
         silent.set()
     assert (answer.outcome, answer.reason[:9]) == (DeliveryOutcome.RETRY, "Not sent.")
@@ -193,7 +176,7 @@ async def test_a_server_that_hangs_up_after_the_text_may_have_it() -> None:
             writer.write(b"250 OK\r\n")
             await writer.drain()
 
-    async with raw_server(hang_up) as port:
+    async with listening(hang_up) as port:
         answer = await send(port)
     assert answer.outcome is DeliveryOutcome.SENT_UNKNOWN
 
@@ -213,9 +196,8 @@ async def test_a_server_whose_answer_to_the_text_trickles_in_may_have_it() -> No
             writer.write(b"250 OK\r\n")
             await writer.drain()
 
-    with suppress(ConnectionError):
-        async with raw_server(trickle) as port:
-            answer = await send(port, timeout_seconds=0.5)
+    async with listening(trickle) as port:
+        answer = await send(port, timeout_seconds=0.5)
     assert answer.outcome is DeliveryOutcome.SENT_UNKNOWN
 
 
@@ -225,7 +207,7 @@ async def test_a_server_that_closes_one_half_of_the_connection_was_not_sent_to()
         writer.write_eof()
         await reader.read()
 
-    async with raw_server(half_close) as port:
+    async with listening(half_close) as port:
         answer = await send(port)
     assert (answer.outcome, answer.reason[:9]) == (DeliveryOutcome.RETRY, "Not sent.")
 

@@ -6,8 +6,6 @@ What is asked again must not have been taken; what may have been taken is said t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +19,7 @@ from services.alerter.channels.slack import SlackSender
 from services.alerter.channels.teams import TeamsSender
 from services.alerter.channels.telegram import TelegramSender
 from services.alerter.channels.webhook import WebhookSender
+from tests.alerter.channels.listening import Behaviour, listening, read_request
 from tests.alerter.channels.messages import message
 
 ACCEPTED, RETRY, UNKNOWN, DEAD, _ = DeliveryOutcome
@@ -32,7 +31,6 @@ BODY_DECIDES = frozenset({"slack"})
 """It says in the body whether it took the message, and answers 200 to all; elsewhere the status says it."""
 NO_WHY = frozenset({"apprise"})
 """The library says that it could not hand the message over, and not how far it came. It is asked again."""
-Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 def now() -> datetime:
@@ -62,40 +60,12 @@ def sender_of(kind: str, port: int, timeout_seconds: float) -> ChannelSender:
             return AppriseSender(CHANNEL.validate_python(own), SecretStr(f"json://127.0.0.1:{port}/{SECRET}"))  # type: ignore[arg-type]
 
 
-@asynccontextmanager
-async def served(behave: Behaviour) -> AsyncIterator[int]:
-    """A server that reads each request and then does what it likes: its port."""
-    asked: set[asyncio.Task[None]] = set()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        asked.add(task)
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            lines = head.lower().split(b"\r\n")
-            await reader.readexactly(
-                next(int(one.split(b":")[1]) for one in lines if one.startswith(b"content-length"))
-            )
-            await behave(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return
-        finally:
-            writer.close()
-
-    running = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield running.sockets[0].getsockname()[1]
-    finally:
-        running.close()
-        for task in asked:
-            task.cancel()
-        await asyncio.gather(*asked, return_exceptions=True)
-        await running.wait_closed()
-
-
 async def send(kind: str, behave: Behaviour, timeout_seconds: float = 5) -> ChannelAnswer:
-    async with served(behave) as port:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        await behave(reader, writer)
+
+    async with listening(answer) as port:
         sender = sender_of(kind, port, timeout_seconds)
         try:
             return await sender.send(message())
