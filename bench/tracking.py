@@ -8,10 +8,10 @@ four steps is timed on its own, in CPU time:
     read     the report's JSON into a message, which any consumer has to do: what the rest is compared with
     track    from the report to its revision: links, view over the reports, revision, index; no severity, no bytes
     rate     the severity of each revision by rules/severity.yaml
-    write    each revision in its envelope, and each changed entry of the state as compressed JSON
+    write    each revision in its envelope, and what of the state has changed, as the changelog takes it
 
 The rates of each tenth of the stream show whether the cost grows: it rises until the first window (14 days) is full.
-Memory (MiB) is the process's peak, with the interpreter and the libraries; beside it what the entries of all open
+Memory (MiB) is the process's peak, with the interpreter and the libraries; beside it what entries and pages of all open
 incidents take in the table.
 """
 
@@ -33,8 +33,10 @@ from schemas import Report
 from services.processor.rules import load_rules
 from services.processor.scoring.severity import score
 from services.processor.service import GC_THRESHOLDS
+from services.processor.tracking.changelog import Changelog, Written
 from services.processor.tracking.linking import link
 from services.processor.tracking.open_incidents import OpenIncidents
+from services.processor.tracking.settle import Tracked
 from services.processor.tracking.telling import telling_of
 from services.processor.tracking.track import track
 from services.shared.envelope import seal, trace_of
@@ -71,7 +73,7 @@ def main() -> None:
     options = cli.parse_args()
     rules = load_rules(Path(__file__).resolve().parents[1] / "rules")
     stream = (report.to_bytes() for report in reports(options.reports, options.days, options.countries))
-    state = OpenIncidents(rules=rules.linking)
+    state, changelog = OpenIncidents(rules=rules.linking), Changelog()
     gc.set_threshold(*GC_THRESHOLDS)  # As the processor does.
 
     def through(batch: list[bytes], timer: Timer) -> int:
@@ -84,7 +86,7 @@ def main() -> None:
             "write",
             lambda: (
                 [seal(one, source="bench", traceparent=trace, sent_at=SENT_AT).value for one in revisions]
-                + [entry.to_bytes() for one in tracked for entry in (one.entry, *one.others)]
+                + [_written(changelog, one) for one in tracked]
             ),
         )
         return len(revisions)
@@ -102,7 +104,7 @@ def main() -> None:
             total.seconds[step] += seconds
         rates = " ".join(f"{(done - before) / timer.seconds[step]:8.0f}" for step in STEPS)
         kept = sum(len(entry.reports) for entry in state)
-        table = sum(len(entry.to_bytes()) for entry in state) // MIB
+        table = sum(len(value or b"") for _, value in Changelog().writes(state, ())) // MIB
         print(f"{done:>8} {rates} {len(state):>6} {kept:>7} {_peak_memory():>5} {table:>5}", flush=True)
     cost = {step: seconds / done for step, seconds in total.seconds.items()}
     print(f"all on one core: track {1 / cost['track']:.0f} reports/s; all four steps {1 / sum(cost.values()):.0f} "
@@ -111,6 +113,14 @@ def main() -> None:
     print(f"tracking a report costs {cost['track'] / cost['read']:.1f} times what reading it does, and "
           f"{cost['track'] / scan:.2f} times what comparing it with every open incident would")  # fmt: skip
     _say_how_well(state)
+
+
+def _written(changelog: Changelog, tracked: Tracked) -> list[Written]:
+    """What the processor puts onto the changelog for one report."""
+    gone = (*(incident.incident_id for incident in tracked.merged), *tracked.closed)
+    written = changelog.writes((tracked.entry, *tracked.others), gone)
+    changelog.note(written)
+    return written
 
 
 def _batches(part: Iterator[bytes]) -> Iterator[list[bytes]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
 from schemas import Incident, IncidentEdit
+from services.processor.tracking.changelog import belongs_to, entry_in
 from services.processor.tracking.open_incident import OpenIncident
 from services.shared.envelope import id_of, seal, trace_of
 from services.shared.errors import UserError
@@ -49,24 +50,24 @@ def edit_id_of(*parts: str) -> str:
 def open_entry(settings: Settings, incident_id: str) -> OpenIncident | None:
     """The tracker's entry of an incident, with its reports; None where it is not open any more."""
     topic = changelog_of(settings.topic_prefix).removeprefix(settings.topic_prefix)
-    value = asyncio.run(_last_value(settings, topic, incident_id))
-    return None if value is None else OpenIncident.from_bytes(value)
+    values = asyncio.run(_last_values(settings, topic, lambda key: belongs_to(key, incident_id)))
+    return entry_in(incident_id, values)
 
 
 async def _newest(settings: Settings, incident_id: str) -> Incident | None:
-    value = await _last_value(settings, INCIDENTS, incident_id)
+    value = (await _last_values(settings, INCIDENTS, lambda key: key == incident_id)).get(incident_id)
     try:
         return None if value is None else Incident.from_bytes(value)
     except ValidationError as error:
         raise UserError(f"What is on the topic for {incident_id} is no incident of this version ({error}).") from error
 
 
-async def _last_value(settings: Settings, topic: str, key: str) -> bytes | None:
-    """The newest value of `key` on a compacted topic, named without its prefix; None where there is none."""
+async def _last_values(settings: Settings, topic: str, is_asked: Callable[[str], bool]) -> dict[str, bytes]:
+    """The newest values of the keys that are asked for on a compacted topic, named without its prefix."""
     await check_topics(settings, [settings.topic_prefix + topic])
     consumer = new_consumer(settings, group_id=None, fetch_max_wait_ms=IDLE_MS)
     await _answered(consumer.start(), settings)
-    found: bytes | None = None
+    found: dict[str, bytes] = {}
     try:
         partitions = partitions_of(settings, [topic])
         consumer.assign(partitions)
@@ -76,8 +77,11 @@ async def _last_value(settings: Settings, topic: str, key: str) -> bytes | None:
         while unread:
             batches = await consumer.getmany(*unread, timeout_ms=IDLE_MS)
             for record in (record for batch in batches.values() for record in batch):
-                if record.key == key.encode():
-                    found = record.value
+                key = (record.key or b"").decode(errors="replace")
+                if record.value is None:
+                    found.pop(key, None)
+                elif is_asked(key):
+                    found[key] = record.value
             unread = {tp for tp in unread if await consumer.position(tp) < ends[tp]}
     finally:
         await consumer.stop()

@@ -29,6 +29,8 @@ from services.shared.topics import (
 )
 
 log = structlog.get_logger()
+SHOWN_MISSING = 20
+"""Keys that the log names of pages that were named in the changelog and are not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,13 @@ def build_processor(
 
     def track(record: Record) -> Result:
         if stale.value:
-            restored = tracking.restore(bytes(value) for value in table.values())
+            restored = tracking.restore({bytes(key): bytes(value) for key, value in table.items()})
             stale.value = False
-            log.info("open_incidents_restored", incidents=restored)
+            log.info("open_incidents_restored", incidents=len(restored.entries))
+            if restored.missing:
+                log.error(
+                    "open_incidents_pages_missing", keys=restored.missing[:SHOWN_MISSING], of=len(restored.missing)
+                )
         result = tracking(record)
         for entry in result.state:
             if entry.value is None:

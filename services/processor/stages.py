@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -10,9 +10,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from schemas import Article, IncidentEdit, Message, Place, Report
-from services.processor.stream.records import PoisonError, Record, Result
+from services.processor.stream.records import PoisonError, Record, Result, refuse_oversized
+from services.processor.tracking.changelog import Changelog, Restored
 from services.processor.tracking.edit import EditError, apply_edit
-from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.settle import Score, Tracked
 from services.processor.tracking.track import track
@@ -62,6 +62,7 @@ class Tracking:
     now: Callable[[], datetime]
     prefix: str = ""
     incidents: OpenIncidents = field(default_factory=OpenIncidents)
+    _changelog: Changelog = field(default_factory=Changelog)
 
     def __call__(self, record: Record) -> Result:
         """The new revisions, if a fact changed, and the changelog entries.
@@ -76,10 +77,13 @@ class Tracking:
                 incident, source=SOURCE, traceparent=continue_trace(record.headers, id_of(incident)), sent_at=self.now()
             )
             outputs.append(Outgoing(self.prefix + INCIDENTS, sealed.key, sealed.value, sealed.headers))
-        state = [self._changelog(entry.incident.incident_id, entry.to_bytes(), record.partition) for entry in entries]
-        gone = (*(incident.incident_id for incident in tracked.merged), *tracked.closed)
-        state += [self._changelog(name, None, record.partition) for name in gone]
-        return Result(tuple(outputs), tuple(state))
+        written = self._changelog.writes(entries, (*(one.incident_id for one in tracked.merged), *tracked.closed))
+        topic = changelog_of(self.prefix)
+        state = tuple(Outgoing(topic, key.encode(), value, [], record.partition) for key, value in written)
+        result = Result(tuple(outputs), state)
+        refuse_oversized(result)  # Nothing of what is refused is written, and no page of it is to be taken for written.
+        self._changelog.note(written)
+        return result
 
     def _tracked(self, record: Record) -> Tracked:
         if record.topic != self.prefix + INCIDENT_EDITS:
@@ -90,17 +94,14 @@ class Tracking:
         except EditError as error:
             raise PoisonError(f"{edit.action} {edit.edit_id} cannot be done: {error}") from error
 
-    def restore(self, values: Iterable[bytes]) -> int:
-        """Take the open incidents from the values of the changelog, in place of those held: how many there are.
+    def restore(self, values: Mapping[bytes, bytes]) -> Restored:
+        """Take the open incidents from the changelog, by key, in place of those held: what was found.
 
-        Raises pydantic.ValidationError where a value is no such entry.
+        Raises pydantic.ValidationError where a value is no entry of it, and ValueError where it cannot be read.
         """
-        entries = (OpenIncident.from_bytes(value) for value in values)
-        self.incidents = OpenIncidents(entries, self.incidents.rules)
-        return len(self.incidents)
-
-    def _changelog(self, incident_id: str, value: bytes | None, partition: int) -> Outgoing:
-        return Outgoing(changelog_of(self.prefix), incident_id.encode(), value, [], partition)
+        restored = self._changelog.restore({key.decode(): value for key, value in values.items()})
+        self.incidents = OpenIncidents(restored.entries, self.incidents.rules)
+        return restored
 
 
 def decode(record: Record, model: type[M]) -> M:

@@ -35,7 +35,7 @@ def streamed(folder: Path) -> dict[str, Incident]:
         partial(score, rules=rules.severity), lambda: NOW, incidents=OpenIncidents(rules=rules.linking)
     )  # fmt: skip
     newest: dict[str, Incident] = {}
-    entries: dict[bytes | None, bytes] = {}
+    entries: dict[bytes, bytes] = {}
     for article in read_articles([folder]):
         assert isinstance(article, Article)
         for sent in reading(Record(ARTICLES, 0, 0, None, article.to_bytes())).outputs:
@@ -45,11 +45,12 @@ def streamed(folder: Path) -> dict[str, Incident]:
                 incident = Incident.from_bytes(output.value or b"")
                 newest[incident.incident_id] = incident
             for entry in result.state:
+                assert entry.key is not None
                 if entry.value is None:
                     entries.pop(entry.key, None)
                 else:
                     entries[entry.key] = entry.value
-            tracking.restore(entries.values())
+            tracking.restore(entries)
     return {name: one for name, one in newest.items() if one.status is not IncidentStatus.MERGED}
 
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from schemas import Incident, IncidentStatus, Report
 from services.cli.main import app
+from services.processor.tracking.changelog import PAGE_REPORTS
 from services.shared.settings import environment_of, load_settings
 from services.shared.topic_admin import apply_topics
 from services.shared.topics import INCIDENTS, REPORTS, REPORTS_PARTITION, declared_topics
@@ -59,6 +60,22 @@ async def test_after_kill_9_the_open_incidents_are_as_they_were(cluster: Cluster
         incident.incident_id for incident in before if incident.toll.killed and incident.toll.killed.low == 60
     ]
     assert revised[0].article_ids == ("a", "b")
+
+
+async def test_after_kill_9_a_story_of_many_reports_has_them_all(cluster: Cluster) -> None:
+    many = 2 * PAGE_REPORTS + 5
+    first = cluster.start_worker("services.cli", "processor")
+    await tell(cluster, *(report(f"a{n:02}", killed=exactly(20 + n), hours=8 + n / 10) for n in range(many)))
+    await incidents(cluster, many)
+    await ended(first, signal.SIGKILL)
+    cluster.start_worker("services.cli", "processor")
+    await tell(cluster, report("b", killed=exactly(99), hours=30))
+    last = max(await incidents(cluster, many + 1), key=lambda incident: incident.revision)
+    assert last.revision == many + 1
+    assert last.article_ids == (*(f"a{n:02}" for n in range(many)), "b")
+    assert [item.toll.killed.best for item in last.history if item.toll.killed] == [*range(20, 20 + many), 99]
+    explained = await asyncio.to_thread(explained_from_the_stream, cluster, last.incident_id)
+    assert all(f"{name}#0 is linked to" in explained for name in ("a01", f"a{many - 1}", "b"))
 
 
 async def test_another_worker_takes_the_open_incidents_over(cluster: Cluster) -> None:

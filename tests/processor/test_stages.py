@@ -9,7 +9,7 @@ import pytest
 from schemas import Article, EditAction, Incident, IncidentEdit, Report, Severity, SeverityLevel
 from services.processor.stages import Extraction, Tracking, decode
 from services.processor.stream.records import PoisonError, Record
-from services.processor.tracking.open_incident import OpenIncident
+from services.processor.tracking.stored_entry import read_entry
 from services.shared.envelope import seal, trace_of
 from services.shared.topics import INCIDENT_EDITS, changelog_of
 from tests.processor.tracking.reports import BOULKESSI, TIMBUKTU, at_least, exactly, report
@@ -74,7 +74,9 @@ def test_a_report_gives_a_scored_revision_and_a_changelog_entry() -> None:
     assert (incident.revision, incident.severity.score) == (1, 60)
     (entry,) = result.state
     assert entry.topic == changelog_of("")
-    assert OpenIncident.from_bytes(entry.value or b"").incident == incident
+    stored = read_entry(entry.value or b"").entry
+    assert stored is not None
+    assert stored.incident == incident
 
 
 def test_a_report_that_changes_nothing_gives_no_revision_but_is_kept() -> None:
@@ -82,7 +84,9 @@ def test_a_report_that_changes_nothing_gives_no_revision_but_is_kept() -> None:
     stage(record_of(report("a", killed=at_least(60), source="wire")))
     result = stage(record_of(report("b", killed=at_least(60), source="wire", hours=13)))
     assert result.outputs == ()
-    assert len(OpenIncident.from_bytes(result.state[0].value or b"").reports) == 2
+    stored = read_entry(result.state[0].value or b"").entry
+    assert stored is not None
+    assert len(stored.reports) == 2
 
 
 def test_a_report_that_is_read_again_gives_the_same_message_again() -> None:
@@ -95,7 +99,7 @@ def test_what_was_restored_goes_on_where_it_was() -> None:
     first = tracking()
     entry = first(record_of(report("a", killed=at_least(60)))).state[0]
     second = tracking()
-    assert second.restore([entry.value or b""]) == 1
+    assert len(second.restore({entry.key or b"": entry.value or b""}).entries) == 1
     later = record_of(report("b", killed=exactly(70), hours=30))
     assert [o.value for o in second(later).outputs] == [o.value for o in first(later).outputs]
 

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.shared.topic_writer import Outgoing
+from services.shared.topics import MAX_MESSAGE_BYTES
+
+ROOM_FOR_HEADERS = 64 * 1024
+"""Bytes of a message's limit that its key and headers may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,14 @@ class TransientError(Exception):
 Stage = Callable[[Record], Result]
 """A step of the stream. Raises PoisonError or TransientError; anything else that it raises is taken for a fault of
 ours, and the record goes to the dead letters all the same."""
+
+
+def refuse_oversized(result: Result) -> None:
+    """Raises PoisonError where a message of `result` is larger than any topic takes."""
+    for output in (*result.outputs, *result.state):
+        size = len(output.value or b"")
+        if size > MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS:
+            raise PoisonError(
+                f"what it gives rise to on {output.topic} takes {size} bytes, and a message may take "
+                f"{MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS}: shorten the article"
+            )

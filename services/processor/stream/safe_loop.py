@@ -17,17 +17,15 @@ from typing import Protocol
 
 import structlog
 
-from services.processor.stream.records import PoisonError, Record, Result, Stage, TransientError
+from services.processor.stream.records import PoisonError, Record, Result, Stage, TransientError, refuse_oversized
 from services.processor.stream.writer import RefusedError, Writer
 from services.shared.dead_letters import DeadLetter, dead_headers
 from services.shared.topic_writer import Outgoing
-from services.shared.topics import MAX_MESSAGE_BYTES, dead_of
+from services.shared.topics import dead_of
 
 log = structlog.get_logger()
 
 TRANSIENT = (TransientError, OSError, TimeoutError)
-ROOM_FOR_HEADERS = 64 * 1024
-"""Bytes of a message's limit that its key and headers may take."""
 REFUSED_PAUSE_SECONDS = 10.0
 """Between attempts to write a dead letter that its topic refuses, until somebody mends the topic."""
 
@@ -110,7 +108,7 @@ async def handle(record: Record, stage: Stage, policy: LoopPolicy) -> tuple[Resu
     for attempt in range(1, policy.attempts + 1):
         try:
             result = stage(record)
-            _refuse_oversized(result)
+            refuse_oversized(result)
         except TRANSIENT as error:
             log.warning("stage_failed", stage=policy.stage_name, attempt=attempt, **_where(record), error=repr(error))
             if attempt == policy.attempts:
@@ -211,16 +209,6 @@ async def _write_dead_letters(letters: list[Outgoing], writer: Writer, policy: L
             await asyncio.sleep(REFUSED_PAUSE_SECONDS)
         else:
             return
-
-
-def _refuse_oversized(result: Result) -> None:
-    for output in (*result.outputs, *result.state):
-        size = len(output.value or b"")
-        if size > MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS:
-            raise PoisonError(
-                f"what it gives rise to on {output.topic} takes {size} bytes, and a message may take "
-                f"{MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS}: shorten the article"
-            )
 
 
 def _dead(record: Record, error: BaseException, attempts: int, policy: LoopPolicy) -> Result:

@@ -1,5 +1,4 @@
-"""A report as it stands in the entries of the tracker's table: written out and compressed once, however often it is put
-down with its incident."""
+"""A report as it stands in the tracker's table: written out and compressed once, however often it is put down."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ class KeptReport:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.line: bytes | None = None
-        """What `to_line` gives, once it was asked for."""
+        """What `to_line` gives, once it was asked for and until the report stands on a page."""
 
     def to_line(self) -> bytes:
         """A line break and the report as JSON, compressed."""

@@ -163,7 +163,8 @@ class OpenIncidents:
         return entry
 
     def _restore(self, entry: OpenIncident) -> None:
-        self.put(entry, view_of([telling_of(report) for report in entry.reports], self.rules))
+        view = view_of([telling_of(report) for report in entry.reports], self.rules)
+        self.put(replace(entry, kept=view.kept), view)
         for time in (entry.told_at, entry.incident.as_of):
             if time is not None and (self.watermark is None or time > self.watermark):
                 self.watermark = time

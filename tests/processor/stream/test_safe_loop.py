@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processor.stream import safe_loop
-from services.processor.stream.records import PoisonError, Record, Result, TransientError
-from services.processor.stream.safe_loop import ROOM_FOR_HEADERS, LoopPolicy, run_safely
+from services.processor.stream.records import ROOM_FOR_HEADERS, PoisonError, Record, Result, TransientError
+from services.processor.stream.safe_loop import LoopPolicy, run_safely
 from services.shared.dead_letters import read_dead
 from services.shared.topic_writer import Outgoing
 from services.shared.topics import MAX_MESSAGE_BYTES

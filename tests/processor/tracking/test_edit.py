@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from schemas import EditAction, Incident, IncidentEdit, IncidentStatus, Report
 from services.processor.tracking.edit import EditError, apply_edit
-from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.settle import Tracked
 from services.processor.tracking.track import track
 from tests.processor.tracking.reports import JUNE_1, TIMBUKTU, at_least, exactly, report
+from tests.processor.tracking.restoring import restored
 
 HERE = [report("a", killed=at_least(60), source="wire"), report("b", killed=exactly(64), source="daily", hours=20)]
 THERE = [report("t", place=TIMBUKTU, killed=exactly(13)), report("u", place=TIMBUKTU, killed=exactly(13), hours=14)]
@@ -108,12 +108,12 @@ def test_what_was_decided_survives_the_changelog() -> None:
     state = state_of(*HERE)
     whole = id_of(state, "a#0")
     apply_edit(split(whole, "b"), state)
-    restored = OpenIncidents(OpenIncident.from_bytes(entry.to_bytes()) for entry in state)
-    assert {id_of(restored, f"{name}#0") for name in "ab"} == {id_of(state, f"{name}#0") for name in "ab"}
-    assert all(restored.get(entry.incident.incident_id) == entry for entry in state)
+    other = restored(state)
+    assert {id_of(other, f"{name}#0") for name in "ab"} == {id_of(state, f"{name}#0") for name in "ab"}
+    assert all(other.get(entry.incident.incident_id) == entry for entry in state)
     late = report("c", killed=exactly(64), source="radio", hours=22)
-    assert track(late, restored).revisions == track(late, state).revisions
-    assert id_of(restored, "a#0") != id_of(restored, "b#0")
+    assert track(late, other).revisions == track(late, state).revisions
+    assert id_of(other, "a#0") != id_of(other, "b#0")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
 from tests.processor.tracking.reports import MALI, MOPTI, TIMBUKTU, at_least, exactly, report
+from tests.processor.tracking.restoring import restored
 
 SOKOLO = Place(name="Sokolo", country="ML", admin1="Segou", lat=14.73, lon=-6.12, precision=PlacePrecision.EXACT)
 NAMPALA = Place(name="Nampala", country="ML", admin1="Segou", lat=15.28, lon=-5.55, precision=PlacePrecision.EXACT)
@@ -243,8 +244,8 @@ def test_the_revisions_of_each_incident_count_up_by_one(story: list[Report]) -> 
 @pytest.mark.parametrize("cut", range(1, len(STORY)))
 def test_what_was_restored_goes_on_as_if_nothing_had_happened(cut: int) -> None:
     state = state_of(STORY[:cut])
-    restored = OpenIncidents([OpenIncident.from_bytes(entry.to_bytes()) for entry in state])
+    other = restored(state)
     for item in STORY[cut:]:
         track(item, state)
-        track(item, restored)
-    assert sorted(e.incident.article_ids for e in restored) == sorted(e.incident.article_ids for e in state)
+        track(item, other)
+    assert sorted(e.incident.article_ids for e in other) == sorted(e.incident.article_ids for e in state)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from schemas import Certainty, Incident, Report, Stage, Target
 from services.processor.tracking.build_incident import build_incident
-from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import WINDOW, OpenIncidents
 from services.processor.tracking.track import track
 from tests.processor.tracking.reports import BOULKESSI, JUNE_1, TIMBUKTU, at_least, dozens, exactly, report
+from tests.processor.tracking.restoring import restored
 
 STORY = [
     report("wire", killed=at_least(60), source="wire", hours=9),
@@ -90,10 +90,10 @@ def test_one_article_dated_in_the_future_closes_nothing() -> None:
 
 def test_an_open_incident_survives_its_changelog() -> None:
     state, _ = run(STORY)
-    restored = OpenIncidents(OpenIncident.from_bytes(entry.to_bytes()) for entry in state)
-    assert list(restored) == list(state)
-    assert restored.watermark == state.watermark
-    assert not track(STORY[-1], restored).closed
+    other = restored(state)
+    assert list(other) == list(state)
+    assert other.watermark == state.watermark
+    assert not track(STORY[-1], other).closed
 
 
 stories = st.permutations([*STORY, report("vague", killed=dozens(), source="radio", hours=8)])
