@@ -26,6 +26,8 @@ from services.processor.extraction.text import Sentence, Tokens, fold, is_capita
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _READ = ("harm", "type", "event")
+_WRECKING = frozenset(("destroyed", "damaged", "burned", "burnt", "wrecked"))
+_SABOTEURS = re.compile(rf"\b(?:{'|'.join(sorted(word.replace('_', ' ') for word in word_set('saboteurs')))})\b")
 _BY = re.compile(r"(?<![^\W_])by(?![^\W_])")
 _EARLIER = 2
 """Sentences before one that says that all aboard died, in which those aboard may be counted."""
@@ -100,7 +102,7 @@ def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
 def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
     """The statements of one field, their sentences numbered from `first`."""
     where, view, folded, hits = scanned.where, scanned.view, scanned.folded, scanned.hits
-    if not scanned.holds(*_READ):
+    if not scanned.holds(*_READ, "trigger"):
         return FieldReading(where, view, folded, False, (), ())
     capitals = is_capitals(view)
     sentences = split_sentences(view)
@@ -114,11 +116,20 @@ def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
         while at < size and hits[at].start < sentence.end:
             at += 1
         mine = hits[begin:at]
-        if any(hit.entry.table in _READ for hit in mine):
+        if any(hit.entry.table in _READ for hit in mine) or _wrecked(mine, folded, sentence):
             before = sentences[max(0, sentence.index - _EARLIER) : sentence.index]
             statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals, before))
     _drop_sums_of_others(statements)
     return FieldReading(where, view, folded, capitals, sentences, statements)
+
+
+def _wrecked(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
+    """Whether a sentence may say that attackers wrecked something, "rebels destroyed a police station"."""
+    if not any(hit.entry.table == "target" for hit in hits):
+        return False
+    if not any(hit.entry.table == "trigger" and folded[hit.start : hit.end] in _WRECKING for hit in hits):
+        return False
+    return _SABOTEURS.search(folded, sentence.start, sentence.end) is not None
 
 
 def _drop_sums_of_others(statements: Sequence[Statement]) -> None:
@@ -281,8 +292,8 @@ def _once(tokens: Tokens, finding: Finding, where: ArticleField) -> bool:
     if finding.voice not in ("passive", "subject") or tokens.lower[-1:] == ["?"]:
         return False
     start = finding.at[0]
-    if where == "title" or finding.kind is ClaimKind.ABDUCTED:
-        # "are held" is a state, and whoever is held was taken.
+    if where == "title" or (finding.kind is ClaimKind.ABDUCTED and finding.predicate.harm.pattern != "verb"):
+        # "are held hostage" is a state, and whoever is held was taken; "are kidnapped" is said of what goes on.
         return True
     return not _GOING_ON.intersection(tokens.lower[max(0, start - 3) : start])
 

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 
 from schemas import TYPES, IncidentFamily, IncidentType, Weapon
 from services.processor.extraction.drafts import Statement
-from services.processor.extraction.scan import Hit
+from services.processor.extraction.scan import Entry, Hit
 
 _NATURAL = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
 _SPECIFIC = {kind: rank for rank, kind in enumerate(reversed(list(IncidentType)))}
 
 
 def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statement | None, Hit | None]:
-    """The type with the most weight, and the words that weigh most for it; `other` where no word tells."""
+    """The type with the most weight, and the words that weigh most for it; `other` where no word tells.
+
+    Where only verbs tell, "rebels destroyed a school", the type is that of the first event.
+    """
     weights: dict[IncidentType, float] = defaultdict(float)
     best: dict[IncidentType, tuple[int, Statement, Hit]] = {}
     for number, statement in enumerate(statements):
@@ -34,7 +37,12 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
             if kind not in best or hit.entry.weight > best[kind][0]:
                 best[kind] = (hit.entry.weight, statement, hit)
     if not weights:
-        return IncidentType.OTHER, None, None
+        told = ((one, statement) for statement in statements for one in statement.mentions if one.concrete)
+        first = next(((one, s) for one, s in told if one.kind not in (IncidentType.KILLING, IncidentType.OTHER)), None)
+        if first is None:
+            return IncidentType.OTHER, None, None
+        one, statement = first
+        return one.kind, statement, Hit(Entry("type", one.kind.value), one.start, one.end)
     kind = max(weights, key=lambda k: (weights[k], _SPECIFIC[k]))
     return kind, best[kind][1], best[kind][2]
 

@@ -7,12 +7,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from schemas import ClaimKind, IncidentType, TimePrecision
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.event_time import event_time
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.times import TimeMention, find_times
+from services.processor.extraction.wordlists import read_words
 
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
 _WIDE = frozenset((TimePrecision.MONTH, TimePrecision.YEAR))
@@ -35,6 +37,13 @@ _SLIP = timedelta(days=500)
 _TOMORROW = timedelta(days=2)
 """Time zones and slips put what is told up to so long after publication."""
 _MADE = re.compile(r"\b(?:built|constructed|founded|established|opened|born|bought|made|launched|dating)\s*\Z")
+_ASIDE = re.compile(r",\s[^,;:.]*\Z")
+_ASIDE_REACH = 90
+"""Characters before a year within which the office opens that somebody held then."""
+_VERB_WITHIN = re.compile(
+    r"\b(?:was|were|is|are|be|been|has|have|had|who|which|that|when|where|while|after|before|\w+ed|\w+ing|died|shot)\b",
+    re.IGNORECASE,
+)
 _LAST = frozenset(("last year", "last month", "earlier this year"))
 _MEANWHILE = re.compile(r",\s(?:as|while|although|though|because|amid)\s")
 _FOR_WHOM = re.compile(r"\s*(?:for|to|in (?:memory|honou?r) of)(?:\s(?:all|the|those))*\s*", re.IGNORECASE)
@@ -244,8 +253,23 @@ def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:
     if draft.end <= time.start and time.text.lower() in _LAST and _MEANWHILE.search(statement.text, first, last):
         # "killed 19 people, as the army fights for towns that it lost last year"
         return False
+    if time.occurred.precision is TimePrecision.YEAR and _in_office(statement.text[: time.start - base]):
+        return False
     made = _MADE.search(statement.text, 0, max(0, time.start - base)) is not None
     return not made and _TURN.search(statement.text, first, last) is None
+
+
+def _in_office(before: str) -> bool:
+    """Whether a year only says when somebody held an office: "Pablo Gomez, mayor of Medellin in 2004, was shot"."""
+    aside = _ASIDE.search(before[-_ASIDE_REACH:])
+    if aside is None or _VERB_WITHIN.search(aside[0]) is not None:
+        return False
+    return any(word in _titles() for word in aside[0].lower().split())
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(read_words("titles.txt"))
 
 
 def _later(time: TimeMention, published_at: datetime | None) -> bool:

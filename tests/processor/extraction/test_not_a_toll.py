@@ -38,6 +38,7 @@ ROWS = [
     ("property", "The storm destroyed 250 houses and damaged 12 schools."),
     ("money", "Ransom worth $400,000 was paid, officials said, and nobody knows who killed the deal."),
     ("age", "Maria Lopez, 84, said her house was destroyed by the storm."),
+    ("office", "The governor, in 2004, was shot dead in Medellin."),
     ("metaphor", "The minister killed the bill and buried 12 amendments."),
 ]
 

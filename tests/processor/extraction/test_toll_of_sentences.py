@@ -200,6 +200,8 @@ ROWS = [
     ("The bomb exploded at night and no one was killed.", "0", "", "", "", ""),
     ("A grenade was thrown at the post but there were no casualties.", "0", "", "0", "", ""),
     # captives and missing
+    ("Seven rucksacks and other supplies were seized at a petrol station in Cali on Sunday.", "", "", "", "", ""),
+    ("The arsenal is the largest one seized from the guerrillas in Cali.", "", "", "", "", ""),
     ("Bandits abducted more than 40 women from the village.", "", "", "", "40-", ""),
     ("Rebels took 12 miners hostage.", "", "", "", "12", ""),
     ("Twelve miners were taken hostage by rebels.", "", "", "", "12", ""),

@@ -117,7 +117,8 @@ class ClauseWords:
         named = people.form is Form.NAME and people.kind == "name"
         if named and classes[at] & _W.AND and at and (at - 1) not in self.covers:
             # "the Bureau of Fire and Rescue": joined to another word of a name.
-            return self.tokens.words[at - 1][0].isupper()
+            capitals = self.tokens.words[people.start].isupper()
+            return self.tokens.words[at - 1][0].isupper() and not (capitals and classes[at - 1] & (_W.HARM | _W.VERB))
         if named:
             # A name is a person's where it begins a phrase: "the Cairo Zoo" and "a Lagos court" are none.
             capitals = self.tokens.words[people.start].isupper()

@@ -44,6 +44,7 @@ _INVERTED = 12
 """Words within which "were" follows a participle that begins a sentence."""
 _ROSE = (["up", "to"], ["up", "by"], ["up", "from"])
 """After "shot": a number that shot up to 303 shot nobody."""
+_PAYS_TRIBUTE = word_set("pays_tribute")
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
@@ -203,6 +204,8 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if not left and predicate.start and tokens.lower[predicate.start - 1] in _REPORTED_AS:
         left = clauses.adjacent_left(predicate.start - 1)
     objects = clauses.objects(after)
+    if objects and objects[0].start == after and _says_of_whom(clauses, predicate, objects[0]):
+        return None
     if objects and not (left and (_is_harmed(left[-1], objects[0], after) or _own_clause(clauses, left[-1], objects))):
         return finding_of(predicate, objects, "active")
     if predicate.harm.pattern == "result" and _joined_to(clauses, predicate, following):
@@ -222,6 +225,17 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return None
     subject = [p for p in clauses.subject(predicate.start) if p.form is Form.COUNT]
     return finding_of(predicate, subject, "reduced") if ends_phrase(clauses, after) else None
+
+
+def _says_of_whom(clauses: Clauses, predicate: Predicate, people: People) -> bool:
+    """Whether a participle only says whom the reader knows: "the widow of murdered Senator Roa", "to honour slain".
+
+    Not "a quake that experts had warned about killed 26 people".
+    """
+    if "participle" not in predicate.harm.form or not predicate.start or people.form not in (Form.NAME, Form.BARE):
+        return False
+    before = predicate.start - 1
+    return bool(clauses.tokens.classes[before] & _W.PREPOSITION) or clauses.tokens.lower[before] in _PAYS_TRIBUTE
 
 
 def _inverted(clauses: Clauses, predicate: Predicate) -> Finding | None:

@@ -8,7 +8,7 @@ from functools import cache
 from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.text import Tokens
-from services.processor.extraction.wordlists import WordClass, read_words
+from services.processor.extraction.wordlists import WordClass, read_words, word_set
 
 _W = WordClass
 _DATE = _W.WEEKDAY | _W.MONTH
@@ -19,6 +19,8 @@ _MOST_UNKNOWN = 4
 _NO_NAME = ~(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON)
 """Classes of words that are in no name."""
 _SMALL = frozenset(("al", "bin", "ibn", "de", "la", "el", "van", "von", "der", "da", "dos", "del", "bint", "ul"))
+_NAMES_OF_SAINTS = word_set("names_of_saints")
+_SAINTS = frozenset(("santa", "san", "saint", "st", "sainte", "."))
 _ARTICLE = re.compile(r"(?:a[lnrstzd]|el|u[lrd]|ed|es)-[A-Z]")
 """Begins a word of an Arabic name: "al-Arouri", "ur-Rehman"."""
 
@@ -57,17 +59,24 @@ def name_at(tokens: Tokens, at: int) -> People | None:
 def capital_name(tokens: Tokens, at: int) -> People | None:
     """A person's name in a text of capitals only: a given name or a title, with the unknown words after it."""
     lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
-    if at >= size or not (lower[at] in _given_names() or classes[at] & _W.TITLE):
+    if at >= size or not (lower[at] in _given_names() or classes[at] & _W.TITLE or _is_no_saint(lower, at)):
         return None
-    end = at + 1
+    # "MR. TORRES": the stop of the title is a word of its own.
+    named = at + 2 if classes[at] & _W.TITLE and lower[at + 1 : at + 2] == ["."] else at + 1
+    end = named
     while end < size and end - at < 6 and (classes[end] == 0 or classes[end] & _W.TITLE):
         if not lower[end][0].isalpha():
             break
         end += 1
     known = classes[at] & ~(_W.TITLE | _W.PERSON | _W.PAST | _W.MONTH)
-    if end == at + 1 or known or (classes[end - 1] & _W.TITLE):
+    if end == named or known or (classes[end - 1] & _W.TITLE):
         return None
     return People(at, end, Form.NAME, lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
+
+
+def _is_no_saint(lower: list[str], at: int) -> bool:
+    """Whether a given name that saints have, and so places, is that of a person: "MARIA DIAZ", not "SANTA MARIA"."""
+    return lower[at] in _NAMES_OF_SAINTS and not (at and lower[at - 1] in _SAINTS)
 
 
 def aged_name(tokens: Tokens, at: int) -> People | None:

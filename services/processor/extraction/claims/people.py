@@ -234,6 +234,10 @@ def _nobody(tokens: Tokens, at: int) -> People | None:
 def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
     lower, classes, at = tokens.lower, tokens.classes, quantity.end
     part, hurt, inner = False, False, None
+    before = lower[quantity.start - 1] if quantity.start else ""
+    if lower[quantity.start] == "one" and before.endswith("est") and before not in _OF_PEOPLE_TOO:
+        # "the arsenal is the largest one seized"
+        return None
     if at < len(lower) and lower[at] == "of" and at + 1 < len(lower):
         at += 1
         following = classes[at]
@@ -273,6 +277,8 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         return None
     else:
         kind = "unknown"
+    if _counts_things(tokens, quantity, head, end):
+        return None
     multiple = _COUNTED_GROUPS.get(head) if head != "twins" else None
     people = _with_number(quantity, end, head, kind, part)
     people.out_of = inner
@@ -283,6 +289,15 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
     if multiple is not None and quantity.best == 1:
         people.low = people.best = people.high = multiple
     return people
+
+
+_OF_PEOPLE_TOO = ("youngest", "oldest", "eldest", "latest", "closest")
+"""Superlatives that people bear as well as things."""
+
+
+def _counts_things(tokens: Tokens, quantity: Quantity, head: str, end: int) -> bool:
+    """Whether "other" belongs to a thing that the words know of no people: "seven rucksacks and other supplies"."""
+    return head == "other" and end > quantity.end and not _stands_alone(tokens, end)
 
 
 def _described_to(tokens: Tokens, at: int) -> int:
@@ -325,7 +340,7 @@ def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> Pe
     if at >= len(tokens.lower):
         return None
     head, end = noun_run(tokens, at)
-    if head is None:
+    if head is None or (head == "other" and not _stands_alone(tokens, end)):
         return None
     if not tokens.classes[end - 1] & _W.PERSON:
         if head.endswith("-year-old"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from schemas import ClaimKind, IncidentType
 from services.processor.extraction.currency.article_view import ArticleView, view_of
@@ -47,6 +48,7 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         for _, draft in drafts_of(statements):
             if not draft.people and draft.form == "count":
                 reasons[id(draft)] = reasons[id(draft)] or Reason("animal", "title")
+    _share_stretches(view, statements, reasons)
     _keep_only_counts(statements, reasons)
     governing = lead_reason(view, statements, reasons)
     for statement, draft in drafts_of(statements):
@@ -106,6 +108,19 @@ def _told_by_past_claims(statement: Statement) -> bool:
         # "Fifty years ago, troops stormed the village and killed 504 people"
         return all(first.start <= one.start for one in told)
     return bool(told) and all(any(d.start <= one.start < d.end for d in past) for one in told)
+
+
+def _share_stretches(view: ArticleView, statements: Sequence[Statement], reasons: dict[int, Reason | None]) -> None:
+    """Give the earlier members of a list the stretch of time of the last: "the 900 killed and 40 lost since 1961"."""
+    for statement in statements:
+        drafts = [draft for draft in statement.drafts if id(draft) in reasons]
+        folded = view.text(statement.where).folded
+        for one, other in reversed(list(pairwise(drafts))):
+            reason = reasons[id(other)]
+            if reason is None or reason.code != "running" or reasons[id(one)] is not None or one.end > other.start:
+                continue
+            if reason.words.startswith("since") and folded[one.end : other.start].strip(" ,") in ("", "and"):
+                reasons[id(one)] = reason
 
 
 def _keep_only_counts(statements: Sequence[Statement], reasons: dict[int, Reason | None]) -> None:

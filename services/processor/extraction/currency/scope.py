@@ -37,7 +37,7 @@ _ASIDE_START = re.compile(
 )
 _SUPERLATIVE = re.compile(
     r"\b(?:worst|deadliest|bloodiest|biggest|largest|first|strongest|heaviest|highest|lowest|wettest|hottest|coldest|driest|"
-    r"greatest|longest|fastest|costliest|most)\b[^,;:]{0,60}\Z"
+    r"greatest|longest|fastest|costliest|most|second|third|fourth|fifth|sixth|latest)\b[^,;:]{0,60}\Z"
 )
 _NEWS_DAY = re.compile(r"\bon\s(?:early\s|late\s)?\w{3,6}day\b[^;:]{0,20}\bwhen\s[^;:]*\Z")
 _COPULA = re.compile(r"\b(?:is|was|are|were|be|been|being|marks|marked|became|in|called|described)\b")

@@ -70,6 +70,15 @@ _OVER_AGAIN = re.compile(r"(?:every|each|per|annually|yearly)\b")
 """Begins a cue that bounds no superlative: "one of the deadliest disasters, claiming 200 lives every year"."""
 _GOES_ON = re.compile(r",\s(?:and|but)\b.*\b(?:still|now|remain)\b")
 """After an earlier count it opens the one of now: "ten were first reported missing, and six are still missing"."""
+_HAVE = re.compile(r"\b(?:and|but|while)\s[^,;:]*\b(?:have|has)\s(?:been|died|lost)\b")
+_ASKS_ABOUT = re.compile(r"\W{0,3}(?:\[[^\]]{1,40}\]\s{1,3})?(?:what|who|how|why|where|when|which)\b")
+_KNOWN = re.compile(
+    r"\b(?:the|those)\s(?:[\w-]+\s){1,5}(?:that|which|who)\s"
+    r"(?:(?!(?:would|could|might|may|should|will|can|if)\b)[\w-]+\s){0,9}\Z"
+)
+"""The relative clause of something definite, whose verb says what has happened and not what might."""
+_HAS_COST = re.compile(r",?\s(?:which|that)\s(?:has|have)\s(?:\w+\s)?\Z")
+"""After a war they say what it has cost so far: "the first truce in a war that has claimed 20,000 lives"."""
 _DENIED = re.compile(r"den(?:y|ies|ied|ying)\b.*\bthat")
 _COMMITS = re.compile(r"\s(?:cause|commit|carry|stage|order|perpetrate|repeat|plan|arrange|bring\sabout)\b")
 _OUTBREAKS = frozenset((IncidentType.EPIDEMIC.value, IncidentType.POISONING.value))
@@ -101,12 +110,19 @@ def not_current(view: ArticleView, statement: Statement, draft: Draft) -> Reason
     quoted = _SCARE_QUOTES.search(text.folded, max(span.first, span.start - 1), min(span.last, span.end + 2))
     if quoted is not None:
         return Reason("idiom", quoted[0])
-    if text.folded[span.first : span.last].rstrip("\"') ").endswith("?"):
+    if text.folded[span.first : span.last].rstrip("\"') ").endswith("?") and not _takes_for_granted(text.folded, span):
         return Reason("question", "?")
     for cue in _reaching(view, statement, text, span):
         if _applies(view, cue, span, text.folded, statement, draft):
             return Reason(cue.category, text.folded[cue.start : cue.end].strip())
     return _since_long_ago(view, statement, span)
+
+
+def _takes_for_granted(folded: str, span: Span) -> bool:
+    """Whether a question tells of a claim as known: "What does the army think of the bombs that killed six men?"."""
+    if _ASKS_ABOUT.match(folded, span.first, span.start) is None:
+        return False
+    return _KNOWN.search(folded, span.first, span.start) is not None
 
 
 def event_not_current(view: ArticleView, statement: Statement) -> Reason | None:
@@ -190,6 +206,9 @@ def _of_cue(cue: Cue, day: tuple[int, int], span: Span, folded: str) -> bool:
     if cue.category == "running" and cue.end <= day[0] and _PASSES.match(folded, cue.end, day[0]) is not None:
         # "the number who have died this year passed 500 on Monday": the day is that of the count.
         return True
+    if cue.category == "running" and day[1] <= span.start and span.end <= cue.start:
+        # "A bomb killed 12 on Monday, and 200 have died since 2021"
+        return _HAVE.search(folded, day[1], span.end) is not None
     if cue.category in ("court", "memorial") and cue.start < day[0] < cue.end:
         # "was sentenced Friday to", "gathered on Sunday to remember"
         return True
@@ -204,7 +223,7 @@ def _of_cue(cue: Cue, day: tuple[int, int], span: Span, folded: str) -> bool:
 def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: Statement, draft: Draft) -> bool:
     """What single categories ask for beyond their scope."""
     if cue.category in ("running", "history") and compares(cue, folded) and not _OVER_AGAIN.match(folded, cue.start):
-        return cue.scope == "relative"
+        return cue.scope == "relative" or _HAS_COST.search(folded, cue.start, span.start) is not None
     if cue.category == "running" and _OF_ONE_INCIDENT.search(folded, cue.start, min(span.last, cue.end + 80)):
         return False
     if cue.category == "running" and _STILL_GOING_ON.match(folded, cue.start, cue.end):

@@ -122,7 +122,10 @@ class Beside:
         if trigger.strength == "hostile" and trigger.kind is IncidentType.KILLING:
             return False
         if trigger.kind in _ON_PEOPLE:
-            return victim or (settled and not plural and lower[one.end : one.end + 1] == ["of"])
+            of_somebody = settled and lower[one.end : one.end + 1] == ["of"]
+            # "the murder that took place early this morning"
+            today = bool(self.times) and self._followed_by("occurring", one.end, _CLOSE)
+            return victim or (not plural and (of_somebody or today))
         left = phrase_start(self.tokens, one.start)
         staged = ends_with("staging", lower, left) or self._followed_by("occurring", one.end, _AFTER)
         points = staged + bool(self.times) + bool(self.places) + target + victim
@@ -135,7 +138,19 @@ class Beside:
     def _by_the_law(self, one: Found) -> bool:
         lower, law = self.tokens.lower, word_set("law")
         agent = lower[one.end : one.end + 1] == ["by"] and not law.isdisjoint(lower[one.end : one.end + _CLOSE])
-        return agent or not law.isdisjoint(lower[max(0, one.start - _CLOSE) : one.start])
+        return agent or not law.isdisjoint(lower[max(0, one.start - _CLOSE) : one.start]) or self._led_by(law, one)
+
+    def _led_by(self, law: frozenset[str], one: Found) -> bool:
+        """Whether the law begins a longer phrase before a verb: "federal police of Mato Grosso do Sul state raided"."""
+        if self._near((k for k in self.attackers if self.tokens.lower[k] not in law), one):
+            return False
+        stops = _W.COMMA | _W.MARK | _W.SUBORDINATE | _W.RELATIVE | _W.THAT | _W.SAY | _W.BE | _W.HAVE
+        for k in range(one.start - 1, max(-1, one.start - _AFTER), -1):
+            if self.tokens.classes[k] & stops:
+                return False
+            if self.tokens.lower[k] in law:
+                return True
+        return False
 
     def _followed_by(self, name: str, start: int, reach: int) -> bool:
         lower = self.tokens.lower

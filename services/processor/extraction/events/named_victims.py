@@ -62,7 +62,7 @@ def named_victims(tokens: Tokens, found: Found, people: Sequence[People], capita
     names = {p.start: p for p in people if p.form is Form.NAME}
     theirs = {p.start: p.end for p in people if p.form is Form.SINGULAR and p.kind in _THEIRS}
     if found.trigger.noun:
-        if tokens.lower[found.start - 1 : found.start] == ["'s"]:
+        if _owned(tokens, found.start):
             return _ending_at(tokens, found.start - 1, names, capitals)
         if tokens.lower[found.end : found.end + 1] in (["of"], ["against"], ["on"]):
             return _list_from(tokens, found.end + 1, names, theirs, capitals)
@@ -73,6 +73,13 @@ def named_victims(tokens: Tokens, found: Found, people: Sequence[People], capita
     if group >= 0:
         return _subject(tokens, group, names, capitals)
     return _list_from(tokens, found.end, names, theirs, capitals)
+
+
+def _owned(tokens: Tokens, at: int) -> bool:
+    """Whether a genitive ends before word `at`: "Roa's murder", "Perez' murder"."""
+    if at < 2 or tokens.lower[at - 1] not in ("'s", "'"):
+        return False
+    return tokens.lower[at - 1] == "'s" or tokens.lower[at - 2].endswith(("s", "z", "x"))
 
 
 def _verb_group(tokens: Tokens, at: int) -> int:

@@ -8,7 +8,7 @@ from schemas import IncidentType
 from services.processor.extraction.events.lexicon import ends_with, last_words, words
 from services.processor.extraction.events.triggers import Found
 from services.processor.extraction.text import Tokens
-from services.processor.extraction.wordlists import WordClass
+from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO | _W.NEGATION
@@ -114,7 +114,8 @@ def _attributive(tokens: Tokens, found: Found) -> bool:
     if determined or before & _W.POSSESSIVE or tokens.lower[found.start - 1 : found.end] == ["of", "wounded"]:
         return tokens.lower[found.end] != "by"
     opens = before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE | _W.PREPOSITION | _W.NUMBER)
-    return bool(opens) and bool(after & _W.PERSON or after == 0) and tokens.lower[found.end] not in ("by",)
+    opens = opens or tokens.lower[at] in word_set("pays_tribute")
+    return bool(opens) and bool(after & (_W.PERSON | _W.TITLE) or after == 0) and tokens.lower[found.end] not in ("by",)
 
 
 def _month(tokens: Tokens, at: int) -> bool:

@@ -6,9 +6,11 @@ from services.processor.extraction.places.cues import cues
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location
 from services.processor.extraction.places.scan import PARTICLES, Name, Run
+from services.processor.extraction.wordlists import word_set
 
 WELL_KNOWN = 5.5
 """Prior (about 300,000 people) from which a name stands for the place even beside words that are not understood."""
+_SAINTS = frozenset(("santa", "san", "saint", "st", "sainte", "sao"))
 _LINKING = frozenset(["de", "del", "al", "el", "ash", "as", "ar", "an", "ad", "az", "at", "la", "es", "ez", "e", "i"])
 """Particles after which a name goes on: "Maarat al-Numan", "San Luis de la Reina"."""
 
@@ -21,6 +23,10 @@ def person(run: Run, name: Name, title_before: bool) -> bool:
     if title_before or earlier in lists.titles:
         return True
     if earlier and single and (earlier in lists.given_names or (len(earlier) == 1 and earlier not in "eyoia")):
+        return True
+    saint = name.first > 1 and run.words[name.first - 2] in _SAINTS
+    if single and earlier in word_set("names_of_saints") and not saint:
+        # "Ana Martinez", and not "Santa Ana Martinez", which may be a town
         return True
     later = _word_after(run, name)
     return single and later != "" and name.value in lists.given_names and _is_surname(later)

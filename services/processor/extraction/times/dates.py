@@ -49,7 +49,9 @@ _NUMERIC = re.compile(r"(?<![\w/.$-])(\d{1,4})([/.-])(\d{1,2})\2(\d{2,4})(?![\w%
 _YEAR = re.compile(r"(?<![\w$%.,/-])((?:1\d|20)\d\d)(s|-(?:\d\d|(?:1\d|20)\d\d))?(?![\w%]|[,.]\d|/\d|-\d)")
 _ARTICLE_LED = re.compile(r"(?:\A|\s)(?:the|a|its|their|his|her)\s(?:[a-z][a-z-]+\s)?\Z")
 _OLD_LED = ("in", "since", "of", "during", "until", "early", "mid", "late")
-_OLD_ENDS = re.compile(r"\Z|[.,;:)]|s\b|\s(?:and|the|when|by|to|but|as|a|until|while|or|with|was|were|is|has|had)\b")
+_OLD_ENDS = re.compile(
+    r"\Z|[.,;:)]|s\b|\s(?:and|the|when|by|to|but|as|a|until|while|or|with|was|were|is|has|had|in|at)\b"
+)
 """What follows a year before 1900: other numbers of four digits may count anything."""
 _YEAR_LED = re.compile(
     r"\b(in|since|of|during|until|by|from|early|mid|late|year|for|between|and|to|through|back\sin|before|after)\s"

@@ -69,6 +69,10 @@ def _with_weekdays(reading: Reading, found: list[TimeMention]) -> list[TimeMenti
                 occurred = mention.occurred.model_copy(update={"text": text})
                 joined[-1] = replace(mention, start=last.start, text=text, occurred=occurred)
                 continue
+            if mention.occurred.precision is TimePrecision.YEAR and gap == " ":
+                # "on Maundy Thursday in 1983"
+                joined[-1] = mention
+                continue
         joined.append(mention)
     return joined
 

@@ -7,6 +7,15 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    (6, "What does the army think of the eight bombs that went off in Cali on Sunday and killed six soldiers?"),
+    (30, "It was the worst bombing in six years of war, which killed 30 people in Herat on Sunday."),
+    (12, "The third attack in just two months killed 12 people in Herat on Sunday."),
+    (12, "A bomb killed 12 people in Herat on Sunday and 200 have died in the province since 2021."),
+    (12, "A bomb killed 12 people in Herat on Sunday, and 200 people have died there this year."),
+    (1, "Police shot the wanted man dead in Lagos on Sunday."),
+    (5, "Rebels loyal to Gaddafi killed five people in Sirte on Sunday."),
+    (1, "Pablo Gomez, mayor of Medellin in 2004, was shot dead on Sunday."),
+    (1, "The council met after the killing of Pablo Gomez, head of a bank and mayor of Medellin in 1994."),
     (10, "The army denied killing ten farmers in Djibo on Sunday."),
     (10, "The army denied that its men had killed ten farmers in Djibo on Sunday."),
     (2, "Two people were shot dead on Sunday at a march in Lima to mark a year since the killing of 14 students."),

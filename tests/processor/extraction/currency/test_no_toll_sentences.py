@@ -8,6 +8,22 @@ from tests.processor.extraction.reading_table import toll
 
 ROWS = [
     ("question", "Which eruption killed 36,000 people?"),
+    ("question", "What would a bomb that killed six people mean for the talks?"),
+    (
+        "running total",
+        "The first truce in nearly twelve years of armed conflict, which has claimed 40,000 lives, was signed.",
+    ),
+    ("running total", "In only three months the newspapers of Guatemala reported 23 people killed in massacres."),
+    ("running total", "The riots in Haiti earlier in the year, which left hundreds killed, worry its neighbours."),
+    (
+        "running total",
+        "The raids add to the 900 people who have been murdered and 400 who have been kidnapped since 1961, she said.",
+    ),
+    ("threat", "The spy who gave himself up had the mission of assassinating Archbishop Luna."),
+    ("threat", "The witness said that it was his brother who wanted the man dead."),
+    ("history", "He was executed by his rivals in 1842 in San Jose."),
+    ("told of as known", "The visit was meant to honour assassinated Senator Galan."),
+    ("told of as known", "The widow of murdered Senator Roa spoke in Lima on Sunday."),
     (
         "the toll of an earlier incident",
         "Exactly a week after a bomb killed 45 people at a shrine in Homs, an explosion was heard at a shrine in Hama.",

@@ -20,11 +20,18 @@ TELLS = [
     ("A magnitude 6.1 earthquake shook Lima on Sunday.", IncidentType.EARTHQUAKE),
     ("A freight train derailed near Kigoma on Sunday.", IncidentType.RAIL_ACCIDENT),
     ("POLICE SAID ANOTHER DEVICE HAS EXPLODED ON THE CORNER OF TWO STREETS FULL OF BANKS.", IncidentType.EXPLOSION),
+    ("The minister condemned the murder that took place early on Sunday in San Salvador.", IncidentType.KILLING),
+    ("Rebels of the Eastern Front raided a mine in Kono on Sunday.", IncidentType.ARMED_ATTACK),
+    ("Rebels of the National Liberation Army destroyed a police station in Cali on Sunday.", IncidentType.ARMED_ATTACK),
+    ("Guerrillas destroyed a stretch of the Orinal oil pipeline on Sunday, the owner said.", IncidentType.ARMED_ATTACK),
     ("Trucks on the road were ambushed by unknown persons, a priest said.", IncidentType.ARMED_ATTACK),
     ("The attack that damaged the police station of Kidal took place on Sunday.", IncidentType.ARMED_ATTACK),
 ]
 
 TELLS_NOT = [
+    "Federal police of Mato Grosso do Sul state raided a laboratory near Aquidauana on Sunday.",
+    "Terrorists want to destroy our schools, the president said.",
+    "The town was destroyed by an earthquake on Maundy Thursday in 1983, guides tell visitors to Popayan.",
     "The wave of attacks must end, the president told parliament in Bogota on Sunday.",
     "The government will fight terrorism wherever it strikes, the minister said in Lima on Monday.",
     "Guerrillas could attack the barracks in Gao at any time, the colonel said on Sunday.",
@@ -85,6 +92,9 @@ def test_the_stage_says_how_far_it_got(sentence: str, stage: Stage) -> None:
         ("THE ARMY SAID QUIROGA WAS MURDERED BY GUERRILLAS ON SUNDAY IN CALI.", "1"),
         ("GUNMEN MURDERED ERNESTO QUIROGA AND JULIO RENTERIA IN CALI ON SUNDAY.", "2"),
         ("POLICE ARRESTED TWO MEN ON SUNDAY AFTER ERNESTO QUIROGA'S MURDER IN CALI.", "1"),
+        ("THE MINISTER CONDEMNED CARLOS PEREZ' ASSASSINATION IN CALI ON SUNDAY.", "1"),
+        ("MR. TORRES WAS KILLED AND MR. MENESES WAS WOUNDED NEAR QUITO ON SUNDAY.", "1"),
+        ("MARIA TORRES WAS MURDERED BY GUNMEN IN QUITO ON SUNDAY.", "1"),
         ("The assassination of Judge Ernesto Quiroga on Sunday shocked Cali.", "1"),
         ("THE MURDERS OF PEDRO LUZ, A JUDGE FROM CALI, AND COLONEL LUIS PARDO ON SUNDAY SHOCKED CALI.", "2"),
         ("THE MURDER OF SENATOR AND PRESIDENTIAL CANDIDATE LUIS PARDO ON SUNDAY SHOCKED CALI.", "1"),
@@ -100,6 +110,7 @@ def test_somebody_killed_and_named_counts_as_one(sentence: str, killed: str) -> 
     "sentence",
     [
         "THE MURDERS OF HONDURANS MUST STOP, THE BISHOP SAID IN TEGUCIGALPA ON SUNDAY.",
+        "THE ARMY SAID SANTA MARIA WAS RAZED BY GUERRILLAS ON SUNDAY.",
         "A gorilla in the Cairo Zoo was killed on Sunday.",
     ],
 )
