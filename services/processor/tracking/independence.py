@@ -34,7 +34,7 @@ class Voices:
     __slots__ = ("_alone", "_crediting", "_originals", "_own_texts", "_waiting")
 
     def __init__(self) -> None:
-        self._originals: dict[int, list[_Original]] = {}
+        self._originals: dict[int, tuple[_Original, ...]] = {}
         self._alone: set[str] = set()
         self._crediting: set[str] = set()
         self._own_texts: dict[str, set[frozenset[str]]] = {}
@@ -53,7 +53,7 @@ class Voices:
         if keys:
             told = _Original(sketch, report.toll)
             for number in keys:
-                self._originals.setdefault(number, []).append(told)
+                self._originals[number] = (*self._originals.get(number, ()), told)
         voice = folded(report.article.source) or report.article.article_id
         credited = frozenset(map(folded, report.wording.credits)) - {voice} if report.wording else None
         self._speak(voice, credited or frozenset())

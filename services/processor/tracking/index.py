@@ -37,7 +37,9 @@ class Index:
     """Keys of open incidents."""
 
     def __init__(self) -> None:
-        self._by_key: dict[Hashable, dict[str, int]] = {}
+        self._by_key: dict[Hashable, str | dict[str, int]] = {}
+        """By key the incidents that are found under it, each with the number of its reports that have the key. Of most
+        keys a single report has them: then it is the incident alone, without a dictionary for it."""
 
     def add(self, telling: Telling, incident_id: str) -> None:
         """Find the incident under the keys of one of its reports."""
@@ -45,7 +47,9 @@ class Index:
         for key, _ in keys_of(telling):
             held = by_key.get(key)
             if held is None:
-                by_key[key] = {incident_id: 1}
+                by_key[key] = incident_id
+            elif isinstance(held, str):
+                by_key[key] = {held: 2} if held == incident_id else {held: 1, incident_id: 1}
             else:
                 held[incident_id] = held.get(incident_id, 0) + 1
 
@@ -53,7 +57,9 @@ class Index:
         """Undo `add`."""
         for key, _ in keys_of(telling):
             held = self._by_key[key]
-            if held[incident_id] > 1:
+            if isinstance(held, str):
+                del self._by_key[key]
+            elif held[incident_id] > 1:
                 held[incident_id] -= 1
             else:
                 del held[incident_id]
@@ -66,7 +72,11 @@ class Index:
         by_key = self._by_key
         for key, worth in _asked(telling):
             held = by_key.get(key)
-            if held is not None and len(held) <= COMMON:
+            if held is None:
+                continue
+            if isinstance(held, str):
+                points[held] = points.get(held, 0.0) + worth
+            elif len(held) <= COMMON:
                 for incident_id in held:
                     points[incident_id] = points.get(incident_id, 0.0) + worth
         found = [(-value, incident_id) for incident_id, value in points.items() if value >= LEAST]
