@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Generator, Sequence
 from datetime import datetime
@@ -49,6 +50,10 @@ _PLACED_BY = 4
 _EXACTNESS = list(PlacePrecision)
 _FEWEST_VAGUE = 3
 """A vague number below this ("many", "a number of") counts nobody."""
+_AFTER_IT = re.compile(r"\b(?:comes?|came|days?|weeks?|hours?|months?) after\b", re.IGNORECASE)
+"""Says that what the article is about came later than what a sentence tells."""
+_LEAD = 2
+"""Sentences of a body that tell its news."""
 _FEWEST_FLEEING = 10
 """Fewer who flee are no incident alone: "the two officers fled the country"."""
 
@@ -138,6 +143,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
         clusters = [cluster for cluster in clusters if not _only_goes_on(cluster)] or clusters
+        clusters = [cluster for cluster in clusters if not _in_passing(cluster, clusters)]
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
     yield
@@ -265,6 +271,25 @@ def _only_goes_on(cluster: Cluster) -> bool:
         return False
     told = [d for d in cluster.drafts if d.background is None]
     return all(d.best is None and d.form == "definite" and not _TOLD_BEFORE.isdisjoint(d.people.split()) for d in told)
+
+
+def _in_passing(cluster: Cluster, clusters: Sequence[Cluster]) -> bool:
+    """Whether a cluster is one sentence, after the lead, on an earlier event that harmed nobody by its words.
+
+    Beside an incident whose dead or hurt are counted that is background: "A helicopter crashed there on Thursday".
+    """
+    if len(cluster.statements) > 1 or any(draft.background is None for draft in cluster.drafts):
+        return False
+    (statement,) = cluster.statements
+    if statement.where != "body" or statement.sentence.index < _LEAD:
+        return False
+    later = _AFTER_IT.search(statement.text) is not None
+    return any(
+        other is not cluster
+        and any(d.best and d.background is None for d in other.drafts)
+        and (later or (cluster.days and other.days and max(cluster.days) < min(other.days)))
+        for other in clusters
+    )
 
 
 def _is_harm(draft: Draft) -> bool:

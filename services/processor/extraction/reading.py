@@ -14,13 +14,14 @@ from services.processor.extraction.claims.anaphora import refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.frames import find_harm
+from services.processor.extraction.claims.losses import may_claim_people
 from services.processor.extraction.claims.nth import may_be_numbered
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.status import unreal
 from services.processor.extraction.claims.whose import whose
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.scan import Hit, scan
-from services.processor.extraction.speakers import Attribution, as_party, find_speakers, speaker_of
+from services.processor.extraction.speakers import Attribution, as_party, find_speakers, speaker_of, spoken_of_before
 from services.processor.extraction.teasers import without_teasers
 from services.processor.extraction.text import Sentence, Tokens, fold, is_capitals, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import WordClass, word_set
@@ -116,7 +117,7 @@ def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
         while at < size and hits[at].start < sentence.end:
             at += 1
         mine = hits[begin:at]
-        if any(hit.entry.table in _READ for hit in mine) or _wrecked(mine, folded, sentence):
+        if any(_is_read(hit, folded) for hit in mine) or _wrecked(mine, folded, sentence):
             before = sentences[max(0, sentence.index - _EARLIER) : sentence.index]
             statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals, before))
     _drop_sums_of_others(statements)
@@ -130,6 +131,11 @@ def _wrecked(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     if not any(hit.entry.table == "trigger" and folded[hit.start : hit.end] in _WRECKING for hit in hits):
         return False
     return _SABOTEURS.search(folded, sentence.start, sentence.end) is not None
+
+
+def _is_read(hit: Hit, folded: str) -> bool:
+    """Whether a sentence with this phrase is read on: everybody claims something, and hardly ever lives."""
+    return hit.entry.table in _READ and (hit.entry.tells != "claimed" or _not_of_things(hit, folded))
 
 
 def _drop_sums_of_others(statements: Sequence[Statement]) -> None:
@@ -153,6 +159,8 @@ def _not_of_things(hit: Hit, folded: str) -> bool:
         return may_be_numbered(folded, hit.start)
     if hit.entry.tells == "survivors":
         return may_count_survivors(folded, hit.start)
+    if hit.entry.tells == "claimed":
+        return may_claim_people(folded, hit.start)
     return hit.entry.tells != "soldiers" or _LOST.search(folded, hit.end, hit.end + _LOST_REACH) is not None
 
 
@@ -160,7 +168,7 @@ def _may_harm(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     """Whether a sentence with these phrases can say that people were harmed."""
     return any(
         hit.entry.tells == "always"
-        or (hit.entry.tells in ("soldiers", "nth", "survivors") and _not_of_things(hit, folded))
+        or (hit.entry.tells in ("soldiers", "nth", "survivors", "claimed") and _not_of_things(hit, folded))
         or (hit.entry.tells == "by" and _BY.search(folded, hit.end, sentence.end) is not None)
         for hit in hits
         if hit.entry.table == "harm"
@@ -183,14 +191,18 @@ def _statement(
     tokens = tokenise(view, sentence.start, sentence.end, capitals)
     clauses, findings = find_harm(tokens, capitals)
     statement.tokens, statement.people = tokens, clauses.people or None
-    everybody = all_aboard(
-        tokens, capitals, lambda: [tokenise(view, one.start, one.end, capitals) for one in reversed(before)]
-    )
+
+    def earlier() -> Sequence[Tokens]:
+        return [tokenise(view, one.start, one.end, capitals) for one in reversed(before)]
+
+    everybody = all_aboard(tokens, capitals, earlier)
     if everybody is not None:
         findings.append(everybody)
     if not findings:
         return statement
     speakers = find_speakers(tokens)
+    if not speakers and (meant := spoken_of_before(tokens, earlier)) is not None:
+        speakers = [meant]
     findings.extend(said_alone(clauses, findings, speakers))
     if speakers:
         statement.speaker_at = (tokens.starts[speakers[0].start], tokens.ends[speakers[0].end - 1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -31,6 +31,11 @@ _IN_OFFICE = frozenset(("officials", "official", "authorities", "government", "g
 _PUTS = frozenset(("put", "puts"))
 _OF_WHAT_IS_SAID = frozenset(("it", "they", "we", "i", "there"))
 """Behind a verb of speech these begin what is said; "said he" does not."""
+_STAND_FOR_SPEAKERS = frozenset(("it", "they", "he", "she"))
+_NO_SUBJECT = (
+    _W.VERB | _W.PAST | _W.SAY | _W.HARM | _W.BE | _W.HAVE | _W.MODAL | _W.COMMA | _W.MARK | _W.SUBORDINATE
+    | _W.RELATIVE | _W.PREPOSITION
+)  # fmt: skip
 _ASIDES = frozenset(("a", "an", "the", "in", "speaking", "which", "who", "citing", "quoting"))
 """Open what stands between a speaker and the verb."""
 _COUNTED = frozenset(("toll", "dead", "deaths", "fatalities", "injured", "wounded", "number", "tally"))
@@ -104,6 +109,41 @@ def find_speaker(tokens: Tokens) -> Attribution | None:
             # "Another put the death toll at 26"
             return _around(tokens, at)
     return None
+
+
+def spoken_of_before(tokens: Tokens, earlier: Callable[[], Sequence[Tokens]]) -> Attribution | None:
+    """Whom "it" or "they" stands for before a verb of speech: whoever spoke last in the sentences before.
+
+    "The front issued a statement. It put the army's losses at 60." `earlier` gives the sentences before, the
+    nearest first. The words of the attribution are those of the pronoun. None where no pronoun speaks, or nobody did
+    before.
+    """
+    lower, classes = tokens.lower, tokens.classes
+    for at in range(len(lower) - 1):
+        if lower[at] not in _STAND_FOR_SPEAKERS:
+            continue
+        verb = at + 1
+        while verb + 1 < len(lower) and classes[verb] & (_W.HAVE | _W.ADVERB):
+            verb += 1
+        puts = lower[verb] in _PUTS and not _COUNTED.isdisjoint(lower[verb + 1 : verb + 6])
+        if not (puts or (classes[verb] & _W.SAY and not classes[verb - 1] & _W.BE)):
+            continue
+        for before in earlier():
+            told = find_speakers(before) or [one for one in (_subject_that_speaks(before),) if one is not None]
+            if told:
+                return Attribution(told[-1].speaker, at, at + 1)
+        return None
+    return None
+
+
+def _subject_that_speaks(tokens: Tokens) -> Attribution | None:
+    """The subject of a sentence, where it is somebody who may speak: "The army rejected that", "The front issued a"."""
+    end = next((k for k, bits in enumerate(tokens.classes) if bits & _NO_SUBJECT), 0)
+    found = _named(tokens, 0, min(end, _LONGEST_NAME)) if end else None
+    if found is None:
+        return None
+    known = not _roles().keys().isdisjoint(found.speaker.name.lower().split())
+    return found if known or found.speaker.role is SpeakerRole.PARTY else None
 
 
 def _said_of_them(tokens: Tokens, at: int) -> bool:

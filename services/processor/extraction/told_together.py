@@ -8,15 +8,19 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 from schemas import ClaimKind, PlacePrecision, Whose
+from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.incidents import SEVERAL, Cluster
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.setting import Setting
+from services.processor.extraction.wordlists import word_set
 
 _JOINT = re.compile(r"(?:,|;|\band\b|\bwhile\b|\bbut\b)\s", re.IGNORECASE)
 _MOST_SUMMED = 5
 """Incidents of an article whose numbers are added up: more are told of one by one by nobody but a yearbook."""
+_OF_SEVERAL = re.compile(rf"\b(?:{'|'.join(sorted(word_set('attacks')))}|nights|days)\b", re.IGNORECASE)
+"""Said of a number that holds the dead of an earlier incident: "the toll of the attacks", "of the two nights"."""
 _LEAST_SUM = 3
 """Smaller numbers are sums of others by chance."""
 
@@ -121,8 +125,16 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
     """Take the number of several incidents together from the one that it was told beside.
 
     It is the sum of what is told of each on its own day, or said of "two attacks" where one of them is told of with
-    fewer dead.
+    fewer dead. "15 died a day after a raid that killed 48" makes "the toll of the attacks" of 63 such a sum.
     """
+    earlier = {d.best or 0 for cluster in clusters for s in cluster.statements for d in s.drafts if _of_earlier(d)}
+    for statement in (s for cluster in clusters for s in cluster.statements) if earlier else ():
+        if _OF_SEVERAL.search(statement.text) is None:
+            continue
+        told = {n for cluster in clusters for n in _numbers(cluster)}
+        for draft in filter(_counts_dead, statement.drafts):
+            if any((draft.best or 0) - n in earlier for n in told if n < (draft.best or 0)):
+                _set_aside(draft, "the dead of several incidents together")
     own = [_numbers(cluster) for cluster in clusters]
     for at, cluster in enumerate(clusters):
         # Those who died on one day on the two sides of a border died in one incident.
@@ -146,6 +158,11 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
             for draft in dead:
                 if draft.best in several:
                     _set_aside(draft, "the dead of several incidents together")
+
+
+def _of_earlier(draft: Draft) -> bool:
+    set_aside = draft.background is not None and draft.background.startswith(EARLIER_INCIDENT)
+    return set_aside and draft.kind is ClaimKind.KILLED and (draft.best or 0) >= _LEAST_SUM
 
 
 def _on_other_days(one: Cluster, other: Cluster) -> bool:

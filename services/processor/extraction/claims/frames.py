@@ -12,7 +12,13 @@ from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.figures import figures_told
 from services.processor.extraction.claims.finding import Finding, finding_of
 from services.processor.extraction.claims.happenings import read_happens, read_suffering, read_suicide
-from services.processor.extraction.claims.losses import loses_soldiers, read_casualties, read_loss, without_casualties
+from services.processor.extraction.claims.losses import (
+    loses_soldiers,
+    read_casualties,
+    read_claimed,
+    read_loss,
+    without_casualties,
+)
 from services.processor.extraction.claims.nouns import (
     of_the_dead,
     read_count,
@@ -25,7 +31,7 @@ from services.processor.extraction.claims.nouns import (
     takes_lives,
 )
 from services.processor.extraction.claims.nth import numbered_one
-from services.processor.extraction.claims.overlaps import all_of_the_dead, mark_either, without_dying
+from services.processor.extraction.claims.overlaps import all_of_the_dead, mark_either, part_ways, without_dying
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates, tells
@@ -122,6 +128,8 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _interred(clauses, predicate)
     if pattern == "captor":
         return read_captor(clauses, predicate)
+    if pattern == "claims":
+        return read_claimed(clauses, predicate)
     if pattern == "loses":
         return read_loss(clauses, predicate)
     if pattern == "happens":
@@ -161,6 +169,9 @@ def _interred(clauses: Clauses, predicate: Predicate) -> Finding | None:
 def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Finding | None:
     """ "12 wounded soldiers": a claim only where they are new to the reader."""
     first = clauses.tokens.lower[people.start]
+    if predicate.harm.lemma == "murder" and clauses.tokens.lower[people.start - 1 : people.start] == ["among"]:
+        # "They were among 31 murder victims": the statistic of a place and a time, and no toll.
+        return None
     if (
         people.form is Form.COUNT
         and not (predicate.harm.pattern == "happens" and predicate.harm.form == "ing")
@@ -372,24 +383,13 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     return finding_of(predicate, left + clauses.companions(predicate.end) if left else [], "reduced")
 
 
-def _part_ways(findings: Sequence[Finding]) -> None:
-    """Take from a list those whom a word right behind them has told of: "26 dead and 600 feared missing"."""
-    for one, other in pairwise(findings):
-        if one.kind is other.kind or len(other.people) < 2 or len(one.people) != 1:
-            continue
-        people = one.people[0]
-        behind = one.at[0] == people.end and one.at[1] <= other.people[1].start
-        if behind and other.people[0] is people and one.voice == "reduced":
-            other.people = other.people[1:]
-
-
 def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
     """Drop what another finding says better: a wounding verb whose people the next one says were killed."""
     for one, other in pairwise(findings):
         if other.people is one.people or (one.shared and other.people[0] is one.people[0]):
             other.shared = one.shared
     mark_bracketed(clauses, findings)
-    _part_ways(findings)
+    part_ways(findings)
     kept: list[Finding] = []
     for finding in findings:
         if finding.predicate.harm.pattern == "result" and any(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
@@ -11,14 +13,23 @@ from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
+_W = WordClass
+_SPEAKERS = word_set("no_speaker") - {"which", "that"}
 _LOST = word_set("lost_in_battle")
 _GONE = word_set("lost_otherwise")
 _CLAIMS = word_set("claims_casualties")
+_CLAIMS_PEOPLE = word_set("claims_people")
 _FATAL = word_set("fatal")
 _HURT_OR_FOUGHT = word_set("hurt_or_fought")
 _LONGEST_OBJECT = 7
 """Words from "lost" to the soldiers: "lost at least 12 of its elite soldiers"."""
 _NEAR = 6
+_AS_VICTIMS = word_set("general_people") | {"", "others", "villagers", "residents", "civilians"}
+_CAUSE_REACH = 12
+"""Words between a cause and its verb: "the fire at the hotel, which has so far claimed"."""
+_CAUSE = re.compile(rf"\b(?:{'|'.join(sorted(_CLAIMS_PEOPLE))})\b")
+_CAUSE_REACH_IN_TEXT = 90
+"""Characters of as many words."""
 _LONGEST_SIDE = 6
 """Words from the "and" to the number that the other side lost."""
 
@@ -51,6 +62,37 @@ def _lost_by_the_other_side(clauses: Clauses, at: int) -> list[People]:
         if classes[k] & (WordClass.MARK | WordClass.COMMA | WordClass.BE | WordClass.HAVE | WordClass.PREPOSITION):
             return []
     return []
+
+
+def may_claim_people(folded: str, at: int) -> bool:
+    """Whether the "claimed" at `folded[at]` may be said of a blast or a disease: a quick look."""
+    return _CAUSE.search(folded, max(0, at - _CAUSE_REACH_IN_TEXT), at) is not None
+
+
+def read_claimed(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "a blast which claimed at least 32 people"; not "the attackers claimed 32 people were held"."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    dead = clauses.objects(predicate.end)
+    if not dead or dead[0].form is not Form.COUNT or dead[0].head not in _AS_VICTIMS:
+        return None
+    relative = predicate.start > 0 and classes[predicate.start - 1] & _W.RELATIVE
+    if (clauses.begins_clause(dead[-1]) and not relative) or lower[dead[-1].end : dead[-1].end + 1] == ["as"]:
+        return None
+    if not dead[0].head and not _ends_there(clauses, dead[0].end):
+        return None
+    for k in range(predicate.start - 1, max(-1, predicate.start - _CAUSE_REACH), -1):
+        if lower[k] in _CLAIMS_PEOPLE:
+            return finding_of(predicate, dead, "active")
+        named = k in clauses.covers and clauses.covers[k].form is not Form.NAME
+        if named or classes[k] & (_W.SAY | _W.MARK | _W.PERSON) or lower[k] in _SPEAKERS:
+            return None
+    return None
+
+
+def _ends_there(clauses: Clauses, end: int) -> bool:
+    """Whether no noun follows a number: "the storm claimed 12 houses" """
+    classes = clauses.tokens.classes
+    return end >= len(classes) or bool(classes[end] & (_W.MARK | _W.COMMA | _W.AND | _W.PREPOSITION | _W.SUBORDINATE))
 
 
 def read_casualties(clauses: Clauses, predicate: Predicate) -> list[Finding]:

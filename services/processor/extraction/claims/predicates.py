@@ -20,9 +20,10 @@ _LONGEST_OBJECT = 9
 """Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
 _SUFFERS = word_set("suffers")
 
-Tells = Literal["always", "by", "soldiers", "nth", "survivors", "never"]
+Tells = Literal["always", "by", "soldiers", "nth", "survivors", "claimed", "never"]
 """Whether a word can tell of harm at all: "takes" never does, "taken" only with "by" after it, "lost" with soldiers,
-"victim" with its number in the row of the dead before it, "survived" with those aboard before it."""
+"victim" with its number in the row of the dead before it, "survived" with those aboard before it, "claimed" with a
+blast or a disease before it."""
 
 
 TAKES_ALONE = ("detain", "capture")
@@ -71,7 +72,7 @@ def harm_words() -> dict[tuple[str, ...], tuple[Harm, ...]]:
     table: dict[tuple[str, ...], list[Harm]] = {}
     for kind, pattern, *forms in read_rows("harm.tsv"):
         claim = ClaimKind(kind)
-        if pattern in ("verb", "happens", "suicide", "result", "captor", "loses", "trapped", "interred"):
+        if pattern in ("verb", "happens", "suicide", "result", "captor", "loses", "trapped", "interred", "claims"):
             by_word: dict[str, str] = {}
             for form, word in zip(_FORMS, forms, strict=True):
                 if word == "-":
@@ -91,6 +92,8 @@ def tells(harms: Sequence[Harm]) -> Tells:
         return "soldiers"
     if all(harm.pattern == "nth" for harm in harms):
         return "nth"
+    if all(harm.pattern == "claims" for harm in harms):
+        return "claimed"
     if not all(harm.pattern == "captor" for harm in harms) or any(harm.lemma in TAKES_ALONE for harm in harms):
         return "always"
     return "by" if any("participle" in harm.form for harm in harms) else "never"

@@ -15,6 +15,8 @@ class Category:
     """A claim that has a day of its own, such as "on Sunday", is current all the same."""
 
 
+EARLIER_INCIDENT = "the toll of an earlier incident"
+
 CATEGORIES = {
     "court": Category("a crime or disaster that a court deals with"),
     "memorial": Category("what is remembered"),
@@ -73,6 +75,6 @@ class Reason:
             "animal": "animals, not people",
             "figure": "figures of a story, not people",
             "thing": "things, not people",
-            "earlier": "the toll of an earlier incident",
+            "earlier": EARLIER_INCIDENT,
             "several": "the toll of several incidents together",
         }[kind]

@@ -112,7 +112,7 @@ def _best_of(near: list[ResolvedPlace], span: tuple[int, int], text: str) -> lis
     best_score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     if best is None or best_score < _LEAST:
         return []
-    best = _refined(best, scored)
+    best = _refined(best, scored, sentence)
     return [best, *_holders(best, near)]
 
 
@@ -144,8 +144,13 @@ def _score(
     return weight * max(0.1, 0.5 - distance / 1500.0)
 
 
-def _refined(best: ResolvedPlace, scored: list[tuple[float, ResolvedPlace]]) -> ResolvedPlace:
-    """A more exact place inside `best` that something is said to happen at, where one is near or in the lead."""
+def _refined(
+    best: ResolvedPlace, scored: list[tuple[float, ResolvedPlace]], sentence: tuple[int, int]
+) -> ResolvedPlace:
+    """A more exact place inside `best` that something is said to happen at, where one is near or in the lead.
+
+    Of an island or a mountain range nobody knows which towns lie in it: there only one that the same sentence names.
+    """
     outer = best.location
     if outer is None or outer.precision is PlacePrecision.EXACT or not outer.known:
         return best
@@ -155,6 +160,7 @@ def _refined(best: ResolvedPlace, scored: list[tuple[float, ResolvedPlace]]) -> 
         if found.location is not None
         and ((score >= _NEAR_ENOUGH and found.mention.role == "at") or _leads_to(found, best))
         and holds(outer, found.location)
+        and (outer.kind != "region" or sentence[0] <= found.mention.start < sentence[1])
     ]
     return max(inside, key=lambda pair: pair[0])[1] if inside else best
 

@@ -17,6 +17,12 @@ _NAMED = 3.0
 """What it counts for a candidate that its country is the one that the article names most."""
 _INNER = 2.5
 """What it counts that the article's other places lie in its country."""
+_ALONE = 1.0
+"""What it counts besides that the article says of its country, and of no other, that something is there."""
+_SAID = 1.5
+"""Support by name of a country that something is said to be in."""
+_HARDLY_NAMED = 0.3
+"""Support by name below which a country is as good as not named."""
 _SAME_DIVISION = 1.5
 _NAMESAKE = 5.8
 """Prior from which a division of a country's name is as likely meant as the country."""
@@ -49,7 +55,7 @@ _COUNTRY_WEIGHT: dict[Role, float] = {
     "at": 2.0,
     "bare": 1.5,
     "dateline": 1.5,
-    "government": 1.0,
+    "government": 0.6,
     "demonym": 1.0,
     "nationality": 0.1,
     "destination": 1.0,
@@ -78,6 +84,8 @@ class _Evidence:
     named: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     inner: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     divisions: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+    by_name: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    """Of each name, what its own mentions as a place within a country say for that."""
     _most: tuple[float, float] | None = None
     _shares: dict[int, Sequence[tuple[Location, float]]] = field(default_factory=dict)
     """Of each mention, by its start: it is counted, taken out to be decided, and counted again."""
@@ -106,17 +114,24 @@ class _Evidence:
                 continue
             part *= _PLACE_WEIGHT[role]
             self.inner[country] += part
+            self.by_name[mention.text][country] += part
             if place.admin1:
                 self.divisions[country, place.admin1] += part
+
+    def only_country(self) -> str | None:
+        """The only country that the article names, where it says of something that it is there."""
+        named = [code for code, support in self.named.items() if support >= _HARDLY_NAMED]
+        return named[0] if len(named) == 1 and self.named[named[0]] >= _SAID else None
 
     def leads(self, country: str) -> bool:
         """Whether nothing speaks more for any other country than for `country`."""
         own = self.of(country)
         return own > 0.0 and all(own >= self.of(other) for other in {*self.named, *self.inner})
 
-    def of(self, country: str) -> float:
-        """Everything that speaks for `country`."""
-        return self.named.get(country, 0.0) + self.inner.get(country, 0.0)
+    def of(self, country: str, name: str | None = None) -> float:
+        """Everything that speaks for `country`; but for the mentions of `name`, which is no witness for itself."""
+        own = self.by_name[name].get(country, 0.0) if name is not None else 0.0
+        return self.named.get(country, 0.0) + self.inner.get(country, 0.0) - own
 
 
 def _shares(mention: PlaceMention) -> Sequence[tuple[Location, float]]:
@@ -208,6 +223,7 @@ def _container(index: int, mentions: Sequence[PlaceMention]) -> int | None:
 def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Evidence) -> list[float]:
     """How well each of `places`, candidates of `mention`, fits what the article says."""
     most_named, most_inner = evidence.most()
+    only = evidence.only_country()
     states = any(place.kind == "division" and place.prior > _NAMESAKE for place in mention.candidates)
     lands = {place.country for place in mention.candidates if place.kind == "country"}
     conflict = cues().conflict
@@ -225,6 +241,7 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
             named, inner = _share(evidence.named, code, most_named), _share(evidence.inner, code, most_inner)
             if place.kind != "country":
                 score += _CONFLICT if code in conflict else 0.0
+                score += _ALONE if code == only else 0.0
                 score += (0.5 if lands - {code} else 1.0) * _NAMED * named + _INNER * inner
                 if place.admin1 and evidence.divisions.get((code, place.admin1), 0.0) > 0.3:
                     score += _SAME_DIVISION
@@ -298,10 +315,11 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
         return True
     if mention.hint_country is not None:
         return False
-    support = evidence.of(place.country)
+    support, name = evidence.of(place.country, mention.text), mention.text
+    most = max((evidence.of(code, name) for code in {*evidence.named, *evidence.inner}), default=0.0)
     if not mention.certain:
         if support >= _PLAIN_SUPPORT:
-            return support >= _HALF * max(evidence.of(code) for code in {*evidence.named, *evidence.inner})
+            return support >= _HALF * most
         if mention.hint == "site" and mention.role == "at" and place.country in cues().conflict:
             # "at Farah hospital": no person's name, unless other places lie elsewhere
             return max(evidence.inner.values(), default=0.0) < _PLAIN_SUPPORT
@@ -315,10 +333,9 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
         place.kind == "division" and mention.role == "at" and len(mention.candidates) == 1
     ):
         return True
-    most = max((evidence.of(code) for code in {*evidence.named, *evidence.inner}), default=0.0)
     if most < 0.5:
         return mention.hint is not None or mention.role in ("at", "dateline", "destination", "origin")
-    near = max((evidence.of(code) for code in gazetteer().countries[place.country].neighbours), default=0.0)
+    near = max((evidence.of(code, name) for code in gazetteer().countries[place.country].neighbours), default=0.0)
     return max(support, _NEIGHBOUR * near) >= _FAINT * most
 
 
