@@ -13,6 +13,27 @@ PARTIES = "The army said 20, the rebels claimed 60 soldiers were killed in the a
 
 ROWS = [
     (
+        'a party that "it" stands for, and others',
+        (
+            "Militants raided a base near Gao, Mali, on Sunday. The Gao Front said it had lost nobody. It put the "
+            "army's toll at 85. The ministry said 14 soldiers were killed."
+        ),
+        "14",
+    ),
+    (
+        'who "it" is: the last who could have spoken',
+        (
+            "Rebels said they killed 30 soldiers near Gao, Mali, on Sunday. The army rejected that. It said three "
+            "soldiers died."
+        ),
+        "3",
+    ),
+    (
+        'two numbers of one who is meant by "he"',
+        "The mayor of Lagos said 20 people died in Sunday's blast. He said on Monday that the number of dead was 25.",
+        "25",
+    ),
+    (
         "some of the dead, told of by another, contradict nobody",
         "Clashes left at least eight dead, the ministry said. The army said four soldiers were killed near Gao, Mali.",
         "8-",

@@ -226,3 +226,41 @@ def test_those_who_made_two_attacks_made_each() -> None:
     assert sorted(shown(report.toll.killed) for report in reports) == ["12", "15-"]
     assert all(person.name == "jihadists" for report in reports for person in report.perpetrators)
     assert all(report.perpetrators for report in reports)
+
+
+def test_the_toll_of_the_attacks_is_not_that_of_the_newest() -> None:
+    reports = read(
+        "Gunmen raided the village of Bura in Kenya late on Sunday, killing 12 people, a day after a raid on Hola in "
+        "which 31 died. The fresh raid brought the toll of the attacks to 43.",
+    )
+
+    assert "43" not in [shown(report.toll.killed) for report in reports]
+    assert "12" in [shown(report.toll.killed) for report in reports]
+
+
+def test_bodies_found_a_day_later_are_in_the_toll_of_the_fire() -> None:
+    reports = read(
+        "Twelve more bodies were found in Hola, Kenya, on Sunday, a day after a fire that killed 31 people in a "
+        "dormitory. The toll now stands at 43.",
+    )
+
+    assert [shown(report.toll.killed) for report in reports] == ["43"]
+
+
+@pytest.mark.parametrize(
+    "passing",
+    ["A helicopter crashed at Iten on Thursday.", "The crash comes weeks after a helicopter crashed at Iten."],
+)
+def test_an_earlier_event_without_a_toll_is_no_incident_beside_one_with_a_toll(passing: str) -> None:
+    reports = read(f"A light aircraft crashed at Lodwar in Kenya on Sunday. All nine aboard were killed. {passing}")
+
+    assert [(report.place and report.place.name, shown(report.toll.killed)) for report in reports] == [("Lodwar", "9")]
+
+
+def test_an_event_of_the_same_day_without_a_toll_is_an_incident() -> None:
+    reports = read(
+        "A bomb went off at Lodwar in Kenya on Sunday, killing nine people. Police closed the road. Gunmen also "
+        "attacked a police post at Iten on Sunday.",
+    )
+
+    assert len(reports) == 2

@@ -75,7 +75,7 @@ def read_claimed(clauses: Clauses, predicate: Predicate) -> Finding | None:
     dead = clauses.objects(predicate.end)
     if not dead or dead[0].form is not Form.COUNT or dead[0].head not in _AS_VICTIMS:
         return None
-    relative = predicate.start > 0 and classes[predicate.start - 1] & _W.RELATIVE
+    relative = predicate.start > 0 and classes[predicate.start - 1] & (_W.RELATIVE | _W.THAT)
     if (clauses.begins_clause(dead[-1]) and not relative) or lower[dead[-1].end : dead[-1].end + 1] == ["as"]:
         return None
     if not dead[0].head and not _ends_there(clauses, dead[0].end):

@@ -30,6 +30,9 @@ CURRENT = timedelta(days=14)
 """What began longer before publication is no current stretch of time: "since Friday" is one, "since 2009" is none."""
 LEAD_SENTENCES = 2
 """Sentences of a body that tell its news."""
+_IN_CARE = re.compile(r"\b(?:patients|newborns|infants|babies|inmates|prisoners|detainees)\b")
+_IN_CARE_SINCE = timedelta(days=3)
+"""Who is in a hospital or a jail dies there on any day: what is counted since longer ago is no incident."""
 _DAY_WORD = re.compile(
     r"day\b|\bovernight|\bnight|\bmorning|\bafternoon|\bevening|\btoday|\bhours?\b|\bago\b|\bweek", re.IGNORECASE
 )
@@ -338,12 +341,14 @@ def _since_long_ago(view: ArticleView, statement: Statement, span: Span) -> Reas
     folded = view.text(statement.where).folded
     for time in statement.times:
         start = time.occurred.start
-        if time.role != "since" or start is None or view.published_at is None or view.published_at - start <= CURRENT:
+        inmates = _IN_CARE.search(folded, span.start, span.end) is not None
+        longest = _IN_CARE_SINCE if inmates else CURRENT
+        if time.role != "since" or start is None or view.published_at is None or view.published_at - start <= longest:
             continue
         if any(_is_outbreak(hit) for hit in statement.hits):
             continue
         cue = Cue("running", "clause", time.start, time.end)
-        if reaches(cue, span, folded) and not compares(cue, folded) and not has_day(view, statement, span):
+        if reaches(cue, span, folded) and not compares(cue, folded) and (inmates or not has_day(view, statement, span)):
             return Reason("running", time.text)
     return None
 

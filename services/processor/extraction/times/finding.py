@@ -61,6 +61,12 @@ def _with_weekdays(reading: Reading, found: list[TimeMention]) -> list[TimeMenti
     joined: list[TimeMention] = []
     for mention in found:
         last = joined[-1] if joined else None
+        if last is not None and _says_which(reading, last, mention):
+            text = reading.text[last.start : mention.end]
+            joined[-1] = replace(
+                last, end=mention.end, text=text, occurred=last.occurred.model_copy(update={"text": text})
+            )
+            continue
         if last is not None and last.start in reading.weekdays and mention.start not in reading.weekdays:
             gap = reading.text[last.end : mention.start]
             dated = mention.occurred.precision in (TimePrecision.DAY, TimePrecision.UNRESOLVED)
@@ -75,6 +81,16 @@ def _with_weekdays(reading: Reading, found: list[TimeMention]) -> list[TimeMenti
                 continue
         joined.append(mention)
     return joined
+
+
+def _says_which(reading: Reading, day: TimeMention, mention: TimeMention) -> bool:
+    """Whether "last year" only says which day is meant: "on New Year's Eve last year", "December 29 of last month"."""
+    start, first, last = day.occurred.start, mention.occurred.start, mention.occurred.end
+    if mention.text.lower() not in ("last year", "last month") or start is None or first is None or last is None:
+        return False
+    gap = reading.text[day.end : mention.start].strip(" ,").lower()
+    precise = day.occurred.precision is TimePrecision.DAY and day.role == "event"
+    return precise and gap in ("", "of") and first <= start <= last
 
 
 def _written_on(text: str) -> datetime | None:

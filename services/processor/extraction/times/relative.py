@@ -23,6 +23,8 @@ from services.processor.extraction.times.reading import WINDOW, Reading
 from services.processor.extraction.times.words import load_words
 
 _DAY = TimePrecision.DAY
+_LATE = 10
+"""Days before the last of a month that are late in it."""
 
 _QUALIFIED = re.compile(
     r"(?:\b(?:on|late|early|the|in|at|by|around|about|since|before|after|of|hours|night|evening|morning|afternoon|dawn|"
@@ -180,6 +182,11 @@ def _month(offset: int) -> Callable[[Reference], Interval]:
     return interval
 
 
+def _late_last_month(reference: Reference) -> Interval:
+    _, last = month_days(*month_before(reference.day, 1))
+    return reference.days(last - timedelta(days=_LATE), last, TimePrecision.WEEK)
+
+
 def _year(offset: int) -> Callable[[Reference], Interval]:
     def interval(reference: Reference) -> Interval:
         year = reference.day.year + offset
@@ -208,6 +215,7 @@ _RELATIVE: dict[str, Callable[[Reference], Interval]] = {
     "this week": _week(0),
     "next week": _week(1),
     "last month": _month(-1),
+    "late last month": _late_last_month,
     "this month": _month(0),
     "next month": _month(1),
     "last year": _year(-1),

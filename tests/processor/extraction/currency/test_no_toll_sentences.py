@@ -7,6 +7,7 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    ("running total", "Of power cuts 21 patients had died at the hospital in Tabora since May 25, a nurse said."),
     ("question", "Which eruption killed 36,000 people?"),
     ("question", "What would a bomb that killed six people mean for the talks?"),
     (

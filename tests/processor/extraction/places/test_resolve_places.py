@@ -97,6 +97,12 @@ def meant(text: str) -> dict[str, Location | None]:
         ("A boat capsized on Lake Victoria, Ugandan police said.", "Lake Victoria", "UG", None, "region"),
         ("A boat capsized in the Mediterranean.", "Mediterranean", None, None, "region"),
         ("Two climbers died on Mount Everest, Nepal said.", "Mount Everest", "NP", None, "site"),
+        # the only country that the article says something is in, whatever larger town of the name lies elsewhere
+        ("Unrest goes on in Ecuador. Nine were shot in Santo Domingo.", "Santo Domingo", "EC", None, "district"),
+        # who reacts from afar is not where it was
+        ("Nine were shot in Paris. The United States sent condolences.", "Paris", "FR", None, "settlement"),
+        # a name is no witness for itself
+        ("Raiders burned the village of Gari in Niger. Nine died in Gari.", "Gari", "NE", None, "settlement"),
         # a common word, in its own country
         ("A lorry hit a crowd in Nice. France mourned. French police shot him.", "Nice", "FR", None, "settlement"),
     ],
