@@ -94,18 +94,21 @@ def _weighed(new: Said, standing: list[Said], losing: list[Said], rules: Linking
     needed = rules.confirming_sources + (_COUNTED_BEFORE if len(disagreeing) > 1 else 0)
     if len({new.voice, *(old.voice for old in agreeing)}) >= needed:
         return [*rest, *agreeing, new], [old for old in losing if old not in agreeing] + disagreeing
-    counting = _still_counting(new, disagreeing, losing)
+    counting = _still_counting(new, disagreeing, losing, rules)
     if len({new.voice, *(old.voice for old in counting)}) >= rules.confirming_sources + _STILL_COUNTED:
         most = max([*counting, new], key=lambda said: said.figure.minimum)
         return [*rest, most], [old for old in [*losing, new] if old is not most] + disagreeing
     return standing, [*losing, new]
 
 
-def _still_counting(new: Said, higher: Sequence[Said], losing: Sequence[Said]) -> list[Said]:
+def _still_counting(new: Said, higher: Sequence[Said], losing: Sequence[Said], rules: LinkingRules) -> list[Said]:
     """Those who gave a figure near the new one after all who gave a higher one, the new one half a day after them.
 
-    A number that was too high stands alone: "141" where others count 132, 134 and 135 from that day to the next.
+    A number that was too high stands alone: "141" where others count 132, 134 and 135 from that day to the next. Counts
+    far below it are of a part: of one district's dead, where the higher number is of the whole flood's.
     """
+    if new.figure.minimum < rules.silent_fall * max(old.figure.minimum for old in higher):
+        return []
     told = [old.at for old in higher if old.at is not None]
     if new.at is None or len(told) < len(higher) or new.at - max(told) < _LATER * SECONDS_PER_DAY:
         return []

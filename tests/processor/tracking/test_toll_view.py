@@ -42,6 +42,35 @@ def test_figures_of_several_sources(said: Sequence[tuple[str, Figure]], expected
     assert view(*said) == expected
 
 
+def over_days(*said: tuple[str, float, int]) -> Figure | None:
+    """The toll of killed after `said`, each a source, the hour that it published at, and its number."""
+    reports = [report(f"a{n}", killed=exactly(k), source=s, hours=h) for n, (s, h, k) in enumerate(said)]
+    return toll_of(reports).killed
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param([("A", 0, 90), ("B", 6, 84), ("C", 14, 82), ("D", 20, 85)], 85, id="one was too high"),
+        pytest.param([("A", 0, 90), ("B", 6, 84), ("C", 8, 82), ("D", 10, 85)], 90, id="they may not have heard yet"),
+        pytest.param([("B", 0, 84), ("C", 2, 82), ("A", 6, 90), ("D", 24, 85)], 90, id="two counted before it"),
+        pytest.param([("A", 0, 90), ("B", 6, 84), ("C", 14, 60), ("D", 20, 85)], 90, id="they do not count alike"),
+        pytest.param([("A", 0, 90), ("B", 6, 84), ("C", 14, 82), ("B", 20, 85)], 90, id="two of them are one"),
+        pytest.param(
+            [("A", 0, 90), ("B", 6, 84), ("E", 16, 90), ("C", 17, 82), ("D", 20, 85)], 90, id="it is said again"
+        ),
+        pytest.param([("A", 0, 200), ("B", 14, 61), ("C", 16, 63), ("D", 20, 60)], 200, id="one district of the flood"),
+        pytest.param(
+            [("A", 0, 90), ("B", 6, 84), ("C", 14, 82), ("D", 20, 85), ("A", 30, 93)], 93, id="more are found"
+        ),
+    ],
+)
+def test_a_higher_number_gives_way_to_several_who_count_alike_long_after_it(
+    said: Sequence[tuple[str, float, int]], expected: int
+) -> None:
+    assert over_days(*said) == exactly(expected)
+
+
 def test_a_number_unstated_gives_way_to_a_number() -> None:
     unstated = Figure(modifier=Modifier.VAGUE)
     assert view(("A", unstated), ("B", exactly(4))) == exactly(4)
