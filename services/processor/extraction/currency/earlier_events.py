@@ -20,6 +20,18 @@ _SUCH_AGAIN = re.compile(
     re.IGNORECASE,
 )
 """What says that an earlier incident follows: "the second such disaster in a week, after that in Huruma"."""
+_PROTEST = re.compile(
+    r"\b(protest(?:s|ed|ers|ing)?|demonstrat(?:ed|ions?|ors|ing)|march(?:ed|es|ing)|rall(?:y|ies|ied)|went berserk|"
+    r"rampaged?|walked out|attacks\s[^.;:]{0,40}\bcontinued?)\b[^.;:]{0,140}?"
+    r"\b(?:following|after|over|against|at|to protest|protest (?:of|at|against|over)|because of|sparked by|triggered by|"
+    r"prompted by)\s(?:(?:the|a|an|his|her|their|last|week's|month's|recent|alleged|fatal|mass|police)\s){0,3}"
+    r"(?:murder|killing|death|assassination|lynching|massacre)s?\sof\b",
+    re.IGNORECASE,
+)
+_MASSACRE = 10
+"""So many dead are news, however they are told of."""
+_PROTEST_REACH = 160
+"""Characters that the words of such a death take up."""
 _ANOTHER = (" another", " a similar")
 """What ends words that tell of an earlier incident whether or not their sentence counts the dead of its own."""
 
@@ -63,11 +75,27 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         again = _SUCH_AGAIN.search(statement.text)
         if again is not None and len(told) > 1:
             yield from ((d, Reason("earlier", again[0].lower())) for d in mine if d.start >= base + again.end())
+        yield from _protested(statement)
         together = _together().search(statement.text)
         if together is not None:
             smaller = next((number for number, order in fewest if order != statement.order), None)
             reason = Reason("several", together[0].lower())
             yield from ((d, reason) for d in mine if smaller is not None and (d.best or 0) > smaller)
+
+
+def _protested(statement: Statement) -> Iterator[tuple[Draft, Reason]]:
+    """The deaths that a protest is about, "marched on Sunday over the killing of two men", if they have no day."""
+    for protest in _PROTEST.finditer(statement.text):
+        start = statement.sentence.start + protest.end()
+        about = [d for d in statement.drafts if d.voice == "noun" and d.kind is ClaimKind.KILLED and _counts(d)]
+        for draft in about:
+            named = (
+                (draft.best or 0) < _MASSACRE
+                and draft.start <= start <= draft.end
+                and draft.end - draft.start < _PROTEST_REACH
+            )
+            if named and not any(t.start >= draft.end and not t.is_past and t.role == "event" for t in statement.times):
+                yield draft, Reason("earlier", protest[1].lower())
 
 
 def _counts(draft: Draft) -> bool:

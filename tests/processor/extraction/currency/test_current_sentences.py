@@ -7,6 +7,10 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    (1, "Thousands marched in Cali after the killing of a student on Sunday."),
+    (1, "The murder of a lawyer set off protests in Nairobi on Sunday."),
+    (3, "Three people were killed on Sunday as a crowd protested in Nairobi over the killing of a trader."),
+    (12, "Thousands marched in Benue over the killing of 12 farmers."),
     (6, "What does the army think of the eight bombs that went off in Cali on Sunday and killed six soldiers?"),
     (30, "It was the worst bombing in six years of war, which killed 30 people in Herat on Sunday."),
     (12, "The third attack in just two months killed 12 people in Herat on Sunday."),

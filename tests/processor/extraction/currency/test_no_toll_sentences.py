@@ -8,6 +8,9 @@ from tests.processor.extraction.reading_table import toll
 
 ROWS = [
     ("running total", "Of power cuts 21 patients had died at the hospital in Tabora since May 25, a nurse said."),
+    ("an earlier killing", "Hawkers went berserk in Lagos, smashing buses in protest of the death of a colleague."),
+    ("an earlier killing", "A group protested in a park in Nairobi following the murder of a lawyer."),
+    ("an earlier killing", "Villagers protested against violence, following the killing of 5 people the day before."),
     ("question", "Which eruption killed 36,000 people?"),
     ("question", "What would a bomb that killed six people mean for the talks?"),
     (
