@@ -153,6 +153,8 @@ def read_left(line: Line, index: int) -> Verdict | None:
 
 def _by(line: Line, index: int, at: int) -> Verdict | None:
     """ "killed by X", "an attack on Y by X", "claimed by X"; not "condemned by X"."""
+    if line.word(at - 1) == "signed":
+        return _claimed_after(line, index, at - 1, reach=24)
     start = line.clause_start(at)
     cue, kind = _what_was_done(line, index, start, at)
     if kind is None:
@@ -263,12 +265,16 @@ def _work_of(line: Line, index: int, at: int) -> Verdict | None:
     if noun in ("up", "consisting") or line.word(at - 1) == "comprised":
         culprit = _culprit(line, at - 8, at)
         return verdict(line, doubt_before(line, start, at) or _FACT, at - 1, at) if culprit else None
-    if line.word(at) == "from" and noun in ("statement", "communique", "claim", "message"):
-        for further in range(index + 1, min(line.size, index + 12)):
-            if line.words[further] in STOPS:
-                return None
-            if line.sense(further, CLAIM) is not None:
-                return verdict(line, Responsibility.CLAIMED_OR_ADMITTED, at - 1, further)
+    claims = line.word(at) == "from" and noun in ("statement", "communique", "claim", "message")
+    return _claimed_after(line, index, at - 1) if claims else None
+
+
+def _claimed_after(line: Line, index: int, cue: int, reach: int = 12) -> Verdict | None:
+    for further in range(index + 1, min(line.size, index + reach)):
+        if line.words[further] in STOPS:
+            return None
+        if line.sense(further, CLAIM) is not None:
+            return verdict(line, Responsibility.CLAIMED_OR_ADMITTED, cue, further)
     return None
 
 
@@ -294,6 +300,8 @@ def _identified_as(line: Line, index: int, at: int) -> Verdict | None:
             return found
     for further in range(at, low - 1, -1):
         word = line.word(further)
+        if word in ("describe", "described") and line.any_word(start, further, ("arrested", "detained", "charged")):
+            return verdict(line, Responsibility.SUSPECTED_BY_AUTHORITIES, further, at)
         if word in ("believed", "thought", "suspected", "presumed", "alleged", "accused"):
             return verdict(line, suspicion(line, start, at), further, at) if _culprit(line, low, at) else None
         if word in ("confessed", "admitted", "claimed") and line.word(at) in ("being", "be"):

@@ -186,6 +186,9 @@ def is_background(line: Line, found: Verdict) -> bool:
         if word not in _OF_THE_PAST and not word.startswith(("19", "20")):
             continue
         if word in _GENERAL:
+            if line.word(at - 1) in ("had", "has", "have") and line.any_word(line.place(found.start), at, ("and",)):
+                # "claimed responsibility for the attack and had previously written"
+                continue
             first, last = _clause_around(line, min(line.place(found.start), line.size - 1))
             # "charged with this attack and two similar ones" tells of this one first.
             if first <= at <= last and not line.any_word(first, at, ("this", "these")):

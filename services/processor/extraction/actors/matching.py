@@ -170,7 +170,9 @@ class _Finder:
                 return Found(start, end, entry.force.kind, None, word)
         if entry.head and not (entry.people and not self._source.text[start].isupper()):
             civil = entry.head == "group" and self._source.words["civil_group"].intersection(self._just_before(start))
-            return None if civil else Found(start, end, entry.head, None, word)
+            # "The police suspect the Maoists"
+            verb = word == "suspect" and not self._source.words["authority"].isdisjoint(self._just_before(start))
+            return None if civil or verb else Found(start, end, entry.head, None, word)
         if entry.strike:
             nation = self._source.nation_before(start)
             if nation is not None and nation.nation.demonym:

@@ -18,6 +18,8 @@ _LINK_GAP = re.compile(
     r" (?:to|with) (?:the )?"
 )
 _MEMBER_GAP = re.compile(r" (?:of|from|belonging to|identified as|calling itself|called|known as) (?:the )?")
+_ARTICLE = re.compile(r"\b(?:the|an?) (?:[\w-]+ ){0,3}\Z")
+"""Before a description: "the extreme left-wing Maoist organisation"."""
 _COUNT_DIGITS = 3
 """Figures that count the people of a noun phrase have at most so many digits; longer ones are times and years."""
 _NAME_WORDS = 2
@@ -53,9 +55,14 @@ def _join(source: Source, last: Found, one: Found) -> Found | None:
     if bare == "'s" and last.actor is not None and last.kind != "person" and one.actor is None:
         member = one.head in source.words["member"] or one.kind == "militant"
         return Found(last.start, one.end, last.kind, last.actor, one.head) if member else None
-    if bare == "," and last.actor is None and last.kind in ("group", "militant") and one.actor is not None:
+    if (
+        bare.strip("\"' ") == ","
+        and last.actor is None
+        and last.kind in ("group", "militant")
+        and one.actor is not None
+    ):
         # "the Maoist organisation, Shining Path"
-        article = source.view[max(0, last.start - 6) : last.start].split()[-1:] in (["the"], ["a"], ["an"])
+        article = _ARTICLE.search(source.view, max(0, last.start - 40), last.start) is not None
         named = one.kind not in STATE_KINDS and article
         return Found(last.start, one.end, one.kind, one.actor, last.head) if named else None
     if bare in _LINK and last.actor is not None and one.actor is None:

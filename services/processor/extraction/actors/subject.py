@@ -76,6 +76,10 @@ def read_subject(line: Line, index: int) -> Verdict | None:
     return _clause(line, index, at, voice=False)
 
 
+_SIGNS = frozenset(("markings", "marking", "insignia", "insignias", "emblem", "emblems", "badges"))
+_BEARS = ("had", "bore", "bearing", "bears", "wearing", "wore", "carried", "carrying", "flew", "flying", "with")
+
+
 def read_modifier(line: Line, index: int) -> Verdict | None:
     """ "a Taliban suicide attack", "the army's bombardment", "Boko Haram involvement"."""
     mention = line.mention(index)
@@ -95,6 +99,9 @@ def read_modifier(line: Line, index: int) -> Verdict | None:
         if line.word(at + 1) in _MADE_OF_HARM:
             return None
         return verdict(line, _FACT, at)
+    if line.word(at) in _SIGNS and line.any_word(index - 3, index, _BEARS):
+        # "the vehicles had Taliban markings"
+        return verdict(line, Responsibility.POSSIBLE, at)
     if line.word(at) == "involvement" and mention.doubted:
         return verdict(line, _accused(line, index), at)
     if line.word(at) == "involvement" and line.any_word(

@@ -17,6 +17,26 @@ JNIM = "Jamaat Nusrat al-Islam wal-Muslimin"
 
 ROWS: list[tuple[str, list[tuple[str, Responsibility]]]] = [
     ("The Taliban killed six policemen in Ghazni.", [("Taliban", FACT)]),
+    (
+        "A letter signed by the Green Earth Front was sent to newspapers, claiming responsibility for the arson.",
+        [("Green Earth Front", CLAIMED)],
+    ),
+    ("A truce was signed by the Green Earth Front hours after a bomb killed two people.", []),
+    ("The vehicles used in the assault had Taliban markings.", [("Taliban", POSSIBLE)]),
+    ("Police found Taliban leaflets in the house.", []),
+    (
+        'The police suspect the extreme left-wing Maoist organisation, "Sendero Luminoso", of the bombing.',
+        [("Shining Path", BY_AUTHORITIES)],
+    ),
+    (
+        "Police arrested Eric Kane, whom they describe as an anarchist, in connection with the attack.",
+        [("anarchist", BY_AUTHORITIES)],
+    ),
+    (
+        "Mark Adler, a right-wing extremist, claimed responsibility for the attack and had previously hailed others.",
+        [("right-wing extremist", CLAIMED)],
+    ),
+    ("Workers' Self-Defence, ADO, claimed responsibility for the bombing.", [("Workers' Self-Defence", CLAIMED)]),
     ("Six policemen were killed by the Taliban in Ghazni.", [("Taliban", FACT)]),
     ("Six policemen were killed in an attack blamed on the Taliban.", [("Taliban", SUSPECTED)]),
     ("Police blamed Boko Haram for the bombing of a market that killed 12.", [("Boko Haram", BY_AUTHORITIES)]),
