@@ -202,7 +202,9 @@ def _sums_up(time: TimeMention) -> bool:
 
     One person is no sum: a note may know no more than that somebody was killed in 2012.
     """
-    return time.occurred.precision is TimePrecision.YEAR and time.text.startswith("in ")
+    return time.occurred.precision is TimePrecision.YEAR and time.text.lower().startswith(
+        ("in ", "during ", "throughout ")
+    )
 
 
 def _past_heading(events: Sequence[TimeMention], draft: Draft, statement: Statement) -> TimeMention | None:

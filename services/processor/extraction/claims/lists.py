@@ -10,6 +10,7 @@ from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
+_SUBJECTS = frozenset(("he", "she", "they", "we", "i"))
 _CLOSES_PHRASE = _W.MARK | _W.RELATIVE | _W.SUBORDINATE | _W.SAY | _W.HARM | _W.VERB | _W.BE
 _BESIDES = frozenset(
     (("along", "with"), ("together", "with"), ("well", "as"), ("as", "well", "as"), ("in", "addition", "to"),
@@ -146,7 +147,8 @@ class ListedPeople(ClauseWords):
         of_noun = self.tokens.lower[at - 1 : at] == ["of"]
         while True:
             following = self._next_in_list(last, of_noun)
-            if following is None:
+            if following is None or self.tokens.lower[following.start] in _SUBJECTS:
+                # "the murder of two men in Gao, and he said": no object
                 return self._in_apposition(self._totals_first(group))
             # "85 people, including 75 civilians and 13 soldiers": whoever adds up badly still lists them.
             joined = last.part and following.start - last.end == 1 and following.kind != "attacker"
@@ -243,6 +245,9 @@ class ListedPeople(ClauseWords):
             before = kept[-1] if kept else None
             comma = people.start > 0 and lower[people.start - 1] == ","
             last = number + 1 == len(group)
+            if before is not None and comma and self._is_role(people) and before.best == 1:
+                # "the cleric Ali Noor, rector of a college, five others and ..."
+                continue
             if before is not None and before.form is Form.NAME and people.form in (Form.SINGULAR, Form.DEFINITE):
                 own = self._belongs(people) and not (last and comma)
                 if not own and (comma or (described and last)):
@@ -255,6 +260,11 @@ class ListedPeople(ClauseWords):
             described = False
             kept.append(people)
         return kept
+
+    def _is_role(self, people: People) -> bool:
+        """Whether people are told of by a bare noun in the singular with "of" after it, which only says who one is."""
+        bare = people.form is Form.SINGULAR and people.end - people.start == 1
+        return bare and self.tokens.lower[people.end : people.end + 1] == ["of"]
 
     def _belongs(self, people: People) -> bool:
         """Whether somebody is told of as another's: "Hernan Trejo, his wife, and their driver" are three."""
