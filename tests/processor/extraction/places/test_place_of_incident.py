@@ -98,6 +98,11 @@ def test_the_village_is_the_place_wherever_the_article_speaks_of_the_attack(word
         # where it was reported is not where it happened
         ("ABUJA, May 3 (Agency) - Ten men were killed in Zamfara State.", "killed", "Zamfara State", "NG", "division"),
         ("Twelve people died in Gao, a spokesman said in Geneva.", "died", "Gao", "ML", "exact"),
+        ("Two drivers were killed in an ambush 25 km outside of Kapoeta.", "killed", "Kapoeta", "SS", "exact"),
+        ("A nurse was killed at her clinic 38km SW of Bankass.", "killed", "Bankass", "ML", "exact"),
+        ("A guard was killed during a robbery in Jawzjan.", "killed", "Jawzjan", "AF", "division"),
+        ("A guard was killed in S. Sudan.", "killed", "South Sudan", "SS", "country"),
+        ("Gunmen killed Jose Maria Martinez in Ocos, Guatemala.", "killed", "Ocos", "GT", "exact"),
         ("Rebels killed nine. Kinshasa said it would answer in Goma.", "killed", "Goma", "CD", "exact"),
         # nothing but a dateline: its part of the country for a town, the country for a capital
         ("LAHORE, Pakistan (Agency) - A bomb on a bus killed nine.", "killed", "Lahore", "PK", "division"),
