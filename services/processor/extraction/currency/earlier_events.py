@@ -24,7 +24,8 @@ _PROTEST = re.compile(
     r"\b(protest(?:s|ed|ers|ing)?|demonstrat(?:ed|ions?|ors|ing)|march(?:ed|es|ing)|rall(?:y|ies|ied)|went berserk|"
     r"rampaged?|walked out|attacks\s[^.;:]{0,40}\bcontinued?)\b[^.;:]{0,140}?"
     r"\b(?:following|after|over|against|at|to protest|protest (?:of|at|against|over)|because of|sparked by|"
-    r"triggered by|prompted by)\s(?:(?:the|a|an|his|her|their|last|week's|month's|recent|alleged|fatal|mass|police)\s){0,3}"
+    r"triggered by|prompted by)\s"
+    r"(?:(?:the|a|an|his|her|their|last|week's|month's|recent|alleged|fatal|mass|police)\s){0,3}"
     r"(?:murder|killing|death|assassination|lynching|massacre)s?\sof\b",
     re.IGNORECASE,
 )
