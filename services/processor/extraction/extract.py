@@ -287,9 +287,17 @@ def _in_passing(cluster: Cluster, clusters: Sequence[Cluster]) -> bool:
     return any(
         other is not cluster
         and any(d.best and d.background is None for d in other.drafts)
-        and (later or (cluster.days and other.days and max(cluster.days) < min(other.days)))
+        and (later or _ended_before(statement, other))
         for other in clusters
     )
+
+
+def _ended_before(statement: Statement, other: Cluster) -> bool:
+    """Whether all days that a statement names are before any on which another incident happened."""
+    ends = [time.occurred.end for time in statement.times if time.role == "event"]
+    if not ends or not other.days or any(end is None for end in ends):
+        return False
+    return all(end is not None and end.date() <= min(other.days) for end in ends)
 
 
 def _is_harm(draft: Draft) -> bool:
@@ -354,7 +362,8 @@ def _place(
         if beside and found is not None and mentions and mentions[0] in aside:
             # "passing the fire of 1933 in Los Angeles that killed 29"
             continue
-        mine = (_EXACTNESS.index(place.precision), beside)
+        country = place.precision is PlacePrecision.COUNTRY and _is_country(mentions)
+        mine = (_EXACTNESS.index(place.precision) + country, beside)
         if found is not None and beside and rank is not None and mine < rank and _elsewhere(place, found[0]):
             # The sentence beside tells where the dead were from, in another province.
             continue
@@ -367,6 +376,11 @@ def _place(
         return None
     evidence.extend(e for mention in found[1] if (e := setting.evidence(mention, texts)) is not None)
     return found[0]
+
+
+def _is_country(mentions: Sequence[ResolvedPlace]) -> bool:
+    """Whether a place is a country itself, and not a village of which no more than its country is known."""
+    return bool(mentions) and mentions[0].location is not None and mentions[0].location.kind == "country"
 
 
 def _elsewhere(place: Place, known: Place) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
@@ -280,7 +280,7 @@ def _on_another_day(cluster: Cluster, statement: Statement, days: Mapping[date, 
     counted = [d for d in statement.drafts if d.background is None and d.kind in _HARM and d.best]
     # "killing seven and wounding five others": others than the seven.
     counted = [d for d in counted if d.kind is ClaimKind.KILLED] or counted
-    if not counted or any(d.more or d.best in cluster.killed for d in counted):
+    if not counted or any(d.more for d in counted) or not cluster.killed.isdisjoint(_lists(counted)):
         return False
     if any(d.whose is Whose.ATTACKERS for d in counted) and max(days) >= min(cluster.days):
         return False
@@ -362,12 +362,18 @@ def _tells_of_title(clusters: Sequence[Cluster], statement: Statement, places: S
 
 def _numbers(statement: Statement) -> set[int]:
     """The numbers of dead that a statement gives, and the sum of each of its lists: "a woman and her two children"."""
-    lists: dict[tuple[int, int], int] = {}
-    for draft in statement.drafts:
-        if draft.kind is ClaimKind.KILLED and draft.best is not None:
-            lists[draft.group] = lists.get(draft.group, 0) + draft.best
+    lists = _lists(d for d in statement.drafts if d.kind is ClaimKind.KILLED)
     alone = {d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None}
-    return alone | set(lists.values())
+    return alone | lists
+
+
+def _lists(drafts: Iterable[Draft]) -> set[int]:
+    """The sum of each list: "a colonel and two soldiers" are three."""
+    lists: dict[tuple[int, int], int] = {}
+    for draft in drafts:
+        if draft.best is not None:
+            lists[draft.group] = lists.get(draft.group, 0) + draft.best
+    return set(lists.values())
 
 
 def _heads(cluster: Cluster, statement: Statement) -> bool:
