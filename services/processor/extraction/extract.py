@@ -27,6 +27,7 @@ from schemas import (
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.aim import aims
 from services.processor.extraction.currency import mark_not_current
+from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
 from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, evidence_of
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
 from services.processor.extraction.incidents import Cluster, group, merge_same, tells_of_several
@@ -278,12 +279,15 @@ def _in_passing(cluster: Cluster, clusters: Sequence[Cluster]) -> bool:
 
     Beside an incident whose dead or hurt are counted that is background: "A helicopter crashed there on Thursday".
     """
-    if len(cluster.statements) > 1 or any(draft.background is None for draft in cluster.drafts):
+    if any(draft.background is None for draft in cluster.drafts):
         return False
-    (statement,) = cluster.statements
-    if statement.where != "body" or statement.sentence.index < _LEAD:
+    gone = any((draft.background or "").startswith(EARLIER_INCIDENT) for draft in cluster.drafts)
+    if not gone and (len(cluster.statements) > 1 or cluster.statements[0].sentence.index < _LEAD):
         return False
-    later = _AFTER_IT.search(statement.text) is not None
+    if any(statement.where != "body" for statement in cluster.statements):
+        return False
+    statement = cluster.statements[0]
+    later = gone or _AFTER_IT.search(statement.text) is not None
     return any(
         other is not cluster
         and any(d.best and d.background is None for d in other.drafts)
@@ -356,7 +360,7 @@ def _place(
             # "in Swat, rescuers searched" does not put the whole flood there.
             continue
         place, mentions = setting.place_at(setting.span(statement))
-        if place is None or (found is not None and place.country != found[0].country):
+        if place is None or (found is not None and found[0].country and place.country != found[0].country):
             continue
         beside = not any(mention in mentions for mention in setting.named_in(statement))
         if beside and found is not None and mentions and mentions[0] in aside:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Report
+from schemas import ClaimKind, Report
 from tests.processor.extraction.reading_table import read, shown
 
 
@@ -264,3 +264,50 @@ def test_an_event_of_the_same_day_without_a_toll_is_an_incident() -> None:
     )
 
     assert len(reports) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Over 60 people died in a mill in Multan, Pakistan, on Sunday, the same day that 25 died in a fire in Lahore.",
+        "Sixty people died in a fire in Multan, Pakistan, on Sunday. And 25 died in another accident in Lahore.",
+    ],
+)
+def test_another_disaster_of_the_day_has_its_own_place_and_toll(words: str) -> None:
+    reports = read(words)
+
+    assert [(report.place and report.place.name, report.toll.minimum(ClaimKind.KILLED)) for report in reports] == [
+        ("Multan", 60),
+        ("Lahore", 25),
+    ]
+
+
+NEWS = "Ten people died when a light aircraft crashed near Iten, Kenya, on Sunday, police said. Crews went there. "
+
+
+@pytest.mark.parametrize(
+    "older",
+    [
+        "On May 22 a jet hit a hill near Mombasa, killing 67 people. Two days later a plane crashed, killing six.",
+        "The latest crash comes as pilots call for rules after the collision in Mombasa that killed 67 people.",
+    ],
+)
+def test_what_was_news_days_before_is_no_incident_of_an_article_on_another(older: str) -> None:
+    reports = read(NEWS + older)
+
+    assert [shown(report.toll.killed) for report in reports] == ["10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        # the incident itself, told with its day after the newest of its dead
+        ("Two more victims of the Iten crash died on Sunday. On May 22 an airliner hit a hill there, killing 67.", 67),
+        # told of in the lead
+        ("An airliner hit a hill near Iten, Kenya, on May 22, killing 67 people. Ten bodies were found on Sunday.", 67),
+        # hours before
+        (NEWS + "On Saturday an airliner hit a hill near Mombasa, killing 67 people.", 67),
+    ],
+)
+def test_the_news_itself_is_no_older_incident(text: str, killed: int) -> None:
+    assert max(report.toll.minimum(ClaimKind.KILLED) for report in read(text)) == killed

@@ -68,6 +68,13 @@ ROWS = [
     ("Twelve troops were killed and 30 others wounded in the ambush.", "12", "", "30", "", ""),
     ("Gunmen killed nine guests. They were among 23 murder victims in the state that day.", "9", "", "", "", ""),
     ("Police found nine murder victims in a house in Celaya on Sunday.", "9", "", "", "", ""),
+    # the dead of another deed in one sentence
+    ("Twenty villagers were killed in Homs in retaliation for the killing of five herders.", "20", "", "", "", ""),
+    ("Two men were found dead, and police suspect they were behind the massacre of 14 guests.", "2", "", "", "", ""),
+    ("Seeking revenge for a bad grade, he shot dead four people at the school.", "4", "", "", "", ""),
+    ("Police hunt gunmen who were behind the massacre of 14 guests in Homs on Sunday.", "14", "", "", "", ""),
+    ("In Homs 23 deaths have been confirmed after eight more bodies were found.", "23", "", "", "", ""),
+    ('The army said "scores" of militants were killed in Homs on Sunday.', "40?", "40?", "", "", ""),
     ("Twelve troops were killed and 30 others were wounded in the ambush.", "12", "", "30", "", ""),
     ("The ambush killed 12 troops and wounded 30.", "12", "", "30", "", ""),
     ("12 killed, 30 injured in ambush", "12", "", "30", "", ""),

@@ -88,6 +88,7 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
         if len(mine) > 1:
             _mark_broken_down(clauses, mine)
             _mark_sum_of_more(mine)
+            _mark_more_among(clauses, mine)
         for finding in mine:
             for people in finding.people:
                 people.total = people.total or _is_whole(clauses, finding, people)
@@ -219,6 +220,17 @@ def _mark_sum_of_more(findings: Sequence[Finding]) -> None:
                 more = max(more, best)
             elif more and best > more and people.form is Form.COUNT and not people.part and _of_all(people):
                 people.total = True
+
+
+def _mark_more_among(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "23 deaths are confirmed after eight more bodies were found": the eight are among the 23."""
+    whole: People | None = None
+    for finding in findings:
+        for people in finding.people:
+            if whole is not None and people.more and (people.best or 0) < (whole.best or 0):
+                people.part = people.part or "after" in clauses.tokens.lower[whole.end : people.start]
+            elif people.form is Form.COUNT and not people.more and not people.part and _of_all(people):
+                whole = people
 
 
 def mark_bracketed(clauses: Clauses, findings: Sequence[Finding]) -> None:

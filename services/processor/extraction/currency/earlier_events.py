@@ -15,6 +15,28 @@ from services.processor.extraction.wordlists import word_set
 _DEEDS = (
     r"(?:attack|assault|ambush|raid|bombing|blast|explosion|shooting|strike|massacre|killing|murder|clash)(?:es|s)?"
 )
+_ACCIDENTS = (
+    r"(?:crash|collision|accident|fire|blaze|disaster|collapse|explosion|blast|sinking|shipwreck|tragedy)(?:es|s)?"
+)
+_FOR_WHAT = re.compile(
+    r"\b(?:in\s(?:retaliation|revenge|reprisal)\sfor|retaliat(?:e|ed|ing|ion)\sfor|reprisals?\sfor|revenge\sfor)\s"
+    r"(?:the|a|an|their|his|that|last)\s",
+    re.IGNORECASE,
+)
+"""What it was done for is another deed: "in retaliation for the killing of five herders"."""
+_WHOSE_DOING = re.compile(
+    r"\b(?:sparked\sby|triggered\sby|in\s(?:response|answer)\sto|(?:to\s)?aveng(?:e|ed|es|ing)|"
+    r"(?:been|were|was|are|is|be)\s(?:behind|responsible\sfor|involved\sin|linked\sto|connected\s(?:to|with)))\s"
+    r"(?:the|a|an|their|his|that|last)\s",
+    re.IGNORECASE,
+)
+"""Behind the dead of a sentence it opens the deed of others, or of theirs: "two men who may have been behind the"."""
+_LATEST = re.compile(
+    rf"\W{{0,2}}(?:The|This)\s(?:latest|newest|most\srecent)\s(?:[\w-]+\s)?(?:{_DEEDS}|{_ACCIDENTS}|incident)\s"
+    r"(?:comes?|came|follow(?:s|ed))\s(?!when\b|on\b|at\b)",
+    re.IGNORECASE,
+)
+"""Opens a sentence on what went before the news: "The latest crash comes as ... after the collision that killed 67"."""
 _SUCH_AGAIN = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|latest)\s(?:such|similar)\b[^.;:]{0,80}\b(?:after|since|following)\s(?:that|the\sone)\b",
     re.IGNORECASE,
@@ -77,6 +99,19 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if again is not None and len(told) > 1:
             yield from ((d, Reason("earlier", again[0].lower())) for d in mine if d.start >= base + again.end())
         yield from _protested(statement)
+        newest = _LATEST.match(statement.text)
+        if newest is not None and statement is not told[0][0]:
+            gone = [d for d in statement.drafts if d.background is None and d.start >= base + newest.end()]
+            yield from ((d, Reason("earlier", newest[0].lower())) for d in gone)
+        revenge = _FOR_WHAT.search(statement.text)
+        cause = revenge or _WHOSE_DOING.search(statement.text)
+        beside = cause is not None and any(d.end <= base + cause.start() for d in mine)
+        if cause is not None and (beside or (revenge is not None and statement is not told[0][0])):
+            # "in revenge for a bad grade, he shot four": what follows a comma is what was done.
+            phrase = statement.text.find(",", cause.end())
+            until = base + (phrase if phrase >= 0 else len(statement.text))
+            done = [d for d in mine if base + cause.end() <= d.start < until]
+            yield from ((d, Reason("earlier", cause[0].lower())) for d in done)
         together = _together().search(statement.text)
         if together is not None:
             smaller = next((number for number, order in fewest if order != statement.order), None)
@@ -140,7 +175,7 @@ def _another_day_after() -> re.Pattern[str]:
 def _takes_up() -> re.Pattern[str]:
     """A sentence on the incident told of that goes on to an earlier one: "The raids came days after", "It follows"."""
     return re.compile(
-        rf"\W{{0,2}}(?:It|This|(?:The|This|That|These|\w+day's)\s(?:[\w-]+\s){{0,2}}{_DEEDS})(?:,[^,.;:]{{1,60}},)?\s"
+        rf"\W{{0,2}}(?:It|This|(?:The|This|That|These|\w+day's)\s(?:[\w-]+\s){{0,2}}(?:{_DEEDS}|{_ACCIDENTS}))(?:,[^,.;:]{{1,60}},)?\s"
         rf"(?:happened|came|comes?|occurred|took place|follow(?:s|ed))\b",
         re.IGNORECASE,
     )

@@ -10,6 +10,7 @@ from schemas import ClaimKind, IncidentType
 from services.processor.extraction.currency.article_view import ArticleView, view_of
 from services.processor.extraction.currency.earlier_events import of_other_events
 from services.processor.extraction.currency.lead import lead_reason, title_reasons
+from services.processor.extraction.currency.older_events import of_older_events
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
 from services.processor.extraction.currency.verdict import (
@@ -59,6 +60,8 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
     for _, draft in drafts_of(statements):
         _set_aside(draft, reasons[id(draft)] or restated.get(id(draft)))
     for draft, reason in list(of_other_events(statements)):
+        _set_aside(draft, reason)
+    for draft, reason in list(of_older_events(statements, published_at)):
         _set_aside(draft, reason)
     for draft, why in list(_summed_up(view, statements)):
         draft.background = why

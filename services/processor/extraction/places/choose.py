@@ -183,8 +183,9 @@ def _holders(best: ResolvedPlace, near: list[ResolvedPlace]) -> list[ResolvedPla
 def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """Where the sentence that holds the span begins and ends."""
     start = max(0, span[0] - _LONGEST_SENTENCE)
-    for match in _SENTENCE_END.finditer(text, start, span[0]):
-        start = match.end()
+    # One character more: what ends a sentence is told by how the next one begins.
+    for match in _SENTENCE_END.finditer(text, start, span[0] + 1):
+        start = min(match.end(), span[0])
     limit = min(len(text), span[1] + _LONGEST_SENTENCE)
     match_after = _SENTENCE_END.search(text, span[1], limit)
     return start, match_after.start() + 1 if match_after else limit

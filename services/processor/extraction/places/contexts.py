@@ -300,7 +300,8 @@ def country_role(text: str, start: int, end: int, short: bool) -> Role | None:
         return "nationality"
     if _WITH_BORDER.search(left) is not None:
         return "nationality"
-    if not short:
+    if not short and before(text, start, 0).role != "bare":
+        # "in northern Nigeria police said"
         return None
     if word in lists.expatriates:
         return "nationality"

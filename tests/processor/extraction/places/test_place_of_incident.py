@@ -114,6 +114,12 @@ def test_the_village_is_the_place_wherever_the_article_speaks_of_the_attack(word
         # the nearest of several places
         ("Five were shot in Mosul. Later three were stabbed in Basra.", "stabbed", "Basra", "IQ", "exact"),
         ("Five were shot in Mosul. Later three were stabbed in Basra.", "shot", "Mosul", "IQ", "exact"),
+        # a sentence that begins with its dead
+        ("Two were killed in Lagos. Three died in another attack in Ibadan.", "Three died", "Ibadan", "NG", "exact"),
+        # whose soldiers they were is not where they were
+        ("Two United States soldiers were hurt in a blast in Behsud, Afghanistan.", "hurt", "Behsud", "AF", "exact"),
+        # an island or a range has no towns that are known to lie in it
+        ("A ferry sank off Bohol, drowning nine. A quake shook Davao.", "drowning", "Bohol", "PH", "division"),
         # from earlier sentences
         ("Fighting shook Djibo at dawn. At least 40 were killed.", "killed", "Djibo", "BF", "exact"),
         # directions

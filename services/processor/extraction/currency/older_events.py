@@ -1,0 +1,65 @@
+"""What happened days before an article's news and is told after it: another incident's toll, told in passing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from schemas import ClaimKind, TimePrecision
+from services.processor.extraction.currency.reasons import Reason
+from services.processor.extraction.currency.verdict import LEAD_SENTENCES
+from services.processor.extraction.drafts import Draft, Statement
+
+_CLOSE = (TimePrecision.DAY, TimePrecision.HOUR)
+_LONG_BEFORE = timedelta(days=4)
+"""So long before the news nothing is of the same days: a rampage or the search after a disaster may go on for some."""
+_HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+_GOES_ON = re.compile(
+    r"\W{0,2}(?:(?:\w+\s){1,2}(?:hours?|days?|weeks?)\s(?:later|after|before|earlier)\b|"
+    r"(?:that|the)\s(?:[\w-]+\s){1,2}(?:was|came)\s(?:closely\s)?(?:followed|after)\b|(?:all|everybody|no\s?one)\b)",
+    re.IGNORECASE,
+)
+"""Opens a sentence that goes on from an older incident: "Two days later, a jet crashed", "All 67 were killed"."""
+
+
+def of_older_events(statements: Sequence[Statement], published_at: datetime | None) -> Iterator[tuple[Draft, Reason]]:
+    """The claims of an incident of days before that a text brings in after its news, each with why it is none of them.
+
+    "Ten died when an aircraft came down on Thursday. ... On 28 January a jet collided with a helicopter, killing 67":
+    the 67 were news then. Only beyond the lead, where a sentence brings the older incident in anew ("a jet collided",
+    not "the jet"), and where the lead counts harm of its own that is no addition to an earlier count.
+    """
+    lead = [s for s in statements if s.where != "body" or s.sentence.index < LEAD_SENTENCES]
+    told = [d for s in lead for d in s.drafts if d.background is None and d.best]
+    if not told or published_at is None or any(draft.more for draft in told):
+        return
+    days = [start for s in lead for start in _days(s)]
+    news = min(days) if days else published_at - timedelta(days=1)
+    numbers = {draft.best for draft in told}
+    last = -1
+    for statement in statements:
+        if statement in lead:
+            continue
+        mine = [d for d in statement.drafts if d.background is None and d.kind in _HARM]
+        mine = [] if any(draft.best in numbers for draft in mine) else mine
+        starts = _days(statement)
+        old = (
+            bool(starts)
+            and max(starts) <= news - _LONG_BEFORE
+            and any(m.fresh and m.concrete for m in statement.mentions)
+        )
+        on = not starts and statement.sentence.index == last + 1 and _GOES_ON.match(statement.text) is not None
+        if old or on:
+            last = statement.sentence.index
+            words = next((time.text for time in statement.times), statement.text[:20])
+            yield from ((draft, Reason("earlier", words)) for draft in mine)
+
+
+def _days(statement: Statement) -> list[datetime]:
+    """The beginnings of the days on which a statement says that something happened."""
+    return [
+        time.occurred.start
+        for time in statement.times
+        if time.role == "event" and time.occurred.start is not None and time.occurred.precision in _CLOSE
+    ]
