@@ -35,7 +35,7 @@ from services.processor.extraction.claims.overlaps import all_of_the_dead, mark_
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates, tells
-from services.processor.extraction.claims.status import loses_no_home
+from services.processor.extraction.claims.status import in_a_title, loses_no_home
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_bracketed, mark_totals
 from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
 from services.processor.extraction.text import Tokens
@@ -61,7 +61,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     predicates = [p for p in predicates if p.harm.lemma != "kick" or tokens.lower[p.end : p.end + 1] not in _THROWN_OUT]
     predicates = [p for p in predicates if p.harm.lemma != "shoot" or tokens.lower[p.end : p.end + 2] not in _ROSE]
     if not capitals:
-        predicates = [p for p in predicates if not _in_a_title(tokens, p.start)]
+        predicates = [p for p in predicates if not in_a_title(tokens, p.start)]
     if not any(_may_be_said(tokens, predicate) for predicate in predicates):
         return Clauses(tokens, [], []), []
     clauses = Clauses(tokens, find_people(tokens, capitals), predicates)
@@ -98,16 +98,6 @@ def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
     if pattern == "nth":
         return numbered_one(tokens, predicate.start, predicate.end) is not None
     return pattern != "body" or of_the_dead(tokens, predicate)
-
-
-def _in_a_title(tokens: Tokens, at: int) -> bool:
-    """Whether a harm word is part of a name or title, "The Walking Dead", in a sentence that is no headline."""
-    words = tokens.words
-    beside = any(word[0].isupper() for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]))
-    if at == 0 or not words[at][0].isupper() or not beside:
-        return False
-    capitalised = sum(1 for word in words if word[0].isupper())
-    return capitalised * 2 < sum(1 for word in words if word[0].isalpha())
 
 
 def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:

@@ -21,8 +21,6 @@ _OPENING_WORDS = frozenset((
 ))  # fmt: skip
 _MOSTLY = ("mostly", "mainly", "largely", "chiefly")
 _WHO_ESTIMATES = ("he", "she", "they", "it", "we", "authorities", "ministry", "agency", "government")
-_SUSPECTED = (["that"], ["they"], ["he"], ["she"], ["it"], ["there"], ["the"])
-"""After "suspect" they make it a verb."""
 _PAIRS = ("parents", "grandparents", "twins")
 _THE_HURT = word_set("the_hurt")
 _GROUP_NOUNS = word_set("group_nouns")
@@ -148,7 +146,7 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         return People(at, at + 1, Form.PRONOUN, word, "person")
     # "killed wife" is a verb with its object; "from wounded soldiers" is not.
     joined = bits & _W.HARM and at and not tokens.classes[at - 1] & (_W.PREPOSITION | _W.COMMA | _W.MARK)
-    if word in ADJECTIVES_TOO or (word[:7] == "suspect" and tokens.lower[at + 1 : at + 2] in _SUSPECTED):
+    if word in ADJECTIVES_TOO:
         return None
     if (bits & (_W.PERSON | _W.PARTICIPLE | _W.TITLE) or word.endswith("-old")) and not joined:
         people = _noun(tokens, at, at, Form.BARE, capitals)

@@ -8,6 +8,7 @@ from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.mistaken import mistaken
+from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
@@ -96,3 +97,13 @@ def loses_no_home(clauses: Clauses, finding: Finding, others: Sequence[Finding])
         return True
     killed = [p for o in others if o.voice == "active" and o.at[0] < finding.at[0] for p in o.people]
     return any(people is one for one in killed for people in finding.people)
+
+
+def in_a_title(tokens: Tokens, at: int) -> bool:
+    """Whether a harm word is part of a name or title, "The Walking Dead", in a sentence that is no headline."""
+    words = tokens.words
+    beside = any(word[0].isupper() for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]))
+    if at == 0 or not words[at][0].isupper() or not beside:
+        return False
+    capitalised = sum(1 for word in words if word[0].isupper())
+    return capitalised * 2 < sum(1 for word in words if word[0].isalpha())
