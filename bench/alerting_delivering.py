@@ -257,16 +257,17 @@ def run_once(settings: Settings, options: argparse.Namespace, silent: int) -> Ru
         each = [f"{(after - until) * 1000 / alerts:.2f}" for after, until in zip(spent, before, strict=True)]
         print(f"  {run}")
         print(
-            f"  processor ms an alert: alerter {each[0]} ({starting:.1f} s to start), receiver {each[1]}, "
-            f"load generator and embedded broker {each[2]}; load {os.getloadavg()[0]:.1f}",
+            f"  processor ms an alert: alerter {each[0]} ({starting:.1f} s to start), its requests {each[1]}, "
+            f"receiver {each[2]}, load generator and embedded broker {each[3]}; load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
         return run
 
 
-def _all_seconds(alerter: int, receiving: int) -> tuple[float, float, float]:
-    """Processor time so far of the alerter, the receiver, and this process with the embedded broker in it."""
-    return _processor_seconds(alerter), _processor_seconds(receiving), time.process_time()
+def _all_seconds(alerter: int, receiving: int) -> tuple[float, float, float, float]:
+    """Processor time so far of the alerter, its process for requests, the receiver, and this process with the embedded
+    broker in it."""
+    return _processor_seconds(alerter), _of_children(alerter), _processor_seconds(receiving), time.process_time()
 
 
 def _ask(
@@ -317,6 +318,13 @@ def _processor_seconds(pid: int) -> float:
     """Processor time of a process so far, user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _of_children(pid: int) -> float:
+    """Processor time so far of the processes that `pid` has started and that run."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    children = {child for task in tasks for child in (task / "children").read_text().split()}
+    return sum(_processor_seconds(int(child)) for child in children)
 
 
 def _free_port() -> int:

@@ -15,7 +15,8 @@ from pathlib import Path
 import structlog
 
 from services.alerter.channels.contract import ChannelAnswer
-from services.alerter.channels.http_client import HttpClient, HttpConnections
+from services.alerter.channels.http_client import HttpClient
+from services.alerter.channels.http_exchange import HttpTransport
 from services.alerter.outbox.auditing import Audit, audit
 from services.alerter.outbox.engine import Store, StoreUnavailableError
 from services.alerter.waiting import wait_for_any
@@ -99,7 +100,7 @@ def _write_whole(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def beat_at(url: str, now: Callable[[], datetime], connections: HttpConnections) -> Beat:
+def beat_at(url: str, now: Callable[[], datetime], connections: HttpTransport) -> Beat:
     """Asks for `url` with GET, as services that watch for heartbeats want it, over the connections of channels: its
     address is held to the same rules."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from schemas import DeliveryOutcome
 from services.alerter.destinations import Limits
 from services.alerter.notices import switched_off_notice
 from services.alerter.outbox.claiming import Claimed
@@ -25,6 +26,10 @@ log = structlog.get_logger()
 
 AT_ONCE = 200
 """Attempts recorded in one transaction."""
+FAILED_AT_ONCE, FAILED_SHARE = 8, 1 / 16
+"""How many of them failed: so many, or this share of those that wait to be recorded. Endpoints that fall silent
+together are given up in one moment, and to record them all at once would hold up the event loop, and with it whoever is
+well."""
 GATHER_SECONDS = 0.05
 """How long attempts that have ended gather for one transaction: deciding waits for fewer of them then."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
@@ -45,13 +50,15 @@ class Recorder:
     """Gives what claims in the transaction that records: one commit for what was and what comes next."""
     store_answers: Callable[[str | None], None] = lambda reason: None
     """Told why the store does not answer."""
-    _waiting: deque[_Waiting] = field(default_factory=deque)
+    _well: deque[_Waiting] = field(default_factory=deque)
+    _failed: deque[_Waiting] = field(default_factory=deque)
     _writing: asyncio.Task[None] | None = None
 
     async def record(self, settlement: Settlement) -> bool:
         """Keep how an attempt ended: False where its lane has passed to another worker, and nothing is kept."""
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((settlement, kept))
+        well = settlement.delivery.outcome is DeliveryOutcome.ACCEPTED
+        (self._well if well else self._failed).append((settlement, kept))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_waiting())
         return await kept
@@ -63,9 +70,10 @@ class Recorder:
             await asyncio.gather(self._writing, return_exceptions=True)
 
     async def _write_waiting(self) -> None:
-        while self._waiting:
+        while self._well or self._failed:
             await asyncio.sleep(GATHER_SECONDS)
-            batch = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+            failed = max(FAILED_AT_ONCE, int(len(self._failed) * FAILED_SHARE))
+            batch = [*_first(self._well, AT_ONCE), *_first(self._failed, failed)]
             await self._write(batch)
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
@@ -115,3 +123,7 @@ class Recorder:
         if owner is not None:
             notice = switched_off_notice(off.channel, off.because, off.at, owner)
             await write_notice(connection, notice, trace_of(notice.alert_id), off.at)
+
+
+def _first(waiting: deque[_Waiting], most: int) -> list[_Waiting]:
+    return [waiting.popleft() for _ in range(min(most, len(waiting)))]

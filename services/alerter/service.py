@@ -17,7 +17,8 @@ from schemas import Article, Channel
 from services.alerter.auditing import Auditor, Beat, beat_at, beat_into
 from services.alerter.canaries import Canaries
 from services.alerter.channels.contract import ChannelSender
-from services.alerter.channels.http_client import HttpConnections
+from services.alerter.channels.http_exchange import HttpTransport
+from services.alerter.channels.http_process import HttpProcess
 from services.alerter.channels.senders import make_sender
 from services.alerter.consents import Consents
 from services.alerter.deciding import Audience
@@ -95,8 +96,12 @@ async def run_alerter(
         if at_once < AT_ONCE:
             wanted = OTHER_FILES + FILES_PER_ATTEMPT * AT_ONCE
             log.warning("few_open_files", open_files=open_files, attempts_at_once=at_once, mend=f"ulimit -n {wanted}")
-        connections = HttpConnections(most=at_once, allowed=loaded.allowed)
-        stack.push_async_callback(connections.close)
+        requests = HttpProcess(at_once, loaded.allowed, faulty=lambda reason: health.fault("requests", reason))
+        stack.push_async_callback(requests.close)
+        try:
+            await requests.start()
+        except OSError as error:
+            raise UserError(f"No process can be started to make requests ({error}): raise the limit.") from error
 
         def make(channel: Channel, of: LoadedSubscriptions) -> ChannelSender:
             sender = make_sender(
@@ -106,7 +111,7 @@ async def run_alerter(
                 sys.stdout,
                 lambda: new_producer(settings, "alerter-channel"),
                 of.templates,
-                connections,
+                requests,
             )
             stack.push_async_callback(sender.close)
             return sender
@@ -201,7 +206,7 @@ async def run_alerter(
             store,
             now,
             channels,
-            _beats(settings, connections),
+            _beats(settings, requests),
             audited=reporting.audited,
             beaten=reporting.beaten,
             alive=lambda: reporting.alive("audit"),
@@ -270,12 +275,12 @@ def _owners(loaded: LoadedSubscriptions) -> dict[str, str]:
     return {name: channel.owner_channel for name, channel in loaded.channels.items() if channel.owner_channel}
 
 
-def _beats(settings: Settings, connections: HttpConnections) -> tuple[Beat, ...]:
+def _beats(settings: Settings, requests: HttpTransport) -> tuple[Beat, ...]:
     beats = []
     if settings.heartbeat_file is not None:
         beats.append(beat_into(settings.heartbeat_file))
     if settings.heartbeat_url is not None:
-        beats.append(beat_at(settings.heartbeat_url.get_secret_value(), now, connections))
+        beats.append(beat_at(settings.heartbeat_url.get_secret_value(), now, requests))
     return tuple(beats)
 
 

@@ -9,7 +9,7 @@ from typing import TextIO
 from schemas import Alert, ArticleRef, Figure, Incident, IncidentType, Severity, SeverityLevel, Subscription, Toll
 from schemas.vocabulary import AlertKind, DecisionReason
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
-from services.alerter.channels.http_client import HttpConnections
+from services.alerter.channels.http_exchange import HttpConnections
 from services.alerter.channels.senders import make_sender
 from services.alerter.policy.decision import Decision, alert_id
 from services.alerter.policy.message import compose

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from services.shared.errors import UserError
+from services.shared.event_loops import loop_factory
 
 log = structlog.get_logger()
 
@@ -25,7 +26,7 @@ def run_service(service: Service, stop_timeout_seconds: float, *, with_parent: b
     or is interrupted twice, the process ends at once: what was not acknowledged is read again. Where `with_parent`, the
     end of standard input asks it to stop too: so a child does not outlive a parent that was killed.
     """
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(_supervise(service, stop_timeout_seconds, with_parent))
 
 
@@ -77,12 +78,3 @@ def _exit_now() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(1)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory

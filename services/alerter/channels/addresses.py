@@ -105,6 +105,11 @@ class AllowedDestinations:
                     domains.append(f".{bare}")
         return cls(tuple(networks), frozenset(names), tuple(domains))
 
+    def parts(self) -> list[str]:
+        """What `written` makes these of."""
+        networks = [str(network) for network in self.networks]
+        return [*networks, *sorted(self.names), *(f"*{domain}" for domain in self.domains)]
+
     def has_name(self, host: str) -> bool:
         """Whether `host`, as a URL has it, may be delivered to wherever it is."""
         name = host.lower().rstrip(".")

@@ -6,39 +6,22 @@ the channel to judge, or a ChannelAnswer, where there was no whole reply.
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
-from typing import Any
-from urllib.parse import urlsplit
-from weakref import WeakSet
 
-import aiohttp
 from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
 from schemas import DeliveryOutcome
-from services.alerter.channels.addresses import PUBLIC_ONLY, AllowedDestinations, RefusedAddressError, check_address
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
+from services.alerter.channels.http_exchange import HttpConnections, HttpFault, HttpRequest, HttpTransport, Reach
 from services.alerter.channels.redaction import Redaction
 from services.alerter.policy.plain_text import one_line
 
-CONNECT_SECONDS = 10.0
 READ_BYTES = 4096
 """Bytes of an answer's body that are read: enough to see what an endpoint complains of."""
-BODY_SECONDS = 2.0
-"""How long the body is waited for: the status has said what matters."""
-KEPT_SECONDS = 4.0
-"""How long an idle connection is kept. Many servers close theirs after 5 s, and a request that meets the closing would
-look as if it had been sent."""
-MOST_CONNECTIONS = 2048
-"""Connections in use at once, over all channels."""
 REFUSALS = frozenset({400, 406, 411, 413, 414, 415, 422, 431})
 """Statuses that are about the message and not the endpoint: the same message would be refused again."""
 GONE = 410
@@ -57,78 +40,6 @@ class Reply:
     """The answer's headers; names are looked up in any case."""
 
 
-class HttpConnections:
-    """Connections that channels share. Create it within a running event loop.
-
-    Those to public addresses only and those to any address are kept apart: a channel never gets a connection that it
-    could not have made itself.
-    """
-
-    def __init__(
-        self,
-        resolver: AbstractResolver | None = None,
-        most: int = MOST_CONNECTIONS,
-        allowed: AllowedDestinations = PUBLIC_ONLY,
-    ) -> None:
-        """`resolver` is aiohttp's own where None. At most `most` connections are in use at once, a quarter of them to
-        one host and port; about half as many more are kept idle. `allowed` is what counts as public although it is
-        not."""
-        self._allowed = allowed
-        self._most_idle = most // 2
-        self._open: WeakSet[socket.socket] = WeakSet()
-        self._sessions = {private: self._session(private, resolver, most) for private in (False, True)}
-
-    def session(self, *, allow_private_address: bool) -> aiohttp.ClientSession:
-        """What makes requests, to public addresses only or to any."""
-        return self._sessions[allow_private_address]
-
-    @property
-    def many_open(self) -> bool:
-        """So many sockets are open that a connection is better closed after use than kept."""
-        if len(self._open) >= self._most_idle:
-            # What is closed can live on for a while, in cycles with its transport.
-            self._open = WeakSet(one for one in self._open if one.fileno() >= 0)
-        return len(self._open) >= self._most_idle
-
-    async def close(self) -> None:
-        """Close idle connections."""
-        for session in self._sessions.values():
-            await session.close()
-
-    def _session(self, private: bool, resolver: AbstractResolver | None, most: int) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=most,
-                limit_per_host=max(1, most // 4),
-                use_dns_cache=False,
-                resolver=resolver,
-                keepalive_timeout=KEPT_SECONDS,
-                socket_factory=self._any_socket if private else self._public_socket,
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trace_configs=[_trace()],
-            auto_decompress=False,
-        )
-
-    def _any_socket(self, address: tuple[Any, ...]) -> socket.socket:
-        family, kind, protocol, *_ = address
-        made = socket.socket(family, kind, protocol)
-        self._open.add(made)
-        return made
-
-    def _public_socket(self, address: tuple[Any, ...]) -> socket.socket:
-        """A socket for one address of getaddrinfo's. Raises RefusedAddressError where it is not public."""
-        target = address[4]
-        progress = _UNDER_WAY.get()
-        progress.addresses += 1
-        try:
-            check_address(target[0], progress.host, target[1], self._allowed)
-        except RefusedAddressError as error:
-            progress.refused.append(str(error))
-            raise
-        return self._any_socket(address)
-
-
 class HttpClient:
     """Requests of one channel. Create it within a running event loop."""
 
@@ -139,7 +50,7 @@ class HttpClient:
         *,
         allow_private_address: bool = False,
         resolver: AbstractResolver | None = None,
-        connections: HttpConnections | None = None,
+        connections: HttpTransport | None = None,
         secrets: Iterable[SecretStr] = (),
     ) -> None:
         """Where `connections` is None the client has its own, with `resolver`, or aiohttp's own where that is None.
@@ -147,10 +58,9 @@ class HttpClient:
         self._redacted = Redaction(secrets)
         self.timeout_seconds = timeout_seconds
         self._now = now
-        self._connections = HttpConnections(resolver) if connections is None else connections
+        self._private = allow_private_address
+        self._connections: HttpTransport = HttpConnections(resolver) if connections is None else connections
         self._shares = connections is not None
-        self._session = self._connections.session(allow_private_address=allow_private_address)
-        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=min(CONNECT_SECONDS, timeout_seconds))
 
     async def request(
         self,
@@ -163,38 +73,12 @@ class HttpClient:
     ) -> Reply | ChannelAnswer:
         """Send once; a redirect is a reply like any other, and is not followed. Of the reply's body `read_bytes` are
         read at the most."""
-        progress = _Progress(_host_of(url))
-        token = _UNDER_WAY.set(progress)
-        sent = dict(headers)
-        if self._connections.many_open:
-            sent["connection"] = "close"
-        try:
-            async with self._session.request(
-                method,
-                url,
-                data=body,
-                headers=sent,
-                timeout=self._timeout,
-                allow_redirects=False,
-                trace_request_ctx=progress,
-            ) as response:
-                said, cut = await _beginning(response, read_bytes)
-        except TimeoutError:
-            return _unanswered(progress, f"No answer within {self.timeout_seconds:g} s.", silent=True)
-        except aiohttp.InvalidURL as error:
-            # The URL itself is not quoted: those of some channels hold their secret.
-            fault = one_line(error.description or "it is none", 300)
-            return ChannelAnswer(DeliveryOutcome.DEAD, f"The channel's URL cannot be used: {fault}")
-        except aiohttp.ClientError as error:
-            if progress.refused and len(progress.refused) == progress.addresses:
-                refused = "; ".join(progress.refused)
-                reason = f"Not connected: {refused}. Set allow_private_address on the channel where that is meant."
-                return ChannelAnswer(DeliveryOutcome.DEAD, reason)
-            return _unanswered(progress, f"{type(error).__name__}: {one_line(_said(error), 300)}")
-        finally:
-            _UNDER_WAY.reset(token)
-        retry_after = seconds_of(response.headers.get("Retry-After"), self._now())
-        return Reply(response.status, self._redacted(said, cut=cut), retry_after, response.headers)
+        asked = HttpRequest(method, url, body, headers, self.timeout_seconds, read_bytes, self._private)
+        answer = await self._connections.exchange(asked)
+        if isinstance(answer, HttpFault):
+            return _unanswered(answer, self._redacted(answer.reason))
+        retry_after = seconds_of(answer.headers.get("Retry-After"), self._now())
+        return Reply(answer.status, self._redacted(answer.said, cut=answer.cut), retry_after, answer.headers)
 
     async def close(self) -> None:
         """Close the client's own connections; those that it shares stay."""
@@ -238,66 +122,12 @@ def seconds_of(retry_after: str | None, now: datetime) -> float | None:
     return max(0.0, (at - now).total_seconds())
 
 
-@dataclass(slots=True)
-class _Progress:
-    """How far one request came."""
-
-    host: str = ""
-    """The host that its URL names."""
-    sent: bool = False
-    """Its headers have gone out."""
-    addresses: int = 0
-    """How many addresses a connection was to be made to."""
-    refused: list[str] = field(default_factory=list)
-    """Why not, for each that must not be delivered to."""
-
-
-_UNDER_WAY: ContextVar[_Progress] = ContextVar("http_request_under_way")
-
-
-def _trace() -> aiohttp.TraceConfig:
-    """Notes on a request's `_Progress` when its headers have gone out."""
-
-    async def headers_sent(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
-        context.trace_request_ctx.sent = True
-
-    trace = aiohttp.TraceConfig()
-    trace.on_request_headers_sent.append(headers_sent)
-    return trace
-
-
-def _unanswered(progress: _Progress, reason: str, *, silent: bool = False) -> ChannelAnswer:
-    if progress.sent:
-        said = f"Sent, and it is not known whether it arrived. {reason}"
-        return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, said, silent=silent)
-    return ChannelAnswer(DeliveryOutcome.RETRY, f"Not sent. {reason}", silent=silent)
-
-
-def _said(error: aiohttp.ClientError) -> str:
-    """What `error` says, without the URL: those of some channels hold their secret."""
-    if isinstance(error, aiohttp.ClientResponseError):
-        return f"{error.status}, {error.message}" if error.status else error.message
-    return str(error)
-
-
-def _host_of(url: str) -> str:
-    """The host in `url`; empty where it names none, which the request itself then says."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-async def _beginning(response: aiohttp.ClientResponse, read_bytes: int) -> tuple[str, bool]:
-    """The first `read_bytes` of the body, as far as they come soon, and whether there may be more. The rest is not
-    read, and closes the connection."""
-    body, cut = b"", True
-    with suppress(TimeoutError, aiohttp.ClientError):
-        async with asyncio.timeout(BODY_SECONDS):
-            while len(body) < read_bytes:
-                chunk = await response.content.read(read_bytes - len(body))
-                if not chunk:
-                    cut = False
-                    break
-                body += chunk
-    return body.decode(errors="replace"), cut
+def _unanswered(fault: HttpFault, reason: str) -> ChannelAnswer:
+    match fault.reach:
+        case Reach.UNUSABLE:
+            return ChannelAnswer(DeliveryOutcome.DEAD, reason)
+        case Reach.UNSENT:
+            return ChannelAnswer(DeliveryOutcome.RETRY, f"Not sent. {reason}", silent=fault.silent)
+        case Reach.SENT:
+            said = f"Sent, and it is not known whether it arrived. {reason}"
+            return ChannelAnswer(DeliveryOutcome.SENT_UNKNOWN, said, silent=fault.silent)

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from schemas import Alert, AlertKind, DecisionReason, PagerDutyChannel, SeverityLevel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
-from services.alerter.channels.http_client import HttpClient, HttpConnections, answer_for
+from services.alerter.channels.http_client import HttpClient, answer_for
+from services.alerter.channels.http_exchange import HttpTransport
 from services.alerter.policy.places import place_words
 from services.alerter.policy.plain_text import one_line, printable
 
@@ -43,7 +44,7 @@ class PagerDutySender:
         routing_key: SecretStr,
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
-        connections: HttpConnections | None = None,
+        connections: HttpTransport | None = None,
     ) -> None:
         """`connections` are its own where None, with `resolver`, or aiohttp's own where that is None."""
         self.timeout_seconds = channel.timeout_seconds

@@ -27,7 +27,7 @@ from services.alerter.channels.apprise import AppriseSender
 from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.email import EmailSender
 from services.alerter.channels.file import FileSender
-from services.alerter.channels.http_client import HttpConnections
+from services.alerter.channels.http_exchange import HttpTransport
 from services.alerter.channels.kafka import KafkaSender
 from services.alerter.channels.pagerduty import PagerDutySender
 from services.alerter.channels.slack import SlackSender
@@ -45,7 +45,7 @@ def make_sender(
     stdout: TextIO,
     new_producer: Callable[[], AIOKafkaProducer],
     templates: Templates = BUILT_IN,
-    connections: HttpConnections | None = None,
+    connections: HttpTransport | None = None,
 ) -> ChannelSender:
     """The sender for `channel`. Call it within a running event loop.
 

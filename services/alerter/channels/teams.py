@@ -14,7 +14,8 @@ from pydantic import SecretStr
 
 from schemas import AlertKind, TeamsChannel
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
-from services.alerter.channels.http_client import HttpClient, HttpConnections, answer_for
+from services.alerter.channels.http_client import HttpClient, answer_for
+from services.alerter.channels.http_exchange import HttpTransport
 from services.alerter.channels.templates import BUILT_IN, Templates
 from services.alerter.channels.wording import footer
 from services.alerter.policy.plain_text import one_line
@@ -44,7 +45,7 @@ class TeamsSender:
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
         templates: Templates = BUILT_IN,
-        connections: HttpConnections | None = None,
+        connections: HttpTransport | None = None,
     ) -> None:
         """`connections` are its own where None, with `resolver`, or aiohttp's own where that is None."""
         self._templates = templates

@@ -12,7 +12,8 @@ from schemas import DeliveryOutcome, WebhookChannel
 from services.alerter.cap.writing import Sender
 from services.alerter.channels.consent import Consent
 from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
-from services.alerter.channels.http_client import HttpClient, HttpConnections, answer_for
+from services.alerter.channels.http_client import HttpClient, answer_for
+from services.alerter.channels.http_exchange import HttpTransport
 from services.alerter.channels.webhook_payload import CAP_TYPE, body_of, cap_body, signed
 
 CONCURRENCY = 32
@@ -31,7 +32,7 @@ class WebhookSender:
         secret: SecretStr,
         now: Callable[[], datetime],
         resolver: AbstractResolver | None = None,
-        connections: HttpConnections | None = None,
+        connections: HttpTransport | None = None,
     ) -> None:
         """`connections` are its own where None, with `resolver`, or aiohttp's own where that is None."""
         self.timeout_seconds = channel.timeout_seconds

@@ -12,13 +12,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import Row, String, Text, and_, bindparam, column, exists, func, or_, select, tuple_, update, values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertStatus
 from services.alerter.channels.contract import EarlierMessage
 from services.alerter.destinations import Limits, places, turns
-from services.alerter.outbox.destinations import DESTINATION, keep_turns, state_of
+from services.alerter.outbox.destinations import DESTINATION, end_probe, keep_turns, put_off, state_of
+from services.alerter.outbox.driver_statements import RowStatement
 from services.alerter.outbox.statements import any_of, written_out
 from services.alerter.outbox.tables import UtcMoment, alerts, destinations, lanes
 
@@ -109,6 +110,8 @@ async def claim_due(
     if room.total < 1:
         room.more = True
         return []
+    if channels is None:
+        await put_off(connection, now)
     strangers = len(room.strangers)
     rows, cut_off = await _due(connection, room, now, channels)
     chosen = _chosen(rows, room, now)
@@ -126,8 +129,14 @@ async def claim_due(
     if not chosen:
         return []
     lease = uuid.uuid4().hex
-    values = {"of": list(chosen), "now": now, "claimed_by": lease, "until": leased_until}
-    won = [chosen[row.channel, row.incident_id].alert_id for row in await connection.execute(_LEASE, values)]
+    # In one order everywhere, so that two alerters never wait for each other.
+    wanted = [
+        {"of_channel": channel, "of_incident": incident_id, "now": now, "claimed_by": lease, "until": leased_until}
+        for channel, incident_id in sorted(chosen)
+    ]
+    await _LEASE.run(connection, wanted)
+    leased = await connection.execute(_LEASED, {"claimed_by": lease})
+    won = [chosen[row.channel, row.incident_id].alert_id for row in leased]
     suspects = {row.channel for row in chosen.values() if row.failures}
     return await _claimed(connection, won, lease, probed, suspects, now, leased_until, known)
 
@@ -140,12 +149,15 @@ def _is_limited(channel: str, room: Room) -> bool:
 _NOW = bindparam("now", type_=UtcMoment)
 _PENDING = written_out(AlertStatus.PENDING)
 _FREE = or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < _NOW)
-_LEASE = (
-    update(lanes)
-    .where(tuple_(lanes.c.channel, lanes.c.incident_id).in_(any_of("of")), _FREE)
-    .values(lease=bindparam("claimed_by"), leased_until=bindparam("until"))
-    .returning(lanes.c.channel, lanes.c.incident_id)
+_LEASE = RowStatement(
+    lambda dialect: (
+        update(lanes)
+        .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"), _FREE)
+        .values(lease=bindparam("claimed_by"), leased_until=bindparam("until"))
+    )
 )
+"""One row at a time, found by its key: SQLite looks through the whole table for a list of pairs."""
+_LEASED = select(lanes.c.channel, lanes.c.incident_id).where(lanes.c.lease == bindparam("claimed_by"))
 
 
 async def _due(
@@ -329,12 +341,12 @@ async def _earlier(
     if not rows:
         return {}
     before = {(row.channel, row.incident_id): row.sequence for row in rows}
+    # A join, since SQLite looks through the whole table for a list of pairs.
+    asked = values(column("channel", String), column("incident_id", Text)).data(list(before)).cte("asked")
     query = (
         select(alerts)
-        .where(
-            tuple_(alerts.c.channel, alerts.c.incident_id).in_(list(before)),
-            or_(alerts.c.status == AlertStatus.DELIVERED, alerts.c.maybe_seen),
-        )
+        .join(asked, and_(alerts.c.channel == asked.c.channel, alerts.c.incident_id == asked.c.incident_id))
+        .where(or_(alerts.c.status == AlertStatus.DELIVERED, alerts.c.maybe_seen))
         .order_by(alerts.c.sequence)
     )
     found: dict[tuple[str, str, str], list[EarlierMessage]] = {}
@@ -359,9 +371,7 @@ async def release(connection: AsyncConnection, claimed: Claimed, now: datetime) 
         again = update(alerts).where(alerts.c.alert_id == alert.alert_id, alerts.c.status == AlertStatus.PENDING)
         await connection.execute(again.values(next_attempt_at=now))
         if claimed.probe:
-            await connection.execute(
-                update(destinations).where(destinations.c.channel == alert.channel).values(closed_until=now)
-            )
+            await end_probe(connection, alert.channel, now)
     return given.rowcount == 1
 
 

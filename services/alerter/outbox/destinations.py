@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import AlertStatus, DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.destinations import HEALTHY, DestinationState, Limits, after_attempt, turn_after, turns
 from services.alerter.outbox.driver_statements import RowStatement, upsert_rows
-from services.alerter.outbox.statements import any_of, insert_into
-from services.alerter.outbox.tables import alerts, destinations, lanes
+from services.alerter.outbox.statements import any_of, insert_into, written_out
+from services.alerter.outbox.tables import UtcMoment, alerts, destinations, lanes
 
+OFF_LOOK = timedelta(hours=1)
+"""How often what waits for a channel that is off is come across; switching it on makes all of it due."""
 _FIELDS = ("failures", "failing_since", "last_failed_at", "closed_until", "turn_at", "off_at", "off_because")
 DESTINATION = tuple(destinations.c[name] for name in _FIELDS)
 """The columns that `state_of` reads; all null where nothing is known of a receiver."""
@@ -119,14 +121,63 @@ async def judge(connection: AsyncConnection, ended: Iterable[Ended], limits: Map
     changed = {name: state for name, state in states.items() if before[name] != state}
     if changed:
         await _keep(connection, changed)
-    switched = []
+    switched, moved = [], []
     for name, state in changed.items():
         was = before[name]
+        if was.closed_until is not None and was.closed_until != state.closed_until:
+            now = max(one.at for one in attempts if one.channel == name)
+            moved.append({"of_channel": name, "was": was.closed_until, "until": state.closed_until or now, "now": now})
         if was.broken and not state.broken and state.off_at is None:
             await due_at_once(connection, name, max(one.at for one in attempts if one.channel == name))
         if state.off_at is not None and was.off_at is None:
             switched.append(SwitchedOff(name, state.off_because, state.off_at))
+    await _MOVE.run(connection, moved)
     return switched
+
+
+async def put_off(connection: AsyncConnection, now: datetime) -> None:
+    """Have what is due for receivers that are left alone be due when that ends, so that whoever looks for what is due
+    does not come across it again and again, however much waits for those that are dead."""
+    await connection.execute(_PUT_OFF, {"now": now, "off_until": now + OFF_LOOK})
+
+
+async def end_probe(connection: AsyncConnection, channel: str, now: datetime) -> None:
+    """Let `channel` be asked again at once, since the alert that it was asked with was not sent."""
+    until = await connection.scalar(select(destinations.c.closed_until).where(destinations.c.channel == channel))
+    await connection.execute(update(destinations).where(destinations.c.channel == channel).values(closed_until=now))
+    if until is not None:
+        await _MOVE.run(connection, [{"of_channel": channel, "was": until, "until": now, "now": now}])
+
+
+_NOW = bindparam("now", type_=UtcMoment)
+_IS_OFF = destinations.c.off_at.is_not(None)
+_PUT_OFF = (
+    update(alerts)
+    .where(
+        alerts.c.status == written_out(AlertStatus.PENDING),
+        alerts.c.next_attempt_at <= _NOW,
+        destinations.c.channel == alerts.c.channel,
+        or_(_IS_OFF, destinations.c.closed_until > _NOW),
+    )
+    .values(next_attempt_at=case((_IS_OFF, bindparam("off_until", type_=UtcMoment)), else_=destinations.c.closed_until))
+)
+_MOVE = RowStatement(
+    lambda dialect: (
+        update(alerts)
+        .where(
+            alerts.c.channel == bindparam("of_channel"),
+            alerts.c.status == written_out(AlertStatus.PENDING),
+            alerts.c.next_attempt_at == bindparam("was"),
+            alerts.c.incident_id.not_in(
+                select(lanes.c.incident_id).where(
+                    lanes.c.channel == bindparam("of_channel"), lanes.c.leased_until > _NOW
+                )
+            ),
+        )
+        .values(next_attempt_at=bindparam("until"))
+    )
+)
+"""What was put off until the end of one rest is put off until the end of the next."""
 
 
 async def switch_off(connection: AsyncConnection, channel: str, because: str, now: datetime) -> bool:

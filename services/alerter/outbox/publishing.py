@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schemas import Alert, AlertKind, AlertStatus, Delivery
+from schemas import Alert, AlertStatus, Delivery
 from services.alerter.outbox.attempts import delivery_id
 from services.alerter.outbox.driver_statements import RowStatement
 from services.alerter.outbox.engine import Store
-from services.alerter.outbox.tables import alerts, deliveries
+from services.alerter.outbox.statements import written_out
+from services.alerter.outbox.tables import OWED, alerts, deliveries
 from services.shared.envelope import Written, alert_key
 
 
@@ -199,7 +200,7 @@ async def dead_published(connection: AsyncConnection, positions: Sequence[int], 
 
 async def outstanding(connection: AsyncConnection) -> Outstanding:
     """How much is not finished, each alert counted once."""
-    waiting, settled = alerts.c.status == AlertStatus.PENDING, alerts.c.status != AlertStatus.PENDING
+    waiting, settled = alerts.c.status == written_out(AlertStatus.PENDING), alerts.c.status != AlertStatus.PENDING
     on_topic = alerts.c.published_at.is_not(None)
     not_in_dead = and_(alerts.c.status == AlertStatus.DEAD, alerts.c.dead_published_at.is_(None))
     pending, oldest_at = (
@@ -212,7 +213,7 @@ async def outstanding(connection: AsyncConnection) -> Outstanding:
         .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
         .where(deliveries.c.published_at.is_(None), settled, on_topic, ~not_in_dead),
     )
-    taken_back = select(func.count()).where(waiting, alerts.c.kind.in_([AlertKind.CORRECTION, AlertKind.CANCEL]))
+    taken_back = select(func.count()).select_from(alerts).where(waiting, text(OWED))
     stale_claims = await connection.scalar(taken_back) or 0
     for query in others:
         pending += await connection.scalar(query) or 0

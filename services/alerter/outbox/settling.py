@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertStatus, Delivery, DeliveryOutcome
@@ -14,7 +14,7 @@ from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.destinations import Limits
 from services.alerter.outbox import ledger
 from services.alerter.outbox.attempts import delivery_id, write_attempts
-from services.alerter.outbox.claiming import Claimed, Lane
+from services.alerter.outbox.claiming import Claimed
 from services.alerter.outbox.destinations import Ended, SwitchedOff, judge
 from services.alerter.outbox.driver_statements import RowStatement
 from services.alerter.outbox.giving_way import withdraw_untold
@@ -41,13 +41,18 @@ class Settled:
     switched_off: list[SwitchedOff] = field(default_factory=list)
 
 
-_GIVE_BACK = (
-    update(lanes)
-    .where(tuple_(lanes.c.channel, lanes.c.incident_id, lanes.c.lease).in_(any_of("leases")))
-    .values(lease=None, leased_until=None)
-    .returning(lanes.c.channel, lanes.c.incident_id)
+_HELD = (
+    select(lanes.c.channel, lanes.c.incident_id, lanes.c.lease)
+    .where(lanes.c.lease.in_(any_of("leases")))
+    .with_for_update()
 )
-_GIVE_BACK_WELL = _GIVE_BACK.values(last_failed_at=None)
+_GIVE_BACK = RowStatement(
+    lambda dialect: (
+        update(lanes)
+        .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"))
+        .values(lease=null(), leased_until=null(), last_failed_at=bindparam("failed_at"))
+    )
+)
 
 
 def _is_well(settlement: Settlement) -> bool:
@@ -58,20 +63,15 @@ async def settle_all(
     connection: AsyncConnection, settlements: Sequence[Settlement], limits: Mapping[str, Limits] | None = None
 ) -> Settled:
     """Keep how attempts ended, one of each lane at most, and give their lanes back. `limits` by channel."""
-    back: set[Lane] = set()
-    for well, giving in ((True, _GIVE_BACK_WELL), (False, _GIVE_BACK)):
-        leases = [(*one.claimed.lane, one.claimed.lease) for one in settlements if _is_well(one) is well]
-        if leases:
-            back |= {(row.channel, row.incident_id) for row in await connection.execute(giving, {"leases": leases})}
-    settled = Settled([one.claimed.lane in back for one in settlements])
+    leases = sorted({one.claimed.lease for one in settlements})
+    ours = {(row.channel, row.incident_id, row.lease) for row in await connection.execute(_HELD, {"leases": leases})}
+    settled = Settled([(*one.claimed.lane, one.claimed.lease) in ours for one in settlements])
     held = [one for one, is_held in zip(settlements, settled.kept, strict=True) if is_held]
     if held:
+        await _GIVE_BACK.run(connection, [_given_back(one) for one in held])
         entries = [ledger.Entry(one.delivery, one.claimed.alert.sequence, one.claimed.digest) for one in held]
         await write_attempts(connection, entries)
         await _SETTLE.run(connection, [_settled_row(one) for one in held])
-        failed = [one.delivery for one in held if not _is_well(one)]
-        if failed:
-            await _LANE_FAILED.run(connection, [_failed_lane(one) for one in failed])
         await _settle_carried(connection, held)
         for one in held:
             if one.status is AlertStatus.DEAD:
@@ -145,17 +145,12 @@ _SETTLE = RowStatement(
         .values({name: bindparam(f"new_{name}") for name in _SETTLED})
     )
 )
-_LANE_FAILED = RowStatement(
-    lambda dialect: (
-        update(lanes)
-        .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"))
-        .values(last_failed_at=bindparam("failed_at"))
-    )
-)
 
 
-def _failed_lane(delivery: Delivery) -> dict[str, Any]:
-    return {"of_channel": delivery.channel, "of_incident": delivery.incident_id, "failed_at": delivery.ended_at}
+def _given_back(settlement: Settlement) -> dict[str, Any]:
+    channel, incident_id = settlement.claimed.lane
+    failed_at = None if _is_well(settlement) else settlement.delivery.ended_at
+    return {"of_channel": channel, "of_incident": incident_id, "failed_at": failed_at}
 
 
 def _settled_row(settlement: Settlement) -> dict[str, Any]:

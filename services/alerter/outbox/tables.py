@@ -57,6 +57,10 @@ metadata = MetaData(
 )
 
 
+OWED = "kind IN ('correction', 'cancel')"
+"""Alerts that take back something told, as their index has them: SQLite uses it where a query says the same."""
+
+
 def _where(condition: str) -> dict[str, Any]:
     """An index of the rows that meet `condition` alone."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
@@ -202,6 +206,8 @@ lanes = Table(
     Column("lease", String(64)),
     Column("leased_until", UtcMoment),
     Column("last_failed_at", UtcMoment),
+    Index(None, "incident_id"),
+    Index("ix_lanes_leased", "lease", **_where("lease IS NOT NULL")),
     comment="A channel and an incident: its alerts go out in order, by one worker at a time, which holds the lease.",
 )
 alerts = Table(
@@ -238,6 +244,8 @@ alerts = Table(
     Index(None, "subscription", "number", unique=True),
     # What is finished is most of the table and is asked for by id only.
     Index("ix_alerts_due", "next_attempt_at", **_where("status = 'pending'")),
+    Index("ix_alerts_waiting_since", "decided_at", **_where("status = 'pending'")),
+    Index("ix_alerts_owed", "position", **_where(f"status = 'pending' AND {OWED}")),
     Index("ix_alerts_carried", "carried_by", **_where("carried_by IS NOT NULL")),
     Index("ix_alerts_waiting", "incident_id", **_where("status = 'pending'")),
     Index("ix_alerts_waiting_of_channel", "channel", **_where("status = 'pending'")),

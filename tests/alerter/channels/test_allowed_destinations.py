@@ -23,7 +23,8 @@ from services.alerter.channels.addresses import (
     host_refusal,
 )
 from services.alerter.channels.contract import ChannelAnswer
-from services.alerter.channels.http_client import HttpClient, HttpConnections, Reply
+from services.alerter.channels.http_client import HttpClient, Reply
+from services.alerter.channels.http_exchange import HttpConnections
 
 
 def allowing(*parts: str) -> AllowedDestinations:

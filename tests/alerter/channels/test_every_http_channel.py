@@ -6,6 +6,7 @@ What is asked again must not have been taken; what may have been taken is said t
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,8 @@ from pydantic import SecretStr, TypeAdapter
 from schemas import Channel, DeliveryOutcome
 from services.alerter.channels.apprise import AppriseSender
 from services.alerter.channels.contract import ChannelAnswer, ChannelSender
+from services.alerter.channels.http_exchange import HttpTransport
+from services.alerter.channels.http_process import HttpProcess
 from services.alerter.channels.pagerduty import PagerDutySender
 from services.alerter.channels.slack import SlackSender
 from services.alerter.channels.teams import TeamsSender
@@ -26,7 +29,7 @@ ACCEPTED, RETRY, UNKNOWN, DEAD, _ = DeliveryOutcome
 CHANNEL: TypeAdapter[Channel] = TypeAdapter(Channel)
 SECRET = "whsec_s3cr3t0123s3cr3t0123s3cr3t01"
 """Serves every kind: the key of a webhook, a token, the last part of an address."""
-KINDS = ("webhook", "slack", "telegram", "teams", "pagerduty", "apprise")
+KINDS = ("webhook", "webhook by a process of its own", "slack", "telegram", "teams", "pagerduty", "apprise")
 BODY_DECIDES = frozenset({"slack"})
 """It says in the body whether it took the message, and answers 200 to all; elsewhere the status says it."""
 NO_WHY = frozenset({"apprise"})
@@ -37,13 +40,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def sender_of(kind: str, port: int, timeout_seconds: float) -> ChannelSender:
+def sender_of(kind: str, port: int, timeout_seconds: float, requests: HttpTransport | None = None) -> ChannelSender:
     url = f"http://127.0.0.1:{port}"
+    kind = kind.partition(" ")[0]
     slots = {"name": "desk", "kind": kind, "timeout_seconds": timeout_seconds, "allow_private_address": True}
     secret = SecretStr(SECRET)
     match kind:
         case "webhook":
-            return WebhookSender(CHANNEL.validate_python(slots | {"url": url, "secret_env": "S"}), secret, now)  # type: ignore[arg-type]
+            return WebhookSender(
+                CHANNEL.validate_python(slots | {"url": url, "secret_env": "S"}), secret, now, None, requests
+            )  # type: ignore[arg-type]
         case "slack":
             own = {"token_env": "S", "conversation": "C0123", "api_url": url}
             return SlackSender(CHANNEL.validate_python(slots | own), secret, now)  # type: ignore[arg-type]
@@ -65,12 +71,15 @@ async def send(kind: str, behave: Behaviour, timeout_seconds: float = 5) -> Chan
         await read_request(reader)
         await behave(reader, writer)
 
-    async with listening(answer) as port:
-        sender = sender_of(kind, port, timeout_seconds)
-        try:
-            return await sender.send(message())
-        finally:
-            await sender.close()
+    async with listening(answer) as port, AsyncExitStack() as stack:
+        requests = None
+        if "process" in kind:
+            requests = HttpProcess()
+            stack.push_async_callback(requests.close)
+            await requests.start()
+        sender = sender_of(kind, port, timeout_seconds, requests)
+        stack.push_async_callback(sender.close)
+        return await sender.send(message())
 
 
 def answering(raw: bytes) -> Behaviour:
@@ -158,7 +167,7 @@ async def test_a_body_that_breaks_off_says_nothing_where_the_body_decides(kind: 
 
 
 async def test_a_body_that_trickles_in_holds_nobody_up(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.alerter.channels.http_client.BODY_SECONDS", 0.1)
+    monkeypatch.setattr("services.alerter.channels.http_exchange.BODY_SECONDS", 0.1)
     answer = await send(kind, trickle, timeout_seconds=1)
     assert answer.outcome is (UNKNOWN if kind in BODY_DECIDES | NO_WHY else ACCEPTED)
 

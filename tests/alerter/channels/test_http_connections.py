@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestServer
 
 from schemas import DeliveryOutcome
 from services.alerter.channels.contract import ChannelAnswer
-from services.alerter.channels.http_client import HttpClient, HttpConnections, Reply
+from services.alerter.channels.http_client import HttpClient, Reply
+from services.alerter.channels.http_exchange import HttpConnections
 
 
 @pytest.fixture

@@ -226,7 +226,7 @@ async def test_a_name_that_does_not_resolve_was_not_sent_to() -> None:
 async def test_a_body_that_trickles_in_does_not_hold_up_an_answer_whose_status_is_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("services.alerter.channels.http_client.BODY_SECONDS", 0.05)
+    monkeypatch.setattr("services.alerter.channels.http_exchange.BODY_SECONDS", 0.05)
 
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)

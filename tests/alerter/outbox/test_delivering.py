@@ -41,10 +41,13 @@ def ended(claimed: Claimed, outcome: DeliveryOutcome, next_at: datetime | None =
     )
 
 
+def settlement(claimed: Claimed, delivery: Delivery, status: AlertStatus) -> Settlement:
+    return Settlement(claimed, delivery, status, ChannelAnswer(delivery.outcome))
+
+
 async def settle(store: Store, claimed: Claimed, delivery: Delivery, status: AlertStatus) -> bool:
     async with store.transaction() as connection:
-        answer = ChannelAnswer(delivery.outcome)
-        (kept,) = (await settle_all(connection, [Settlement(claimed, delivery, status, answer)])).kept
+        (kept,) = (await settle_all(connection, [settlement(claimed, delivery, status)])).kept
         return kept
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from schemas import DeliveryOutcome
+from schemas import AlertStatus, DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
 from services.alerter.delivering import outcome_of
 from services.alerter.destinations import BREAKS_AFTER, FIRST_REST, Limits
-from services.alerter.outbox.claiming import MOST_CANDIDATES, Claimed, Room, claim_due
+from services.alerter.outbox.claiming import MOST_CANDIDATES, Claimed, Room, claim_due, release
 from services.alerter.outbox.destinations import read_destinations, switch_off, switch_on
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.settling import Settlement, settle_all
+from services.alerter.outbox.tables import alerts
 from tests.alerter.incidents import NOON
 from tests.alerter.outboxes import decided, on_channel, rising
 
@@ -64,6 +66,66 @@ async def test_what_waits_for_a_receiver_that_has_recovered_is_due_at_once(broke
     (probe,) = await claim(broken, later)
     await settle(broken, probe, ACCEPTED, later)
     assert len(await claim(broken, later)) == 9
+
+
+async def when_due(store: Store) -> list[datetime]:
+    """When each alert that waits is due."""
+    async with store.reading() as connection:
+        due = select(alerts.c.next_attempt_at).where(alerts.c.status == AlertStatus.PENDING).order_by("next_attempt_at")
+        return list(await connection.scalars(due))
+
+
+async def test_what_waits_for_a_receiver_that_is_left_alone_is_looked_at_once_and_not_at_every_turn(
+    broken: Store,
+) -> None:
+    assert await claim(broken) == []
+    rest_ends = NOON + FIRST_REST
+    assert (await when_due(broken))[-1] >= rest_ends
+    later = await decided(broken, rising("later", 1), on_channel("a"), at=NOON + SECOND)
+    assert await claim(broken, NOON + 2 * SECOND) == []
+    assert min(await when_due(broken)) > NOON + 2 * SECOND
+    (probe,) = await claim(broken, rest_ends)
+    await settle(broken, probe, RETRY, rest_ends + SECOND)
+    # What was put off until the end of the probe's lease is put off until the end of the second rest, not longer.
+    assert await claim(broken, rest_ends + 2 * FIRST_REST) == []
+    (second,) = await claim(broken, rest_ends + SECOND + 2 * FIRST_REST)
+    await settle(broken, second, ACCEPTED, rest_ends + 2 * SECOND + 2 * FIRST_REST)
+    left = await claim(broken, rest_ends + 2 * SECOND + 2 * FIRST_REST)
+    assert len(left) == 10
+    assert later[0].alert_id in {one.alert.alert_id for one in [probe, second, *left]}
+
+
+async def test_what_was_put_off_for_a_probe_that_was_given_back_is_due_again(broken: Store) -> None:
+    rest_ends = NOON + FIRST_REST
+    (probe,) = await claim(broken, rest_ends)
+    assert await claim(broken, rest_ends + SECOND) == []
+    async with broken.transaction() as connection:
+        assert await release(connection, probe, rest_ends + 2 * SECOND)
+    (again,) = await claim(broken, rest_ends + 2 * SECOND)
+    assert again.probe
+    await settle(broken, again, ACCEPTED, rest_ends + 3 * SECOND)
+    assert len(await claim(broken, rest_ends + 3 * SECOND)) == 9
+
+
+async def test_what_waits_for_a_channel_that_is_off_is_due_once_it_is_on(store: Store) -> None:
+    await fill(store, 3)
+    async with store.transaction() as connection:
+        assert await switch_off(connection, "a", "By hand.", NOON)
+    assert await claim(store) == []
+    assert min(await when_due(store)) > NOON + 10 * SECOND
+    async with store.transaction() as connection:
+        assert await switch_on(connection, "a", NOON + SECOND) == 3
+    assert len(await claim(store, NOON + SECOND)) == 3
+
+
+async def test_a_receiver_that_asked_for_a_pause_and_takes_something_in_it_gets_the_rest_at_once(store: Store) -> None:
+    await fill(store, 4)
+    first, second = await claim(store, total=2)
+    await settle(store, first, ChannelAnswer(DeliveryOutcome.RETRY, "Answered 429.", 429, retry_after=600))
+    assert await claim(store) == []
+    assert len([due for due in await when_due(store) if due > NOON]) == 4
+    await settle(store, second, ACCEPTED, NOON + SECOND)
+    assert len(await claim(store, NOON + SECOND)) == 3
 
 
 async def test_where_the_worker_with_the_probe_dies_another_asks_after_its_lease(broken: Store) -> None:
