@@ -16,6 +16,7 @@ from services.processor.stream.records import Record, Result, Stage
 from services.processor.stream.safe_loop import LoopPolicy, run_safely
 from services.processor.stream.transport import Transport
 from services.processor.stream.writer import Writer
+from services.processor.tracking.changelog import turn_of
 from services.shared.kafka import ssl_context
 from services.shared.settings import Settings
 from services.shared.topics import (
@@ -83,6 +84,7 @@ def build_processor(
             batch_size=settings.batch_size,
             now=lambda: datetime.now(UTC),
             done=lambda records, dead: done(stage, records, dead),
+            turn=lambda entry: turn_of((entry.key or b"").decode(), entry.value),
         )
 
     def begun(stage: str, step: Stage) -> Stage:

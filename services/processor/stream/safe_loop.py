@@ -74,6 +74,9 @@ class LoopPolicy:
     """Seconds before attempt number `attempt + 1`."""
     done: Callable[[int, int], None] = lambda records, dead: None
     """Told after each batch: records acknowledged, and how many of them ended in the dead letters."""
+    turn: Callable[[Outgoing], int] = lambda entry: 0
+    """When a changelog entry of a batch is written: those of a lower number before all of a higher one, of whatever
+    record they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ async def _write_and_ack(stream: Stream, handled: asyncio.Queue[_Handled], write
             batch.append(handled.get_nowait())
         dead = sum(item.dead for item in batch)
         dead += await _write(batch, lambda item: item.result.outputs, writer, policy)
-        dead += await _write(batch, _latest_state(batch), writer, policy)
+        dead += await _write(batch, _latest_state(batch), writer, policy, policy.turn)
         for item in batch:
             await stream.ack(item.event)
         policy.done(len(batch), dead)
@@ -174,13 +177,20 @@ def _latest_state(batch: list[_Handled]) -> Callable[[_Handled], tuple[Outgoing,
 
 
 async def _write(
-    batch: list[_Handled], outputs_of: Callable[[_Handled], tuple[Outgoing, ...]], writer: Writer, policy: LoopPolicy
+    batch: list[_Handled],
+    outputs_of: Callable[[_Handled], tuple[Outgoing, ...]],
+    writer: Writer,
+    policy: LoopPolicy,
+    turn: Callable[[Outgoing], int] | None = None,
 ) -> int:
-    """Write the outputs of `batch`; records whose outputs are refused for good go to the dead letters: how many."""
+    """Write the outputs of `batch`, by `turn` where that is given; records whose outputs are refused for good go to the
+    dead letters: how many."""
     source = {id(output): item for item in batch for output in outputs_of(item)}
     outputs = [output for item in batch for output in outputs_of(item)]
     if not outputs:
         return 0
+    if turn is not None:
+        outputs.sort(key=turn)
     try:
         await writer.write(outputs)
     except RefusedError as refusal:

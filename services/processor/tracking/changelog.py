@@ -2,7 +2,8 @@
 
 An entry is written anew with each report of its incident. So that it stays small, however many there are, reports that
 have become a page's worth leave it: a page is written once. A page stands in the changelog before the entry that names
-it, and goes only after the entry that no longer does; wherever a crash falls, what the entries name is there.
+it, and goes only after the entry that no longer does; wherever a crash falls, what the entries name is there. Who
+writes at once what many reports gave, of each key the last, keeps to that order by `turn_of`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,17 @@ _MARK = "/"
 
 Written = tuple[str, bytes | None]
 """Key and value; no value where the key is to be forgotten."""
+
+
+def turn_of(key: str, value: bytes | None) -> int:
+    """Before and after which others something is written: pages, entries, ends of entries, ends of pages.
+
+    An incident that was merged into another ends once the other has its reports, too.
+    """
+    is_page = _MARK in key
+    if value is None:
+        return 3 if is_page else 2
+    return 0 if is_page else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,20 @@ async def test_state_is_written_after_the_outputs_and_only_the_latest_of_each_ke
     assert all(later == {"changelog"} for earlier, later in itertools.pairwise(order) if "reports" in earlier)
 
 
+async def test_state_of_a_batch_is_written_by_turns_whatever_record_it_is_of() -> None:
+    def stage(record: Record) -> Result:
+        number = record.value or b""
+        entries = [Outgoing("changelog", name + number, value, []) for name, value in ((b"ends", None), (b"is", b"x"))]
+        return Result((), tuple(entries))
+
+    stream, writer = FakeStream([b"1", b"2", b"3"]), FakeWriter()
+    batches: list[list[bool]] = []
+    writer.before_write = lambda outputs: batches.append([output.value is None for output in outputs])
+    await run_all(stream, stage, writer, policy(batch_size=10, turn=lambda entry: entry.value is None))
+    assert max(map(len, batches)) > 2
+    assert all(ends == sorted(ends) for ends in batches)
+
+
 async def test_the_policy_is_told_of_what_is_done_and_what_is_dead() -> None:
     told: list[tuple[int, int]] = []
 

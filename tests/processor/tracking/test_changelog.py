@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas import EditAction, IncidentEdit, Report, Wording
-from services.processor.tracking.changelog import PAGE_BYTES, PAGE_REPORTS, Changelog, Written, entry_in
+from services.processor.tracking.changelog import PAGE_BYTES, PAGE_REPORTS, Changelog, Written, entry_in, turn_of
 from services.processor.tracking.edit import EditError, apply_edit
 from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
@@ -207,18 +208,28 @@ def story(items: list[tuple[int, int, float, int]], edits: bool) -> list[Report 
     return found
 
 
-@given(st.integers().map(drawn), st.booleans())
+def last_of_each(written: list[Written]) -> list[Written]:
+    """What is left of the writes of a batch of reports: of each key the last, in turn."""
+    last = {key: at for at, (key, _) in enumerate(written)}
+    return sorted((one for at, one in enumerate(written) if last[one[0]] == at), key=lambda one: turn_of(*one))
+
+
+@given(st.integers().map(drawn), st.booleans(), st.integers(1, 9))
+@example(drawn(1), True, 1)
 @settings(max_examples=5, deadline=None)
-def test_a_crash_between_any_two_writes_loses_nothing(items: list[tuple[int, int, float, int]], edits: bool) -> None:
+def test_a_crash_between_any_two_writes_loses_nothing(
+    items: list[tuple[int, int, float, int]], edits: bool, at_a_time: int
+) -> None:
     worker = Worker()
-    for item in story(items, edits):
+    whole = story(items, edits)
+    for start in range(0, len(whole), at_a_time):
         before, table = entries(worker.state), dict(worker.table)
-        try:
-            written = worker.take(item)
-        except EditError:  # A split that would take out everything, say.
-            continue
+        written: list[Written] = []
+        for item in whole[start : start + at_a_time]:
+            with suppress(EditError):  # A split that would take out everything, say.
+                written += worker.take(item)
         after = entries(worker.state)
-        for one in written:
+        for one in last_of_each(written):
             stand(table, [one])
             restored = Changelog().restore(table)
             assert not restored.missing
