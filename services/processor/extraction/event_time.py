@@ -39,9 +39,9 @@ _OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdet
 """An attack or an accident; what else is opened or caught that day comes after one."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
 """Prepositions that a time is given with."""
-_ASKED_AGAIN = 16
-"""Times of one article of which it is asked what their words say: of each when its incident is told from others, and
-when the time of the incident is chosen."""
+_ASKED_AGAIN = 512
+"""Times of the articles that are read side by side of which it is asked what their words say: of each when its incident
+is told from others, and when the time of the incident is chosen."""
 _NAMED, _STRUCK, _PLAIN, _DIED, _AFTERWARDS, _OUTCOME, _TOLD = 5, 3, 1, 0, -2, -2, -4
 """How well each says that a time is the incident's. At 0 and below it may as well be the time of something else."""
 

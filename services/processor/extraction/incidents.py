@@ -30,8 +30,9 @@ from services.processor.extraction.setting import Setting
 from services.processor.extraction.type_groups import go_together, types_of
 from services.processor.extraction.wordlists import word_set
 
-SEVERAL = re.compile(
-    r"(?:\b(?:in|by) |\A(?:[A-Z][A-Z .,]{2,40}[-–—]+)?\W*)(?:two|three|four|five|several|separate|[2-5]) "
+_HOW_MANY = ("two ", "three ", "four ", "five ", "several ", "separate ", "2 ", "3 ", "4 ", "5 ")
+_SEVERAL = re.compile(
+    rf"(?:\b(?:in|by) |\A(?:[A-Z][A-Z .,]{{2,40}}[-–—]+)?\W*)(?:{'|'.join(_HOW_MANY)})"
     r"(?:[\w-]+ ){0,3}(?:" + "|".join(sorted(word_set("attacks"))) + r"|accidents|disasters|shipwrecks|crashes)\b",
     re.IGNORECASE,
 )
@@ -175,7 +176,13 @@ def _takes_up(statement: Statement) -> bool:
 
 def tells_of_several(statement: Statement) -> bool:
     """Whether a statement counts the dead of "two attacks"."""
-    return any(d.kind is ClaimKind.KILLED and d.best for d in statement.drafts) and bool(SEVERAL.search(statement.text))
+    return any(d.kind is ClaimKind.KILLED and d.best for d in statement.drafts) and names_several(statement.text)
+
+
+def names_several(text: str) -> bool:
+    """Whether a sentence speaks of "two attacks"."""
+    lower = text.lower()
+    return any(many in lower for many in _HOW_MANY) and _SEVERAL.search(text) is not None
 
 
 def _of_several_places(places: Sequence[Location]) -> bool:

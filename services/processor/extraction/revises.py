@@ -34,12 +34,12 @@ class _Passage:
 
     def says(self, name: str) -> bool:
         """Whether a phrase of that set of revises.tsv stands in it."""
-        return any(phrase in self.words for phrase in _phrases(name))
+        return any(map(self.words.__contains__, _phrases(name)))
 
     def words_of(self, name: str) -> list[int]:
         """Indexes of the words of that set."""
-        wanted = _words(name)
-        return [at for at, word in enumerate(self.tokens.lower) if word in wanted]
+        wanted, lower = _words(name), self.tokens.lower
+        return [] if wanted.isdisjoint(lower) else [at for at, word in enumerate(lower) if word in wanted]
 
 
 @dataclass(slots=True)

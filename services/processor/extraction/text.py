@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from operator import add
 from string import ascii_lowercase, ascii_uppercase
 
 from services.processor.extraction.wordlists import WordClass, grammar, read_words, word_set
@@ -20,7 +21,7 @@ _CONTROLS = {chr(code): " " for code in (*range(9), *range(14, 32), 127, *range(
 _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 """Full-width forms, as East Asian keyboards write Latin letters and digits."""
 _TABLE = str.maketrans(_WIDE | _CONTROLS | _QUOTES | _DASHES | _BLANKS | {"\r": "\n", "…": "."})
-_UNSEEN_MARK = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_UNSEEN_MARKS = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _UNSEEN = re.compile(r"[^\W\d_]++(?:[\u200b-\u200d\u2060\ufeff\u00ad]++[^\W\d_]++)+")
 """A word with marks inside that no reader sees: soft hyphens, places where a line may break."""
 _PLAIN = re.compile(r"[\n -~]*\Z")
@@ -55,6 +56,8 @@ _TOKEN = re.compile(
 _BREAK = re.compile(r"""[.!?\n](?:(?<=\n)|(?<=[.!?])[.!?]*["')\]]*(?=\s))""")
 _WORD_BEFORE = re.compile(r"[^\s(\"'\[]*\Z")
 _ABBREVIATIONS = frozenset(read_words("abbreviations.txt"))
+_LONGEST_BEFORE = 14
+"""Characters before a full stop that are looked at for the word that it ends."""
 _LONGEST_ABBREVIATION = max(5, *map(len, _ABBREVIATIONS))
 _AFTER_UNITED = frozenset(("states", "kingdom", "nations"))
 _ABBREVIATED = word_set("abbreviated")
@@ -104,18 +107,15 @@ class Tokens:
         return self._ends
 
     def _locate(self) -> list[int]:
-        spans = [match.span(1) for match in _TOKEN.finditer(self._view, *self._span)]
-        if len(spans) == len(self.words):
-            self._ends = [stop for _, stop in spans]
-            self._starts = [begin for begin, _ in spans]
-            return self._starts
+        # Between two words are only blanks and underscores, which no word begins with; the "'s" of a genitive is right
+        # after its word, and may be in capitals there.
+        index, (at, stop) = self._view.index, self._span
         starts: list[int] = []
-        for begin, stop in spans:
-            starts.append(begin)
-            if stop - begin > 2 and self._view[stop - 2 : stop] in ("'s", "'S"):
-                self._ends.append(stop - 2)
-                starts.append(stop - 2)
-            self._ends.append(stop)
+        for word in self.words:
+            at = at if word == "'s" else index(word, at, stop)
+            starts.append(at)
+            at += len(word)
+        self._ends = list(map(add, starts, map(len, self.words)))
         self._starts = starts
         return starts
 
@@ -129,7 +129,7 @@ def readable(original: str) -> str:
         return original
     # The two characters of a Windows line end are one line end.
     view = original.replace("\r\n", " \n")
-    if _UNSEEN_MARK.search(view):
+    if any(mark in view for mark in _UNSEEN_MARKS):
         view = _UNSEEN.sub(_closed_up, view)
     view = _ODD.sub(_made_plain, view)
     if "<" in view:
@@ -163,14 +163,19 @@ def fold(view: str) -> str:
 def is_capitals(view: str) -> bool:
     """Whether the text is written in capitals only, so that a capital letter says nothing about a word."""
     sample = view[:3000]
-    plain = sample.encode("ascii", "ignore")
-    upper = len(plain) - len(plain.translate(None, _UPPER))
-    lower = len(plain) - len(plain.translate(None, _LOWER))
-    if len(plain) < len(sample):
-        odd = "".join(_NOT_ASCII.findall(sample))
-        upper += sum(map(str.isupper, odd))
-        lower += sum(map(str.islower, odd))
+    upper, lower, odd = ascii_cases(sample)
+    if odd and lower < 0.12 * (upper + odd):
+        others = "".join(_NOT_ASCII.findall(sample))
+        upper += sum(map(str.isupper, others))
+        lower += sum(map(str.islower, others))
     return upper > 20 and lower < 0.12 * upper
+
+
+def ascii_cases(text: str) -> tuple[int, int, int]:
+    """How many of the letters A to Z are in `text`, how many of a to z, and how many characters that are no ASCII."""
+    plain = text.encode("ascii", "ignore")
+    upper = len(plain) - len(plain.translate(None, _UPPER))
+    return upper, len(plain) - len(plain.translate(None, _LOWER)), len(text) - len(plain)
 
 
 def wraps_lines(view: str) -> bool:
@@ -234,7 +239,14 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
         return False
     if end - at > 1:
         return True
-    word = _word_before(view, at)
+    piece = view[max(0, at - _LONGEST_BEFORE) : at]
+    word = piece[piece.rfind(" ") + 1 :]
+    if word.isalnum():
+        return len(word) > _LONGEST_ABBREVIATION or not (
+            (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS
+        )
+    found = _WORD_BEFORE.search(piece)
+    word = found[0] if found else ""
     if "-" in word and "." in word:
         # "a Chilean-U.S. institute"
         word = word[word.rindex("-") + 1 :]
@@ -247,16 +259,6 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
         lower in _ABBREVIATIONS
         or ("." in word and len(word) <= 5 and not word[-1].isdigit() and lower not in ("a.m", "p.m", "u.s"))
     )
-
-
-def _word_before(view: str, at: int) -> str:
-    """The word that ends at a place, cut to the 14 characters before it."""
-    piece = view[max(0, at - 14) : at]
-    word = piece[piece.rfind(" ") + 1 :]
-    if word.isalnum():
-        return word
-    found = _WORD_BEFORE.search(piece)
-    return found[0] if found else ""
 
 
 def tokenise(view: str, start: int, end: int, capitals: bool = False) -> Tokens:

@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 from schemas import ClaimKind, PlacePrecision, Whose
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
 from services.processor.extraction.drafts import Draft, Statement
-from services.processor.extraction.incidents import SEVERAL, Cluster
+from services.processor.extraction.incidents import Cluster, names_several
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.setting import Setting
@@ -171,9 +171,13 @@ def _on_other_days(one: Cluster, other: Cluster) -> bool:
 
 def _said_of_several(cluster: Cluster) -> set[int]:
     """The numbers that the statements of an incident give for "two attacks"."""
-    told = (statement for statement in cluster.statements if SEVERAL.search(statement.text))
-    counted = (draft for statement in told for draft in statement.drafts if _counts_dead(draft))
-    return {draft.best or 0 for draft in counted if draft.whose is not Whose.ATTACKERS}
+    found: set[int] = set()
+    for statement in cluster.statements:
+        counted = (draft for draft in statement.drafts if _counts_dead(draft))
+        numbers = {draft.best or 0 for draft in counted if draft.whose is not Whose.ATTACKERS}
+        if numbers and names_several(statement.text):
+            found |= numbers
+    return found
 
 
 def _dead(cluster: Cluster) -> Iterator[Draft]:

@@ -22,7 +22,8 @@ _NEWS = _CLOSE | {TimePrecision.UNRESOLVED}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _THIS_MONTH = re.compile(r"\W{0,2}(?:Earlier in the month|This month,)")
 """At the head of a sentence beyond the lead it tells of something before the news."""
-_LABELLED = re.compile(r"\d{4}\)?: ")
+_LABELLED = re.compile(r": (?:(?<=\d{4}: )|(?<=\d{4}\): ))")
+"""Begins with what is rare, so that the search for it passes over all else at once."""
 _LABEL = re.compile(r"[^.:;\n]{3,60}[,(] ?((?:1[89]|20)\d\d)\)?: ")
 """The label of an item in a list of the past: "Hurricane Camille, 1969: A storm of category 5 ..."."""
 _HAD_KILLED = re.compile(r"\bhad (?:already |also )?(?:killed|died|drowned|claimed|left|been killed)\b")

@@ -174,7 +174,7 @@ def _in_sentence(
         if verdict is not None and not bare:
             if resolved is not mention and not mention.definite:
                 verdict = replace(verdict, responsibility=Responsibility.POSSIBLE)
-            found.append(replace(_perpetrator(resolved, verdict, number), beside=side))
+            found.append(_perpetrator(resolved, verdict, number, beside=side))
         # In "JNIM, which is allied with al-Qaida, said its fighters ..." they are not the ally's.
         if not view[mention.left : mention.start].startswith(TIED):
             named.add(mention, number)
@@ -217,7 +217,7 @@ def _by_name(
         )
 
 
-def _perpetrator(mention: ActorMention, verdict: Verdict, number: int) -> PerpetratorMention:
+def _perpetrator(mention: ActorMention, verdict: Verdict, number: int, *, beside: bool = False) -> PerpetratorMention:
     return PerpetratorMention(
         mention.start,
         mention.end,
@@ -232,6 +232,7 @@ def _perpetrator(mention: ActorMention, verdict: Verdict, number: int) -> Perpet
         verdict.against,
         verdict.against_attackers and mention.state,
         mention.head,
+        beside,
     )
 
 

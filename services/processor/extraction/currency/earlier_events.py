@@ -37,6 +37,9 @@ _LATEST = re.compile(
     re.IGNORECASE,
 )
 """Opens a sentence on what went before the news: "The latest crash comes as ... after the collision that killed 67"."""
+_FOLLOWS = ("after", "since", "follow")
+"""One of these stands in every sentence that tells of an earlier incident as such."""
+_AS_A_WHOLE = ("together", "combined", "between them", "in all", "in total", "altogether")
 _SUCH_AGAIN = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|latest)\s(?:such|similar)\b[^.;:]{0,80}\b(?:after|since|following)\s(?:that|the\sone)\b",
     re.IGNORECASE,
@@ -70,7 +73,9 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
     fewest = sorted((min(d.best or 0 for d in mine), s.order) for s, mine in told)[:2]
     for statement, mine in told:
         base = statement.sentence.start
-        after = _after_another().search(statement.text)
+        lower = statement.text.lower()
+        follows = any(word in lower for word in _FOLLOWS)
+        after = _after_another().search(statement.text) if follows else None
         current = [d for d in statement.drafts if d.background is None and d.best]
         before = after is not None and any(d.end <= base + after.start() for d in current)
         before = before or (after is not None and _takes_up().match(statement.text) is not None)
@@ -83,11 +88,11 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
             later = [d for d in mine if d.start >= base + after.start() and (d.best or 0) >= least]
             hurt = [d for d in current if d.kind is ClaimKind.WOUNDED and d.start >= base + after.start()]
             yield from ((d, Reason("earlier", after[0].lower())) for d in (*later, *(hurt if later else ())))
-        opening = _opens_after_another().match(statement.text)
+        opening = _opens_after_another().match(statement.text) if follows else None
         if opening is not None and any(d.start >= base + opening.end() for d in mine):
             words = opening[1].lower()
             yield from ((d, Reason("earlier", words)) for d in mine if d.end <= base + opening.end())
-        another_day = _another_day_after().match(statement.text)
+        another_day = _another_day_after().match(statement.text) if follows else None
         if another_day is not None:
             words = another_day[1].lower()
             yield from ((d, Reason("earlier", words)) for d in mine if d.end <= base + another_day.end("then"))
@@ -95,8 +100,8 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if ahead is not None:
             gone = [d for d in statement.drafts if d.start >= base + ahead.end() and d.background is None]
             yield from ((d, Reason("earlier", ahead[1].lower())) for d in gone)
-        again = _SUCH_AGAIN.search(statement.text)
-        if again is not None and len(told) > 1:
+        again = _SUCH_AGAIN.search(statement.text) if follows and len(told) > 1 else None
+        if again is not None:
             yield from ((d, Reason("earlier", again[0].lower())) for d in mine if d.start >= base + again.end())
         yield from _protested(statement)
         newest = _LATEST.match(statement.text)
@@ -112,7 +117,7 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
             until = base + (phrase if phrase >= 0 else len(statement.text))
             done = [d for d in mine if base + cause.end() <= d.start < until]
             yield from ((d, Reason("earlier", cause[0].lower())) for d in done)
-        together = _together().search(statement.text)
+        together = _together().search(statement.text) if any(word in lower for word in _AS_A_WHOLE) else None
         if together is not None:
             smaller = next((number for number, order in fewest if order != statement.order), None)
             reason = Reason("several", together[0].lower())
@@ -195,6 +200,6 @@ def _before_it() -> re.Pattern[str]:
 def _together() -> re.Pattern[str]:
     """What says that a number is of several attacks: "the two attacks together", "between them the bombings"."""
     attacks = "|".join(sorted(word_set("attacks")))
-    whole = r"\b(?:together|combined|between\sthem|in\sall|in\stotal|altogether)\b"
+    whole = rf"\b(?:{'|'.join(_AS_A_WHOLE)})\b".replace(" ", r"\s")
     several = rf"\b(?:the|these|those|both|all)\s(?:of\sthe\s)?(?:{number_words()}\s)?(?:\w+\s)?(?:{attacks})\b"
     return re.compile(rf"{several}[^.;:]{{0,40}}{whole}|{whole}[^.;:]{{0,10}}{several}", re.IGNORECASE)

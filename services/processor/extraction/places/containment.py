@@ -7,7 +7,7 @@ from services.processor.extraction.places.model import Location
 
 def holds(outer: Location, inner: Location) -> bool:
     """Whether `inner` lies in `outer`. False where the gazetteer cannot tell, and of a place in itself."""
-    if outer.country is None or outer.country != inner.country or outer == inner:
+    if outer.country is None or outer.country != inner.country:
         return False
     if outer.kind == "country":
         return inner.kind != "country"

@@ -16,9 +16,8 @@ from services.processor.extraction.places.neighbours import WELL_KNOWN
 from services.processor.extraction.places.pairs import paired
 from services.processor.extraction.places.scan import Name, Run
 from services.processor.extraction.places.unknown import unknown_places
+from services.processor.extraction.text import ascii_cases
 
-_LOWER = re.compile(r"[a-z]")
-_UPPER = re.compile(r"[A-Z]")
 _SAMPLE = 2_000
 """Code points by which a text is judged to be in capitals throughout."""
 _ABBREVIATION = re.compile(r",[ \u00a0\n]{1,3}(W\. ?Va\.|[A-Z]\. ?[A-Z]\.|[A-Z][a-z]{1,4}\.|[A-Z]{2,3}\b|Qld\b)")
@@ -83,7 +82,8 @@ def find_places(text: str) -> list[PlaceMention]:
 
     Takes any text, in time linear in its length, and raises nothing.
     """
-    capitals = len(_LOWER.findall(text, 0, _SAMPLE)) * 10 < len(_UPPER.findall(text, 0, _SAMPLE))
+    upper, lower, _ = ascii_cases(text[:_SAMPLE])
+    capitals = lower * 10 < upper
     reading = _Reading(text, capitals)
     for offset, run in scan.runs(text):
         _read_run(reading, offset, run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.processor.extraction.places.containment import holds
@@ -83,12 +83,13 @@ class _Evidence:
 
     named: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     inner: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    divisions: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+    divisions: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    """Of each country, by the names of its first-level divisions."""
     by_name: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     """Of each name, what its own mentions as a place within a country say for that."""
     _most: tuple[float, float] | None = None
-    _shares: dict[int, Sequence[tuple[Location, float]]] = field(default_factory=dict)
-    """Of each mention, by its start: it is counted, taken out to be decided, and counted again."""
+    _said: dict[int, Sequence[tuple[dict[str, float], str, float]]] = field(default_factory=dict)
+    """What each mention says, by its start: it is counted, taken out to be decided, and counted again."""
 
     def most(self) -> tuple[float, float]:
         """The largest support by name, and by places inside, that any country has."""
@@ -101,22 +102,25 @@ class _Evidence:
         if not mention.certain:
             return
         self._most = None
-        shares = self._shares.get(mention.start)
-        if shares is None:
-            shares = self._shares[mention.start] = _shares(mention)
-        role = mention.role
-        for place, share in shares:
-            country, part = place.country, sign * share
-            if country is None:
+        said = self._said.get(mention.start)
+        if said is None:
+            said = self._said[mention.start] = list(self._says(mention))
+        for sums, of, part in said:
+            sums[of] += sign * part
+
+    def _says(self, mention: PlaceMention) -> Iterator[tuple[dict[str, float], str, float]]:
+        """What a mention adds to which of the sums: by the place's name, by a place inside, and for its division."""
+        for place, share in _shares(mention):
+            if place.country is None:
                 continue
             if place.kind == "country":
-                self.named[country] += part * _COUNTRY_WEIGHT[role]
+                yield self.named, place.country, share * _COUNTRY_WEIGHT[mention.role]
                 continue
-            part *= _PLACE_WEIGHT[role]
-            self.inner[country] += part
-            self.by_name[mention.text][country] += part
+            part = share * _PLACE_WEIGHT[mention.role]
+            yield self.inner, place.country, part
+            yield self.by_name[mention.text], place.country, part
             if place.admin1:
-                self.divisions[country, place.admin1] += part
+                yield self.divisions[place.country], place.admin1, part
 
     def only_country(self) -> str | None:
         """The only country that the article names, where it says of something that it is there."""
@@ -127,6 +131,10 @@ class _Evidence:
         """Whether nothing speaks more for any other country than for `country`."""
         own = self.of(country)
         return own > 0.0 and all(own >= self.of(other) for other in {*self.named, *self.inner})
+
+    def most_for_any(self, name: str) -> float:
+        """The most that speaks for any country, but for the mentions of `name`."""
+        return max((self.of(code, name) for code in {*self.named, *self.inner}), default=0.0)
 
     def of(self, country: str, name: str | None = None) -> float:
         """Everything that speaks for `country`; but for the mentions of `name`, which is no witness for itself."""
@@ -243,7 +251,7 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
                 score += _CONFLICT if code in conflict else 0.0
                 score += _ALONE if code == only else 0.0
                 score += (0.5 if lands - {code} else 1.0) * _NAMED * named + _INNER * inner
-                if place.admin1 and evidence.divisions.get((code, place.admin1), 0.0) > 0.3:
+                if place.admin1 and evidence.divisions[code].get(place.admin1, 0.0) > 0.3:
                     score += _SAME_DIVISION
             elif states:
                 # Georgia: the state is about as much in the news as the country, and only what is around tells.
@@ -316,10 +324,9 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
     if mention.hint_country is not None:
         return False
     support, name = evidence.of(place.country, mention.text), mention.text
-    most = max((evidence.of(code, name) for code in {*evidence.named, *evidence.inner}), default=0.0)
     if not mention.certain:
         if support >= _PLAIN_SUPPORT:
-            return support >= _HALF * most
+            return support >= _HALF * evidence.most_for_any(name)
         if mention.hint == "site" and mention.role == "at" and place.country in cues().conflict:
             # "at Farah hospital": no person's name, unless other places lie elsewhere
             return max(evidence.inner.values(), default=0.0) < _PLAIN_SUPPORT
@@ -333,6 +340,7 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
         place.kind == "division" and mention.role == "at" and len(mention.candidates) == 1
     ):
         return True
+    most = evidence.most_for_any(name)
     if most < 0.5:
         return mention.hint is not None or mention.role in ("at", "dateline", "destination", "origin")
     near = max((evidence.of(code, name) for code in gazetteer().countries[place.country].neighbours), default=0.0)
