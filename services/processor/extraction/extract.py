@@ -131,10 +131,11 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     clusters = group(split_at_places(statements, setting), setting, find_sections(readings, setting))
     yield
     set_sums_aside(clusters)
+    yield
     for reading in readings:
         _attach_perpetrators(reading, clusters, dated=article.published_at is not None)
-    part_titles(clusters)
     yield
+    part_titles(clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
         clusters = merge_same([(cluster, _place(cluster, setting, texts, [])) for cluster in clusters])
@@ -152,13 +153,13 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     reports = []
     for ordinal, (cluster, toll) in enumerate(tolls):
         kind, type_statement, type_hit = incident_type(cluster.statements)
-        evidence: list[Evidence] = []
+        evidence, told = list[Evidence](), list[Evidence]()
         if type_statement is not None and type_hit is not None:
             evidence.append(_evidence("type", type_statement, texts, type_hit.start, type_hit.end))
         targets, weapons = aims(cluster.statements, kind), means(cluster.statements)
         evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
-        told: list[Evidence] = []
+        yield
         place, occurred = _place(cluster, setting, texts, told), _occurred(cluster, texts, told, article.published_at)
         country = place.country if place is not None else None
         attacked = any(one.attacks for _, one in cluster.perpetrators)
@@ -188,9 +189,10 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
                 evidence=tuple(evidence),
             )
         )
-    yield
     read = {reading.where: (reading.view, reading.sentences) for reading in readings}
-    return with_wording(article, with_revision(article, reports, read), read["body"][0])
+    revised = with_revision(article, reports, read)
+    yield
+    return with_wording(article, revised, read["body"][0])
 
 
 def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster], *, dated: bool) -> None:

@@ -89,6 +89,8 @@ class FieldScan:
 
 def scan_field(where: ArticleField, original: str) -> FieldScan:
     """A field of an article with the phrases that decide whether, and which sentences of it, are read."""
+    if not original:
+        return FieldScan(where, "", "", ())
     view = readable(original)
     folded = fold(view).replace("\n", " ")
     hits = sorted(scan(folded), key=_start)

@@ -37,10 +37,11 @@ _SHINGLED = re.compile(r"[a-z0-9]+")
 _ENDINGS = ("ings", "ing", "ed", "es", "s")
 _DATELINE = re.compile(r"\s*[A-Z][A-Z' ,.]{2,60}[^\n]{0,60}?(?: -{1,2} | ?[–—] |\. )")
 _NAME = r"[A-Z][\w'&.-]{0,30}(?: (?:of |the |and )?[A-Z][\w'&.-]{0,30}){0,4}"
-_CREDIT = re.compile(
-    rf"\((?P<agency>{_NAME})\)|(?:[Aa]ccording to|[Rr]eported by|[Cc]iting|[Cc]ites|[Qq]uoting|[Qq]uoted by) "
-    rf"(?:the )?(?P<credited>{_NAME})|(?P<reporting>{_NAME}) (?:reported|reports)\b"
+_CITED = (
+    rf"\(({_NAME})\)|(?:[Aa]ccording to|[Rr]eported by|[Cc]iting|[Cc]ites|[Qq]uoting|[Qq]uoted by) (?:the )?({_NAME})"
 )
+_ONLY_CITED = re.compile(_CITED)
+_CREDIT = re.compile(rf"{_CITED}|({_NAME}) (?:reported|reports)\b")
 _CREDIT_SIGNS = ("(", "ccording to ", "eported", "reports", "iting ", "ites ", "uoting ", "uoted by ")
 """One of these stands in every text that gives somebody credit."""
 
@@ -138,8 +139,10 @@ def _credits(title: str, body: str) -> tuple[str, ...]:
     for text in (title, body[:COMPARED_CHARACTERS]):
         if not any(sign in text for sign in _CREDIT_SIGNS):
             continue
-        for match in _CREDIT.finditer(text):
-            found[fold(match["agency"] or match["credited"] or match["reporting"])] = None
+        # Whoever reports is searched for from each of the capital letters.
+        pattern = _CREDIT if "reported" in text or "reports" in text else _ONLY_CITED
+        for match in pattern.finditer(text):
+            found[fold(next(filter(None, match.groups())))] = None
     return tuple(name for name in found if name)[:MAX_CREDITS]
 
 

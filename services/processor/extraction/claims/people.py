@@ -42,34 +42,34 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
     """All people of a sentence from left to right, without overlaps. Linear in its length."""
     found: list[People] = []
     left_out: People | None = None
-    at, size = 0, len(tokens.words)
-    words, lower, classes = tokens.words, tokens.lower, tokens.classes
-    while at < size:
-        word = lower[at]
-        # A quick look: people may begin at a word of these classes, a capital letter, or one of these words.
-        if not (classes[at] & _OPENS or words[at][0].isupper() or capitals) and (
-            word not in _OPENING_WORDS and word[-4:] != "-old"
-        ):
-            at += 1
+    lower, classes, free = tokens.lower, tokens.classes, 0
+    for at in range(len(lower)) if capitals else _openings(tokens):
+        if at < free:
             continue
-        if word == "estimated" and at and (classes[at - 1] & _W.PERSON or lower[at - 1] in _WHO_ESTIMATES):
+        if lower[at] == "estimated" and at and (classes[at - 1] & _W.PERSON or lower[at - 1] in _WHO_ESTIMATES):
             # "Police estimated at least 100 people were missing": a verb, and no part of the number
-            at += 1
             continue
         people = _read(tokens, at, capitals) or _one_of_a_people(tokens, at, found)
-        if people is None:
-            at += 1
-        elif _excepted(lower, at):
-            left_out, at = people, at + 1
-        else:
-            if left_out is not None and people.end == left_out.end and people.best and people.low and people.high:
-                # "all but two of the 50 passengers"
-                fewer = left_out.best or 0
-                people.low, people.best, people.high = people.low - fewer, people.best - fewer, people.high - fewer
-            people.part = people.part or _in_a_total(tokens, people.start)
-            found.append(people)
-            at = max(people.end, at + 1)
+        if people is None or _excepted(lower, at):
+            left_out = people or left_out
+            continue
+        if left_out is not None and people.end == left_out.end and people.best and people.low and people.high:
+            # "all but two of the 50 passengers"
+            fewer = left_out.best or 0
+            people.low, people.best, people.high = people.low - fewer, people.best - fewer, people.high - fewer
+        people.part = people.part or _in_a_total(tokens, people.start)
+        found.append(people)
+        free = people.end
     return with_their_names(found, tokens, capitals)
+
+
+def _openings(tokens: Tokens) -> list[int]:
+    """A quick look: where people may begin, at a word of some classes, a capital letter, or one of some words."""
+    return [
+        at
+        for at, (bits, word, written) in enumerate(zip(tokens.classes, tokens.lower, tokens.words, strict=True))
+        if bits & _OPENS or word in _OPENING_WORDS or written[0].isupper() or word[-4:] == "-old"
+    ]
 
 
 def _one_of_a_people(tokens: Tokens, at: int, found: list[People]) -> People | None:

@@ -106,28 +106,28 @@ def _put(table: dict[tuple[str, ...], list[Harm]], word: str, harm: Harm) -> Non
 
 
 @cache
-def _longest() -> int:
-    return max(len(words) for words in harm_words())
+def _from_first_word() -> dict[str, tuple[tuple[tuple[str, ...], tuple[Harm, ...]], ...]]:
+    """First word -> the words and phrases of harm that begin with it, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], tuple[Harm, ...]]]] = {}
+    for words, harms in harm_words().items():
+        found.setdefault(words[0], []).append((words, harms))
+    return {first: tuple(sorted(many, key=lambda one: -len(one[0]))) for first, many in found.items()}
 
 
 def find_predicates(tokens: Tokens) -> list[Predicate]:
     """The harm words of a sentence from left to right; the longest phrase wins."""
-    table, longest, lower = harm_words(), _longest(), tokens.lower
+    table, lower = _from_first_word(), tokens.lower
     found: list[Predicate] = []
-    at, size = 0, len(lower)
-    while at < size:
-        if not tokens.classes[at] & _W.HARM:
-            at += 1
+    free = 0
+    for at, bits in enumerate(tokens.classes):
+        if not bits & _W.HARM or at < free:
             continue
-        for length in range(min(longest, size - at), 0, -1):
-            harms = table.get(tuple(lower[at : at + length]))
-            if harms is not None:
+        for words, harms in table.get(lower[at], ()):
+            if len(words) == 1 or tuple(lower[at : at + len(words)]) == words:
+                free = at + len(words)
                 if _told(lower, harms[0], at):
-                    found.append(_choose(tokens, harms, at, at + length))
-                at += length
+                    found.append(_choose(tokens, harms, at, free))
                 break
-        else:
-            at += 1
     return found
 
 

@@ -43,7 +43,9 @@ class Beside:
         armed, aliases = word_set("armed_people"), load_aliases()
         self.targets = self._at("target")
         devices = words("devices")
-        self.weapons = self._at("weapon") + [k for k, word in enumerate(lower) if word in devices]
+        self.weapons = self._at("weapon")
+        if not devices.isdisjoint(lower):
+            self.weapons += [k for k, word in enumerate(lower) if word in devices]
         self.attackers = [
             k
             for k, word in enumerate(lower)

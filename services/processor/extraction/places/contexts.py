@@ -64,6 +64,7 @@ _MEASURED = re.compile(
 )
 _FAR_KM, _FAR_MILES = 100, 60
 _STRIPPED = "\"'“”‘’()[]*"
+_JOINS = frozenset((",", "and", "&", "or", "/", "-", ""))
 _ENDS = (".", "!", "?", ":", ";")
 _ABBREVIATION = 4
 """Characters up to which a word that ends in a dot may be an abbreviation: "Gen.", "Oct."."""
@@ -119,7 +120,7 @@ def before(text: str, start: int, previous_end: int) -> Before:
             beside = True
             if at + 1 < len(words) and words[at + 1].lower() == "from":
                 continue
-        if low in (",", "and", "&", "or", "/", "-", "") or (at == 0 and raw.endswith("-")):
+        if low in _JOINS or (at == 0 and raw.endswith("-")):
             return Before("bare", True, type_of)
         if low.endswith(","):
             return (
@@ -199,19 +200,20 @@ def after(text: str, end: int) -> After:
     match = _NEXT.match(text, end)
     if match is None:  # the pattern matches the empty string; this is for the type checker
         return After()
-    first = match["first"] or ""
+    groups = match.groupdict("")
+    first = groups["first"]
     word = first.lower()
-    if match["hyphen"]:
+    if groups["hyphen"]:
         return After(hyphenated=first == word)
-    if match["possessive"]:
+    if groups["possessive"]:
         return After(word)
-    second, third = (match["second"] or "").lower(), (match["third"] or "").lower()
+    second, third = groups["second"].lower(), groups["third"].lower()
     hint: Kind | None = None
     country: str | None = None
     facility = False
     following = word
     types = lists.types
-    if word:
+    if word in lists.type_openings:
         for phrase, rest in ((f"{word} {second} {third}", ""), (f"{word} {second}", third), (word, second)):
             hint = types.get(phrase)
             if hint is not None:

@@ -58,6 +58,8 @@ class Cues:
     """Words that tell what a place's name does in a sentence. The lexicon's places_cues.tsv says what each class is."""
 
     types: dict[str, Kind]
+    type_openings: frozenset[str]
+    """The first words of `types`."""
     locatives: frozenset[str]
     modifiers: frozenset[str]
     events: frozenset[str]
@@ -117,6 +119,7 @@ def cues() -> Cues:
         types[word] = value  # type: ignore[assignment]
     return Cues(
         types=types,
+        type_openings=frozenset(word.split()[0] for word in types),
         locatives=frozenset(classes["locative"]),
         modifiers=frozenset(classes["modifier"]),
         events=frozenset(classes["event"]),

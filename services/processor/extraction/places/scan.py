@@ -27,8 +27,10 @@ PARTICLES = frozenset(_SMALL_WORDS.split())
 """Words that stand in small letters inside names."""
 _PARTICLE = f"(?:{'|'.join(_SMALL_WORDS.split())})"
 _GAP = r"(?:[ \u00a0\t]{1,2}|\s?\n[ \t]{0,4}|-)"
+_BEGINS = r"(?=[^\W\d_bcf-km-zß-öø-ÿ])"
+"""A run begins with a capital letter, or with a small one that particles joined to a name begin with."""
 RUN = re.compile(
-    rf"(?<![\w{APOSTROPHES}])(?:(?:al|el|as|ar|ash|ad|an|at|az|d)[-{APOSTROPHES}])?{_WORD}"
+    rf"{_BEGINS}(?<![\w{APOSTROPHES}])(?:(?:al|el|as|ar|ash|ad|an|at|az|d)[-{APOSTROPHES}])?{_WORD}"
     rf"(?:{_GAP}(?:{_PARTICLE}{_GAP}){{0,3}}{_WORD})*"
 )
 """Capitalised words with the small words that names have between them: "Boko Haram", "Dar es Salaam", "Pul-e-Alam"."""
