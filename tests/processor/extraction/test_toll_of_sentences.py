@@ -68,6 +68,14 @@ ROWS = [
     ("Twelve troops were killed and 30 others wounded in the ambush.", "12", "", "30", "", ""),
     ("Gunmen killed nine guests. They were among 23 murder victims in the state that day.", "9", "", "", "", ""),
     ("Police found nine murder victims in a house in Celaya on Sunday.", "9", "", "", "", ""),
+    # numbers that count other things, or nobody
+    ("Rs two lakh go to families of the dead and rupees one lakh to the injured in Homs.", "", "", "", "", ""),
+    ("I cannot tell how many have died in Homs, the mayor said.", "", "", "", "", ""),
+    ("The cyclone battered India on Sunday.", "", "", "", "", ""),
+    ("The toll looked set to rise, but officials say some of the scores of missing were away.", "", "", "", "", ""),
+    ("The toll rose by one to 18 with a body found on Sunday.", "18", "", "", "", ""),
+    ("In all at least five people had been killed and 63 injured in Homs.", "5-", "", "63", "", ""),
+    ("We can confirm that two miners have died in Homs.", "2", "", "", "", ""),
     # the dead of another deed in one sentence
     ("Twenty villagers were killed in Homs in retaliation for the killing of five herders.", "20", "", "", "", ""),
     ("Two men were found dead, and police suspect they were behind the massacre of 14 guests.", "2", "", "", "", ""),

@@ -51,6 +51,7 @@ _INVERTED = 12
 _ROSE = (["up", "to"], ["up", "by"], ["up", "from"])
 """After "shot": a number that shot up to 303 shot nobody."""
 _PAYS_TRIBUTE = word_set("pays_tribute")
+_STORMS = frozenset(("cyclone", "storm", "storms", "hurricane", "typhoon", "winds", "waves", "rains", "floods"))
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
@@ -60,6 +61,9 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     predicates = [p for p in predicates if p.harm.pattern != "loses" or loses_soldiers(tokens, p)]
     predicates = [p for p in predicates if p.harm.lemma != "kick" or tokens.lower[p.end : p.end + 1] not in _THROWN_OUT]
     predicates = [p for p in predicates if p.harm.lemma != "shoot" or tokens.lower[p.end : p.end + 2] not in _ROSE]
+    if not _STORMS.isdisjoint(tokens.lower):
+        # "the cyclone battered India": the land, and nobody
+        predicates = [p for p in predicates if p.harm.lemma != "batter"]
     if not capitals:
         predicates = [p for p in predicates if not in_a_title(tokens, p.start)]
     if not any(_may_be_said(tokens, predicate) for predicate in predicates):

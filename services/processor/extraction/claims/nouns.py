@@ -196,6 +196,9 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
         bits = classes[at]
         if bits & (_W.RELATIVE | _W.SUBORDINATE) and lower[at] not in ("since", "after", "when", "while"):
             break
+        if lower[at] == "but" and any(said & _W.SAY for said in classes[at + 1 : at + 4]):
+            # "The toll looked set to rise, but officials say some of the scores": another matter
+            break
         if (bits & _W.MARK and (found is not None or lower[at] not in (":", "-", "(", '"'))) or (
             bits & _W.AND and found is not None
         ):
@@ -207,6 +210,8 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
             if quantity is not None:
                 quantity = _reached(quantity, lower, at)
                 from_before = lower[quantity.core - 1] == "from" if quantity.core else False
+                # "the toll rose by one to 18"
+                from_before = from_before or lower[at - 1] == "by"
                 if _is_toll_number(clauses, quantity, at) and not (from_before and found is not None):
                     found = _last_of_range(quantity) if from_before or lower[at - 1] == "from" else quantity
                     found = _bounded(found, lower[quantity.core - 1])

@@ -14,6 +14,7 @@ _OLDEST_SPELT = 19
 _BEFORE_YEAR = ("the", "in", "of", "since", "a")
 _AGES_FROM = ("of", "between", "from")
 _MONEY = frozenset("$£€₹#¥@")
+_CURRENCIES = frozenset(("rs", "rs.", "rupees", "taka", "naira", "pesos", "usd", "eur", "dollars", "euros"))
 
 
 def _of_people(tokens: Tokens, end: int) -> bool:
@@ -29,7 +30,7 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     after = lower[end] if end < len(lower) else ""
     if lower[end : end + 3] in (["and", "a", "half"], ["and", "a", "quarter"]):
         return True
-    if before in _MONEY or after in ("%", "percent", "per", "°", "º"):
+    if before in _MONEY or before in _CURRENCIES or after in ("%", "percent", "per", "°", "º"):
         return True
     if before in _NUMBERED or after in _NUMBERED:
         return quantity.plain_digits and not _of_people(tokens, end)

@@ -46,8 +46,9 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
     for at in range(len(lower)) if capitals else _openings(tokens):
         if at < free:
             continue
-        if lower[at] == "estimated" and at and (classes[at - 1] & _W.PERSON or lower[at - 1] in _WHO_ESTIMATES):
-            # "Police estimated at least 100 people were missing": a verb, and no part of the number
+        by_verb = lower[at] == "estimated" and at and (classes[at - 1] & _W.PERSON or lower[at - 1] in _WHO_ESTIMATES)
+        if by_verb or lower[max(0, at - 1) : at + 1] in (["in", "all"], ["how", "many"]):
+            # "Police estimated at least 100 people were missing", "In all at least five people", "how many died"
             continue
         people = _read(tokens, at, capitals) or _one_of_a_people(tokens, at, found)
         if people is None or _excepted(lower, at):

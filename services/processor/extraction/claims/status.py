@@ -52,6 +52,8 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
         return "a crime that somebody is accused of"
     for k in range(start - 1, max(-1, start - 9), -1):
         bits = classes[k]
+        if bits & _W.MODAL and lower[k + 1 : k + 2] == ["confirm"]:
+            break  # "We can confirm that two have died"
         if bits & _W.MODAL and lower[k] not in ("may",) and k not in clauses.covers:
             return "a possibility, not an event"
         if bits & _W.MODAL and lower[k] == "may" and start - k <= 4 and k not in clauses.covers:

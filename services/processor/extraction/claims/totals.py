@@ -150,7 +150,7 @@ def _is_whole(clauses: Clauses, finding: Finding, people: People) -> bool:
     end = max(people.end, finding.at[1])
     if any(lower[end : end + len(words)] == words for words in _WHOLE_AFTER) or _counts_attacker(clauses, end):
         return True
-    if lower[max(0, people.start - 2) : people.start] == ["so", "that"]:
+    if lower[max(0, people.start - 2) : people.start] in (["so", "that"], ["in", "all"], ["in", "total"]):
         # "Two died in hospital, so that thirteen men have been killed": the two are among them.
         return True
     if people.start and lower[people.start - 1] in _MAKES and not people.head:

@@ -25,6 +25,8 @@ _OVER = re.compile(
     r",\s(?!(?:who|which|where|when|in\swhich|including|among|most|many|some|mostly|mainly)\b)"
 )
 _JOINED_VERB = re.compile(r"(?:,|\band|\bor)\s(?:(?:then|later|also|on|in|at|\w+day)\s){0,3}\Z")
+_SHOT_AND = re.compile(r"\b(?:shot|stabbed|beat|attacked|ambushed|tortured|raped)\sand\s\Z")
+"""One deed with the verb that follows: "shot and killed"."""
 _RESULT = re.compile(r"(?:killing|leaving|claiming|injuring|wounding|burying|drowning)\b")
 """What came of the very thing told before it: "years after the mill collapsed, killing 30"."""
 _RELATIVE = re.compile(r"[^;:]*(?:\A|\s)(?:when|where|which|that|who|whose)\s[^,;:]{0,60}\Z")
@@ -131,7 +133,7 @@ def _head(cue: Cue, span: Span, folded: str) -> bool:
 def _over(cue: Cue, span: Span, folded: str) -> bool:
     if cue.start >= span.start:
         return False
-    between = folded[cue.end : span.start]
+    between = _SHOT_AND.sub("", folded[cue.end : span.start])
     brought = _RESULT.match(folded, span.start) is not None and between.endswith(", ")
     if _OVER.search(between[:-2] if brought else between) is not None:
         return False

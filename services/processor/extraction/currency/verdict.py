@@ -33,6 +33,8 @@ LEAD_SENTENCES = 2
 _IN_CARE = re.compile(r"\b(?:patients|newborns|infants|babies|inmates|prisoners|detainees)\b")
 _IN_CARE_SINCE = timedelta(days=3)
 """Who is in a hospital or a jail dies there on any day: what is counted since longer ago is no incident."""
+_OF_ANNIVERSARY = re.compile(r"\s(?:is|was|marks?|marked)\s[^,.;:]{0,40}\b(?:anniversary|birthday)\b")
+"""Behind "today" it says what day that is, and not when anybody was killed."""
 _DAY_WORD = re.compile(
     r"day\b|\bovernight|\bnight|\bmorning|\bafternoon|\bevening|\btoday|\bhours?\b|\bago\b|\bweek", re.IGNORECASE
 )
@@ -172,7 +174,8 @@ def _days(view: ArticleView, statement: Statement, span: Span) -> list[tuple[int
     return [
         day
         for day in timely
-        if no_clause_between(*day, span, folded)
+        if _OF_ANNIVERSARY.match(folded, day[1]) is None
+        and no_clause_between(*day, span, folded)
         and not _past_aside(day, span, folded)
         and _BEFORE.search(folded, max(span.first, day[0] - 12), day[0]) is None
     ]

@@ -7,6 +7,11 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    ("running total", "The mission had recorded 548 bomb attacks, claiming 103 lives and injuring 638 of its staff."),
+    (
+        "anniversary",
+        "Today is the seventh anniversary of the attack in Homs, when a man shot and killed eleven.",
+    ),
     ("running total", "Of power cuts 21 patients had died at the hospital in Tabora since May 25, a nurse said."),
     ("an earlier killing", "Hawkers went berserk in Lagos, smashing buses in protest of the death of a colleague."),
     ("an earlier killing", "A group protested in a park in Nairobi following the murder of a lawyer."),
