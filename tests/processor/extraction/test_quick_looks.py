@@ -8,9 +8,9 @@ import pytest
 
 from bench.made_up_news import made_up
 from schemas import Report
-from services.processor.extraction import numbers, reading
+from services.processor.extraction import incidents, numbers, reading, wording
 from services.processor.extraction.claims import frames, people
-from services.processor.extraction.currency import cues
+from services.processor.extraction.currency import cues, earlier_events
 from tests.processor.extraction import test_forms_of_tolls, test_toll_of_sentences
 from tests.processor.extraction.currency import test_articles, test_current_sentences, test_no_toll_sentences
 from tests.processor.extraction.events import test_events
@@ -53,6 +53,11 @@ def test_what_a_quick_look_skips_tells_nothing(monkeypatch: pytest.MonkeyPatch) 
     keys = cues._keys()
     groups = tuple(tuple(group._replace(beside=None) for group in of_key) for of_key in keys.groups)
     anywhere = (None,) * len(groups)
+    earlier_events._together()  # is kept, and holds the words that are looked for
+    monkeypatch.setattr(earlier_events, "_FOLLOWS", ("",))
+    monkeypatch.setattr(earlier_events, "_AS_A_WHOLE", ("",))
+    monkeypatch.setattr(incidents, "_HOW_MANY", ("",))
+    monkeypatch.setattr(wording, "_ONLY_CITED", wording._CREDIT)
     monkeypatch.setattr(cues, "_keys", lambda: cues._Keys(keys.machine, groups, anywhere, keys.longest))
 
     assert all_read() == quick
