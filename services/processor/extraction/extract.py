@@ -56,7 +56,7 @@ _AFTER_IT = re.compile(r"\b(?:comes?|came|days?|weeks?|hours?|months?) after\b",
 _LEAD = 2
 """Sentences of a body that tell its news."""
 _FEWEST_FLEEING = 10
-"""Fewer who flee are no incident alone: "the two officers fled the country"."""
+"""Fewer who flee are no incident alone, "the two officers fled the country", nor who are moved but in a disaster."""
 
 _TOLD_BEFORE = frozenset(("survivors", "victims", "wounded", "injured", "casualties"))
 """Words for people of whom a text has told already."""
@@ -250,7 +250,9 @@ def _current(cluster: Cluster) -> bool:
     """
     if any(statement.event for statement in cluster.statements):
         return True
-    return any(d.background is None and d.firm and not _uncounted(d) and _is_harm(d) for d in cluster.drafts)
+    return any(
+        d.background is None and d.firm and not _uncounted(d) and _is_harm(d, cluster.wide) for d in cluster.drafts
+    )
 
 
 def _set_aside_casualties(cluster: Cluster) -> None:
@@ -306,9 +308,10 @@ def _ended_before(statement: Statement, other: Cluster) -> bool:
     return all(end is not None and end.date() <= min(other.days) for end in ends)
 
 
-def _is_harm(draft: Draft) -> bool:
+def _is_harm(draft: Draft, wide: bool) -> bool:
     if draft.kind in (ClaimKind.DISPLACED, ClaimKind.MISSING):
-        flees = draft.kind is ClaimKind.DISPLACED and draft.voice == "subject" and (draft.best or 0) < _FEWEST_FLEEING
+        moved = draft.voice == "subject" or not wide
+        flees = draft.kind is ClaimKind.DISPLACED and moved and (draft.best or 0) < _FEWEST_FLEEING
         return bool(draft.best) and draft.whose is not Whose.ATTACKERS and not flees
     return draft.best != 0 or draft.kind is not ClaimKind.ABDUCTED
 

@@ -27,6 +27,7 @@ _ON_PEOPLE = (
     IncidentType.HOSTAGE_TAKING,
 )  # fmt: skip
 _SENDS = ("hurl", "throw", "lob", "plant", "place", "launch", "fire", "set off")
+_UNHURT = frozenset(("unharmed", "unhurt", "uninjured", "unscathed"))
 _MADE_SAFE = ("defuse", "deactivate", "disarm")
 """Done to what was to go off; who finds explosives may have found a store of them."""
 _BURSTS = ("explode", "go off")
@@ -79,7 +80,9 @@ class Beside:
         attacker = self._near(self.attackers, one)
         victim = named or self._harms_somebody(one)
         if realis is Realis.THREATENED:
-            return victim or target
+            # A plot is told of where it has a day or a place; films and novels are full of others.
+            plotted = any(word.startswith("plot") for word in self.tokens.lower[max(0, one.start - 3) : one.start])
+            return (victim or target) and (settled or not plotted)
         if one.trigger.form == "fixed":
             return True
         if one.trigger.noun:
@@ -90,19 +93,32 @@ class Beside:
         if strength == "violent":
             return settled or target or attacker or victim or self.tokens.lower[one.end : one.end + 1] == ["by"]
         if strength == "foil":
-            what = words("devices") if lemma in _MADE_SAFE else words("bombs")
-            bombs = [k for k, word in enumerate(self.tokens.lower) if word in what]
-            return settled and any(one.start - _CLOSE <= k < one.end + _CLOSE for k in bombs)
+            return self._found_in_time(one, settled)
         if lemma == "raid" and self._by_the_law(one):
             # "Police raided a house": a search, unless it is told whom it harmed.
             return victim
         if lemma in _SENDS:
             return weapon and (settled or target or attacker)
         if strength == "hostile":
+            # "Guerrillas attacked San Ramon"
+            led = any(one.start - _CLOSE < k < one.start for k in self.attackers)
+            settled = settled or (led and lemma in ("attack", "overrun", "raid") and self._names_place(one.end))
             return (target or victim or attacker) and (settled or (attacker and target))
         if lemma in _BURSTS:
             return weapon and (settled or target or any(one.start - _CLOSE <= k < one.start for k in self.weapons))
         return (attacker and target) or (weapon and settled)
+
+    def _found_in_time(self, one: Found, settled: bool) -> bool:
+        """Whether a bomb is told of that did not go off: found, or made safe."""
+        lower = self.tokens.lower
+        safe = one.trigger.lemma in _MADE_SAFE
+        what = words("devices") if safe else words("bombs")
+        bombs = [k for k, word in enumerate(lower) if word in what]
+        if any(one.start - _CLOSE <= k < one.end + _CLOSE for k in bombs):
+            return settled or (safe and not word_set("law").isdisjoint(lower[max(0, one.start - _AFTER) : one.start]))
+        # "Explosives on a truck, which were to be fired at the ministry, were deactivated today."
+        passive = lower[max(0, one.start - 1) : one.start] in (["was"], ["were"], ["been"])
+        return settled and safe and passive and any(k < one.start for k in bombs)
 
     def _with_people_on_board(self, one: Found, movables: Sequence[int]) -> bool:
         """Whether what has the mishap is named with those on board: "a plane of the army with 62 people on board"."""
@@ -126,15 +142,19 @@ class Beside:
         if trigger.kind in _ON_PEOPLE:
             of_somebody = settled and lower[one.end : one.end + 1] == ["of"]
             # "the murder that took place early this morning"
-            today = bool(self.times) and self._followed_by("occurring", one.end, _CLOSE)
-            return victim or (not plural and (of_somebody or today))
+            told = self._followed_by("occurring", one.end, _CLOSE)
+            today = told and bool(self.times)
+            # "the murder committed by guerrillas against the rector"
+            by_whom = attacker and lower[one.end : one.end + 2] in (["committed", "by"], ["perpetrated", "by"])
+            return victim or (not plural and (of_somebody or today or by_whom))
         left = phrase_start(self.tokens, one.start)
         staged = ends_with("staging", lower, left) or self._followed_by("occurring", one.end, _AFTER)
-        points = staged + bool(self.times) + bool(self.places) + target + victim
+        unhurt = not _UNHURT.isdisjoint(lower[max(0, left - _NEAR) : left])
+        points = staged + unhurt + bool(self.times) + bool(self.places) + target + victim
         counted = any(classes[k] & _W.NUMBER for k in range(left, one.start))
         if plural and not counted:
             return points >= 3 and bool(self.times)
-        beside = target or attacker or victim or trigger.kind is IncidentType.EXPLOSION
+        beside = target or attacker or victim or unhurt or trigger.kind is IncidentType.EXPLOSION
         return points >= 2 and (trigger.strength != "hostile" or beside)
 
     def _by_the_law(self, one: Found) -> bool:

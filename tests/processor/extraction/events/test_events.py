@@ -29,6 +29,9 @@ TELLS = [
 ]
 
 TELLS_NOT = [
+    "The film tells of a plot to murder a king.",
+    "The minister tried to defuse tensions over the missiles in Geneva on Sunday.",
+    "Two families were evacuated in Leeds on Sunday.",
     "Federal police of Mato Grosso do Sul state raided a laboratory near Aquidauana on Sunday.",
     "Terrorists want to destroy our schools, the president said.",
     "The town was destroyed by an earthquake on Maundy Thursday in 1983, guides tell visitors to Popayan.",
@@ -77,6 +80,16 @@ def test_what_is_only_spoken_of_is_no_incident(sentence: str) -> None:
         ("Police deactivated explosives outside the ministry in Lima on Sunday.", Stage.ATTEMPTED),
         ("Guerrillas placed a bomb at the bridge in Neiva on Sunday, but it failed to explode.", Stage.ATTEMPTED),
         ("The cartel threatened to murder ten judges in Medellin.", Stage.THREATENED),
+        ("The government warned the senator of a plot to murder him in Bogota.", Stage.THREATENED),
+        ("An unknown caller threatened an attack on radio stations in Guatemala City.", Stage.THREATENED),
+        (
+            "Explosives on a truck, which were to be fired at the palace in Lima, were deactivated on Sunday.",
+            Stage.ATTEMPTED,
+        ),
+        ("Police experts defused the rockets.", Stage.ATTEMPTED),
+        ("Ruben Mora, who leads the opposition, was unharmed following a terrorist attack.", Stage.ATTEMPTED),
+        ("The army condemned the murder committed by guerrillas against the rector.", Stage.ACCOMPLISHED),
+        ("Guerrilla columns attacked San Ramon and left at dawn.", Stage.ACCOMPLISHED),
         ("Rebels managed to blow up a bridge near Goma on Sunday.", Stage.ACCOMPLISHED),
     ],
 )
