@@ -250,9 +250,8 @@ def _current(cluster: Cluster) -> bool:
     """
     if any(statement.event for statement in cluster.statements):
         return True
-    return any(
-        d.background is None and d.firm and not _uncounted(d) and _is_harm(d, cluster.wide) for d in cluster.drafts
-    )
+    told = (d for d in cluster.drafts if d.background is None and d.firm and not _uncounted(d))
+    return any(_is_harm(draft, cluster.wide) for draft in told)
 
 
 def _set_aside_casualties(cluster: Cluster) -> None:
