@@ -30,6 +30,8 @@ FAILED_AT_ONCE, FAILED_SHARE = 8, 1 / 16
 """How many of them failed: so many, or this share of those that wait to be recorded. Endpoints that fall silent
 together are given up in one moment, and to record them all at once would hold up the event loop, and with it whoever is
 well."""
+FAILED_SECONDS = 0.25
+"""How long they wait for a transaction that records something else, before one is made for them alone."""
 GATHER_SECONDS = 0.05
 """How long attempts that have ended gather for one transaction: deciding waits for fewer of them then."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
@@ -52,12 +54,16 @@ class Recorder:
     """Told why the store does not answer."""
     _well: deque[_Waiting] = field(default_factory=deque)
     _failed: deque[_Waiting] = field(default_factory=deque)
+    _failed_since: float = 0.0
+    """When the first of them came, by the event loop's clock."""
     _writing: asyncio.Task[None] | None = None
 
     async def record(self, settlement: Settlement) -> bool:
         """Keep how an attempt ended: False where its lane has passed to another worker, and nothing is kept."""
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         well = settlement.delivery.outcome is DeliveryOutcome.ACCEPTED
+        if not well and not self._failed:
+            self._failed_since = asyncio.get_running_loop().time()
         (self._well if well else self._failed).append((settlement, kept))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_waiting())
@@ -72,6 +78,8 @@ class Recorder:
     async def _write_waiting(self) -> None:
         while self._well or self._failed:
             await asyncio.sleep(GATHER_SECONDS)
+            if not self._well and asyncio.get_running_loop().time() < self._failed_since + FAILED_SECONDS:
+                continue
             failed = max(FAILED_AT_ONCE, int(len(self._failed) * FAILED_SHARE))
             batch = [*_first(self._well, AT_ONCE), *_first(self._failed, failed)]
             await self._write(batch)

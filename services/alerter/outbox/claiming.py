@@ -8,23 +8,37 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, String, Text, and_, bindparam, column, exists, func, or_, select, tuple_, update, values
+from sqlalchemy import (
+    Row,
+    String,
+    Text,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+    values,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertStatus
 from services.alerter.channels.contract import EarlierMessage
 from services.alerter.destinations import Limits, places, turns
-from services.alerter.outbox.destinations import DESTINATION, end_probe, keep_turns, put_off, state_of
+from services.alerter.outbox.destinations import end_probe, keep_turns, put_off, state_of
 from services.alerter.outbox.driver_statements import RowStatement
+from services.alerter.outbox.due import FREE, MOST_CANDIDATES, read_due
 from services.alerter.outbox.statements import any_of, written_out
-from services.alerter.outbox.tables import UtcMoment, alerts, destinations, lanes
+from services.alerter.outbox.tables import UtcMoment, alerts, lanes
 
-MOST_CANDIDATES = 500
-"""Lanes that one claim looks at; the next looks at more."""
+MORE_THAN_ROOM = 4
+"""Times the places that receivers that fail have: so many of the lanes that are due for them are looked at first."""
 
 Lane = tuple[str, str]
 """A channel and an incident."""
@@ -86,9 +100,13 @@ class Room:
     more: bool = False
     """Whether the last claim may have left something that is due, for want of room or since it looked at no more."""
 
-    def full(self) -> list[str]:
-        """Channels that take no more whatever their state."""
-        return [name for name, busy in self.busy.items() if busy >= self.concurrency.get(name, 0)]
+    def closed(self, channels: Collection[str] | None) -> list[str]:
+        """Channels to leave out where all are looked at: those that take no more whatever their state, and strangers.
+        Among a few `channels` they hide little."""
+        if channels is not None:
+            return []
+        full = [name for name, busy in self.busy.items() if busy >= self.concurrency.get(name, 0)]
+        return [*full, *sorted(self.strangers)]
 
 
 async def claim_due(
@@ -113,13 +131,15 @@ async def claim_due(
     if channels is None:
         await put_off(connection, now)
     strangers = len(room.strangers)
-    rows, cut_off = await _due(connection, room, now, channels)
-    chosen = _chosen(rows, room, now)
-    if len(room.strangers) > strangers and cut_off:
-        # Alerts that nobody here can send must not hide those behind them.
-        rows, cut_off = await _due(connection, room, now, channels)
-        chosen = _chosen(rows, room, now)
-    room.more = cut_off or len(chosen) >= room.total
+    first_look = min(MORE_THAN_ROOM * max(room.suspects, 0), MOST_CANDIDATES)
+    due = await read_due(connection, now, channels, room.closed(channels), first_look)
+    chosen = _chosen(due.rows, room, now)
+    hidden = len(room.strangers) > strangers and (due.cut_off or due.failing_cut_off)
+    if hidden or (due.failing_cut_off and not any(row.failures for row in chosen.values())):
+        # Alerts that nobody here can send, or that cannot be sent now, must not hide those behind them.
+        due = await read_due(connection, now, channels, room.closed(channels), MOST_CANDIDATES if first_look else 0)
+        chosen = _chosen(due.rows, room, now)
+    room.more = due.cut_off or len(chosen) >= room.total
     if not chosen:
         return []
     limited = {row.channel for row in chosen.values() if _is_limited(row.channel, room)}
@@ -147,83 +167,15 @@ def _is_limited(channel: str, room: Room) -> bool:
 
 
 _NOW = bindparam("now", type_=UtcMoment)
-_PENDING = written_out(AlertStatus.PENDING)
-_FREE = or_(lanes.c.leased_until.is_(None), lanes.c.leased_until < _NOW)
 _LEASE = RowStatement(
     lambda dialect: (
         update(lanes)
-        .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"), _FREE)
+        .where(lanes.c.channel == bindparam("of_channel"), lanes.c.incident_id == bindparam("of_incident"), FREE)
         .values(lease=bindparam("claimed_by"), leased_until=bindparam("until"))
     )
 )
 """One row at a time, found by its key: SQLite looks through the whole table for a list of pairs."""
 _LEASED = select(lanes.c.channel, lanes.c.incident_id).where(lanes.c.lease == bindparam("claimed_by"))
-
-
-async def _due(
-    connection: AsyncConnection, room: Room, now: datetime, channels: Collection[str] | None
-) -> tuple[list[Row[Any]], bool]:
-    """The first unsettled alert of each free lane where that is due and its receiver is open, for those that are well
-    first, then those due longest; and whether there may be more."""
-    # Among a few channels, those that take no more hide little: they are left out when all is looked at.
-    closed = [*room.full(), *sorted(room.strangers)] if channels is None else []
-    values = {"now": now, "closed": closed, "of_channels": sorted(channels or ())}
-    kinds: tuple[bool | None, ...] = (False,)
-    if room.suspects >= 1:
-        # Where all is looked at they are asked for apart, so that what waits for receivers that fail hides nothing.
-        kinds = (False, True) if channels is None else (None,)
-    found: list[Row[Any]] = []
-    cut_off = False
-    for failing in kinds:
-        query = _due_query(bool(closed), channels is not None, failing)
-        rows = (await connection.execute(query, values)).all()
-        cut_off = cut_off or len(rows) == MOST_CANDIDATES
-        found += rows
-    return sorted(found, key=lambda row: bool(row.failures)), cut_off
-
-
-@cache
-def _due_query(some_closed: bool, of_channels: bool, failing: bool | None) -> Any:
-    """Built once: to put this statement together takes longer than to run it."""
-    earlier, carried, before = alerts.alias(), alerts.alias(), alerts.alias()
-    query = (
-        select(alerts.c.alert_id, alerts.c.channel, alerts.c.incident_id, *DESTINATION)
-        .join(lanes, and_(alerts.c.channel == lanes.c.channel, alerts.c.incident_id == lanes.c.incident_id))
-        .outerjoin(destinations, destinations.c.channel == alerts.c.channel)
-        .where(
-            alerts.c.status == _PENDING,
-            alerts.c.next_attempt_at <= _NOW,
-            _FREE,
-            destinations.c.off_at.is_(None),
-            or_(destinations.c.closed_until.is_(None), destinations.c.closed_until <= _NOW),
-            or_(destinations.c.turn_at.is_(None), destinations.c.turn_at <= _NOW),
-            ~exists().where(
-                earlier.c.channel == alerts.c.channel,
-                earlier.c.incident_id == alerts.c.incident_id,
-                earlier.c.sequence < alerts.c.sequence,
-                earlier.c.status == _PENDING,
-            ),
-            # A message that carries others goes out when it is the turn of each.
-            alerts.c.carried_by.is_(None),
-            ~exists().where(
-                carried.c.carried_by == alerts.c.alert_id,
-                before.c.channel == carried.c.channel,
-                before.c.incident_id == carried.c.incident_id,
-                before.c.sequence < carried.c.sequence,
-                before.c.status == _PENDING,
-            ),
-        )
-        .order_by(alerts.c.next_attempt_at, alerts.c.position)
-        .limit(MOST_CANDIDATES)
-    )
-    if some_closed:
-        query = query.where(alerts.c.channel.not_in(any_of("closed")))
-    if of_channels:
-        query = query.where(alerts.c.channel.in_(any_of("of_channels")))
-    failures = func.coalesce(destinations.c.failures, 0)
-    if failing is None:
-        return query
-    return query.where(failures > 0 if failing else failures == 0)
 
 
 def _chosen(rows: Sequence[Row[Any]], room: Room, now: datetime) -> dict[Lane, Row[Any]]:
@@ -279,7 +231,7 @@ def _to_send() -> Any:
         select(alerts, thread.label("thread"))
         .where(
             alerts.c.alert_id.in_(any_of("claimed")),
-            alerts.c.status == _PENDING,
+            alerts.c.status == written_out(AlertStatus.PENDING),
             alerts.c.next_attempt_at <= _NOW,
         )
         .order_by(alerts.c.next_attempt_at, alerts.c.position)

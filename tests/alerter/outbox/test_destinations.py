@@ -11,8 +11,9 @@ from schemas import AlertStatus, DeliveryOutcome
 from services.alerter.channels.contract import ACCEPTED, ChannelAnswer
 from services.alerter.delivering import outcome_of
 from services.alerter.destinations import BREAKS_AFTER, FIRST_REST, Limits
-from services.alerter.outbox.claiming import MOST_CANDIDATES, Claimed, Room, claim_due, release
+from services.alerter.outbox.claiming import Claimed, Room, claim_due, release
 from services.alerter.outbox.destinations import read_destinations, switch_off, switch_on
+from services.alerter.outbox.due import MOST_CANDIDATES
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.settling import Settlement, settle_all
 from services.alerter.outbox.tables import alerts
@@ -195,3 +196,22 @@ async def test_however_much_waits_for_receivers_that_fail_it_hides_nothing(sqlit
     for suspects in (0, 32):
         claimed = await claim(sqlite_store, later, total=1, suspects=suspects)
         assert [one.alert.channel for one in claimed] == (["b"] if suspects == 0 else ["a"])
+
+
+async def test_where_one_receiver_that_fails_can_take_no_more_another_is_not_hidden_behind_it(store: Store) -> None:
+    await decided(store, [one for number in range(40) for one in rising(f"i{number}", 1)], on_channel("a"))
+    await decided(store, rising("j", 1), on_channel("b"), at=NOON + SECOND)
+    for one in [*await claim(store, total=1), *await claim_of(store, "b")]:
+        await settle(store, one, RETRY)
+    later = NOON + timedelta(minutes=5)
+    room = Room({"a": 32, "b": 32}, suspects=2, busy={"a": 16})
+    async with store.transaction() as connection:
+        claimed = await claim_due(connection, room, later, later + timedelta(minutes=2))
+    assert [one.alert.channel for one in claimed] == ["b"]
+
+
+async def claim_of(store: Store, channel: str) -> list[Claimed]:
+    """What is due for `channel` alone."""
+    at = NOON + SECOND
+    async with store.transaction() as connection:
+        return await claim_due(connection, Room({channel: 1}), at, at + timedelta(minutes=2), {channel})
