@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
@@ -36,7 +35,7 @@ from services.alerter.reporting import Reporting
 from services.alerter.retry_budget import LoopLag
 from services.alerter.subscriptions import LoadedSubscriptions
 from services.alerter.waiting import wait_for_any
-from services.shared import metrics
+from services.shared import garbage, metrics
 from services.shared.envelope import seal, trace_of
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
@@ -116,11 +115,13 @@ async def run_alerter(
             stack.push_async_callback(sender.close)
             return sender
 
-        channels = {name: make(channel, loaded) for name, channel in loaded.channels.items()}
+        with garbage.loading():
+            channels = {name: make(channel, loaded) for name, channel in loaded.channels.items()}
         owners = _owners(loaded)
         apart = {name for name, channel in loaded.channels.items() if channel.kind in APART}
-        await _prepare(store, channels, loaded)
-        audience, version = await load_audience(store, channels, now())
+        with garbage.loading():
+            await _prepare(store, channels, loaded)
+            audience, version = await load_audience(store, channels, now())
         writer = TopicWriter(lambda: new_producer(settings, "tocsin-alerter"))
         consumer = new_consumer(settings, group_id=group_of(settings.topic_prefix, "alerter"))
         try:
@@ -223,9 +224,7 @@ async def run_alerter(
             subscriptions=len(audience.subscriptions),
             channels=sorted(channels),
         )
-        # What is there by now stays: to look through it for garbage again and again would take a fifth of the time.
-        gc.collect()
-        gc.freeze()
+        garbage.loaded()
         await _work(settings, reader, releaser, reloader, deliverer, publisher, auditor, canaries, health, stop)
         log.info("alerter_stopped")
 

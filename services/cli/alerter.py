@@ -11,6 +11,7 @@ from services.alerter.service import run_alerter
 from services.alerter.subscriptions import LoadedSubscriptions, load_subscriptions
 from services.cli.channel_settings import channel_settings
 from services.regions.regions import explain_unknown_region
+from services.shared import garbage
 from services.shared.logs import configure_logs
 from services.shared.process import run_service
 from services.shared.regions_file import load_regions
@@ -41,7 +42,8 @@ def alerter_command(
             allowed=prepared.allowed,
         )
 
-    loaded = load()
+    with garbage.loading():
+        loaded = load()
     code = run_service(
         lambda stop: run_alerter(settings, loaded, stop, load), settings.stop_timeout_seconds, with_parent=with_parent
     )

@@ -1,0 +1,32 @@
+"""When Python looks for garbage: it stops everything for as long as it takes to walk through all that is there."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+YOUNG, MIDDLE, OLD = 700, 10, 100
+"""Thresholds of the three generations. Python's own are 700, 10 and 10, with which a service with a thousand requests
+under way walks through all of them every few seconds, for 30 to 80 ms each time; with these once a minute. What dies
+young, as nearly everything does, is found as soon as before."""
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Nothing is looked for meanwhile: what is loaded stays, and looking at it again and again while it grows takes a
+    sixth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def loaded() -> None:
+    """What is there by now stays, and is not looked at any more."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
