@@ -89,7 +89,8 @@ class HttpProcess:
             if not self._ready.is_set():
                 return HttpFault(Reach.UNSENT, "There was no process that makes requests.")
             if self._heard_at < asked_at and self._process is not None:
-                # It answers nobody: its end is noticed, and another started.
+                # It answers nobody: its end is noticed, and another started, for which new requests wait.
+                self._ready.clear()
                 self._process.kill()
             return HttpFault(Reach.SENT, f"No answer within {request.timeout_seconds:g} s.")
 
