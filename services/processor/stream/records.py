@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.shared.topic_writer import Outgoing
-from services.shared.topics import MAX_MESSAGE_BYTES
+from services.shared.topics import INCIDENTS, MAX_MESSAGE_BYTES
 
 ROOM_FOR_HEADERS = 64 * 1024
 """Bytes of a message's limit that its key and headers may take."""
@@ -52,7 +52,10 @@ def refuse_oversized(result: Result) -> None:
     for output in (*result.outputs, *result.state):
         size = len(output.value or b"")
         if size > MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS:
+            # A revision carries what all reports of its incident claim: no one article is too long then.
+            of_story = output.topic.endswith(INCIDENTS)
+            mend = "split the incident (tocsin incidents split) and redrive" if of_story else "shorten the article"
             raise PoisonError(
                 f"what it gives rise to on {output.topic} takes {size} bytes, and a message may take "
-                f"{MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS}: shorten the article"
+                f"{MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS}: {mend}"
             )

@@ -149,13 +149,16 @@ async def test_while_a_dead_letter_is_refused_the_loop_holds_and_goes_on_when_it
     assert [output.value for output in writer.on("articles.dead")] == [b"a", b"b"]
 
 
-async def test_an_output_larger_than_a_message_may_be_is_a_dead_letter_that_says_so() -> None:
+@pytest.mark.parametrize(
+    ("topic", "mend"), [("reports", "shorten the article"), ("desk-incidents", "split the incident")]
+)
+async def test_an_output_larger_than_a_message_may_be_is_a_dead_letter_that_says_so(topic: str, mend: str) -> None:
     def stage(record: Record) -> Result:
-        return Result((copy_of(b"x" * (MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS + 1)),))
+        return Result((copy_of(b"x" * (MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS + 1), topic),))
 
     stream, writer = FakeStream([b"a"]), FakeWriter()
     await run_all(stream, stage, writer, policy())
-    assert "shorten the article" in read_dead(writer.on("articles.dead")[0].headers).reason
+    assert mend in read_dead(writer.on("articles.dead")[0].headers).reason
 
 
 async def test_state_is_written_after_the_outputs_and_only_the_latest_of_each_key_in_a_batch() -> None:
