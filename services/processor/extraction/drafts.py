@@ -111,3 +111,8 @@ class Statement:
     """Its words, once somebody has read them."""
     people: Sequence[People] | None = None
     """The people it speaks of, once somebody has looked for them."""
+
+
+def counts(statement: Statement) -> bool:
+    """Whether anything that a statement says of the harmed is of what the article tells, and not of its background."""
+    return any(draft.background is None for draft in statement.drafts)

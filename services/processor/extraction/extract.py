@@ -18,8 +18,6 @@ from schemas import (
     IncidentFamily,
     Modifier,
     Occurred,
-    Place,
-    PlacePrecision,
     Report,
     Responsibility,
     Whose,
@@ -28,16 +26,16 @@ from services.processor.extraction.actors import find_perpetrators, to_perpetrat
 from services.processor.extraction.aim import aims
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
-from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, evidence_of
+from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, counts, evidence_of
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
+from services.processor.extraction.incident_place import place_of
 from services.processor.extraction.incidents import Cluster, group, merge_same, tells_of_several
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.find import find_places
-from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.reading import FieldReading, FieldScan, read_scanned, scan_field
 from services.processor.extraction.revises import with_revision
 from services.processor.extraction.sections import find_sections
-from services.processor.extraction.setting import Setting, lay_out, settle
+from services.processor.extraction.setting import lay_out, settle
 from services.processor.extraction.shared_totals import share_totals
 from services.processor.extraction.titles import part_titles, read_shots_as_told
 from services.processor.extraction.told_together import set_sums_aside, split_at_places
@@ -46,9 +44,6 @@ from services.processor.extraction.types import incident_type, means
 from services.processor.extraction.when import date_statements, occurred_at
 from services.processor.extraction.wording import with_wording
 
-_PLACED_BY = 4
-"""Statements of an incident that are asked for its place, from the first."""
-_EXACTNESS = list(PlacePrecision)
 _FEWEST_VAGUE = 3
 """A vague number below this ("many", "a number of") counts nobody."""
 _AFTER_IT = re.compile(r"\b(?:comes?|came|days?|weeks?|hours?|months?) after\b", re.IGNORECASE)
@@ -109,7 +104,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     statements = [statement for reading in readings for statement in reading.statements]
     yield
     find_events(readings)
-    if not any(statement.real or _counts(statement) for statement in statements):
+    if not any(statement.real or counts(statement) for statement in statements):
         return _taken_back(article, fields)
     yield
     date_statements(readings, article.published_at)
@@ -118,7 +113,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     yield
     mark_not_current(readings, article.published_at)
     keep_attempts(statements)
-    if not any(statement.event or _counts(statement) for statement in statements):
+    if not any(statement.event or counts(statement) for statement in statements):
         return _taken_back(article, fields)
     if unread_reason(article) is not None:
         return ()
@@ -138,7 +133,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     part_titles(clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
-        clusters = merge_same([(cluster, _place(cluster, setting, texts, [])) for cluster in clusters])
+        clusters = merge_same([(cluster, place_of(cluster, setting, texts, [])) for cluster in clusters])
     for cluster in clusters:
         _set_aside_casualties(cluster)
         read_shots_as_told(cluster)
@@ -160,7 +155,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
         evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
         yield
-        place, occurred = _place(cluster, setting, texts, told), _occurred(cluster, texts, told, article.published_at)
+        place, occurred = place_of(cluster, setting, texts, told), _occurred(cluster, texts, told, article.published_at)
         country = place.country if place is not None else None
         attacked = any(one.attacks for _, one in cluster.perpetrators)
         doers = [
@@ -229,10 +224,6 @@ def _is_past(statement: Statement) -> bool:
     times = [time for time in statement.times if time.role == "event"]
     told = bool(statement.drafts) and all(draft.background is not None for draft in statement.drafts)
     return told and bool(times) and all(time.is_past for time in times)
-
-
-def _counts(statement: Statement) -> bool:
-    return any(draft.background is None for draft in statement.drafts)
 
 
 def _taken_back(article: Article, fields: Sequence[FieldScan]) -> tuple[Report, ...]:
@@ -344,59 +335,3 @@ def _occurred(
     time, statement = found
     evidence.append(_evidence("occurred", statement, texts, time.start, time.end))
     return time.occurred
-
-
-def _place(
-    cluster: Cluster, setting: Setting, texts: dict[ArticleField, str], evidence: list[Evidence]
-) -> Place | None:
-    """The most exact place among those of its first statements: a lead may say only the country.
-
-    Of equally exact ones, the first that a statement's own sentence names: one beside it may tell of elsewhere. Where
-    the title names one, a smaller one that the text names is taken.
-    """
-    found: tuple[Place, list[ResolvedPlace]] | None = None
-    rank: tuple[int, bool] | None = None
-    titled = False
-    aside = [m for s in cluster.statements if s.drafts and not _counts(s) for m in setting.named_in(s)]
-    telling = [s for s in cluster.statements if not s.drafts or any(d.background is None for d in s.drafts)]
-    for statement in (telling or cluster.statements)[:_PLACED_BY]:
-        if cluster.wide and found is not None and not statement.drafts:
-            # "in Swat, rescuers searched" does not put the whole flood there.
-            continue
-        place, mentions = setting.place_at(setting.span(statement))
-        if place is None or (found is not None and found[0].country and place.country != found[0].country):
-            continue
-        beside = not any(mention in mentions for mention in setting.named_in(statement))
-        if beside and found is not None and mentions and mentions[0] in aside:
-            # "passing the fire of 1933 in Los Angeles that killed 29"
-            continue
-        country = place.precision is PlacePrecision.COUNTRY and _is_country(mentions)
-        mine = (_EXACTNESS.index(place.precision) + country, beside)
-        if found is not None and beside and rank is not None and mine < rank and _elsewhere(place, found[0]):
-            # The sentence beside tells where the dead were from, in another province.
-            continue
-        narrower = titled and found is not None and mine == rank and _is_smaller(mentions, found[1])
-        if rank is None or mine < rank or narrower:
-            found, rank, titled = (place, mentions), mine, statement.where == "title"
-    if cluster.label is not None:
-        found = setting.under(cluster.label, found)
-    if found is None:
-        return None
-    evidence.extend(e for mention in found[1] if (e := setting.evidence(mention, texts)) is not None)
-    return found[0]
-
-
-def _is_country(mentions: Sequence[ResolvedPlace]) -> bool:
-    """Whether a place is a country itself, and not a village of which no more than its country is known."""
-    return bool(mentions) and mentions[0].location is not None and mentions[0].location.kind == "country"
-
-
-def _elsewhere(place: Place, known: Place) -> bool:
-    """Whether a place lies in another division than one that is known to its division."""
-    return known.admin1 is not None and place.admin1 is not None and known.admin1 != place.admin1
-
-
-def _is_smaller(one: Sequence[ResolvedPlace], other: Sequence[ResolvedPlace]) -> bool:
-    """Whether the place that mentions name has fewer people than another, where both are known."""
-    few, many = (where[0].location.population if where and where[0].location else 0 for where in (one, other))
-    return 0 < few < many

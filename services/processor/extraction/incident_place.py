@@ -1,0 +1,71 @@
+"""Where one incident of an article happened: the most exact place among those that its first statements name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas import ArticleField, Evidence, Place, PlacePrecision
+from services.processor.extraction.drafts import counts
+from services.processor.extraction.incidents import Cluster
+from services.processor.extraction.places.model import ResolvedPlace
+from services.processor.extraction.setting import Setting
+
+_PLACED_BY = 4
+"""Statements of an incident that are asked for its place, from the first."""
+_EXACTNESS = list(PlacePrecision)
+
+
+def place_of(
+    cluster: Cluster, setting: Setting, texts: dict[ArticleField, str], evidence: list[Evidence]
+) -> Place | None:
+    """The most exact place among those of its first statements: a lead may say only the country.
+
+    Of equally exact ones, the first that a statement's own sentence names: one beside it may tell of elsewhere. Where
+    the title names one, a smaller one that the text names is taken.
+    """
+    found: tuple[Place, list[ResolvedPlace]] | None = None
+    rank: tuple[int, bool] | None = None
+    titled = False
+    aside = [m for s in cluster.statements if s.drafts and not counts(s) for m in setting.named_in(s)]
+    telling = [s for s in cluster.statements if not s.drafts or counts(s)]
+    for statement in (telling or cluster.statements)[:_PLACED_BY]:
+        if cluster.wide and found is not None and not statement.drafts:
+            # "in Swat, rescuers searched" does not put the whole flood there.
+            continue
+        place, mentions = setting.place_at(setting.span(statement))
+        if place is None or (found is not None and found[0].country and place.country != found[0].country):
+            continue
+        beside = not any(mention in mentions for mention in setting.named_in(statement))
+        if beside and found is not None and mentions and mentions[0] in aside:
+            # "passing the fire of 1933 in Los Angeles that killed 29"
+            continue
+        country = place.precision is PlacePrecision.COUNTRY and _is_country(mentions)
+        mine = (_EXACTNESS.index(place.precision) + country, beside)
+        if found is not None and beside and rank is not None and mine < rank and _elsewhere(place, found[0]):
+            # The sentence beside tells where the dead were from, in another province.
+            continue
+        narrower = titled and found is not None and mine == rank and _is_smaller(mentions, found[1])
+        if rank is None or mine < rank or narrower:
+            found, rank, titled = (place, mentions), mine, statement.where == "title"
+    if cluster.label is not None:
+        found = setting.under(cluster.label, found)
+    if found is None:
+        return None
+    evidence.extend(e for mention in found[1] if (e := setting.evidence(mention, texts)) is not None)
+    return found[0]
+
+
+def _is_country(mentions: Sequence[ResolvedPlace]) -> bool:
+    """Whether a place is a country itself, and not a village of which no more than its country is known."""
+    return bool(mentions) and mentions[0].location is not None and mentions[0].location.kind == "country"
+
+
+def _elsewhere(place: Place, known: Place) -> bool:
+    """Whether a place lies in another division than one that is known to its division."""
+    return known.admin1 is not None and place.admin1 is not None and known.admin1 != place.admin1
+
+
+def _is_smaller(one: Sequence[ResolvedPlace], other: Sequence[ResolvedPlace]) -> bool:
+    """Whether the place that mentions name has fewer people than another, where both are known."""
+    few, many = (where[0].location.population if where and where[0].location else 0 for where in (one, other))
+    return 0 < few < many
