@@ -91,7 +91,10 @@ class Alert(Message):
     body: str = ""
     """The whole message as plain text."""
     incident: Incident
-    """The incident as it was when this was decided."""
+    """The incident as it was when this was decided. Where many articles tell of it, those that the message quotes, the
+    first and the newest, with their claims; all are in the revision on `incidents`."""
+    articles: int | None = Field(default=None, ge=0)
+    """How many articles tell of it, those that `incident` leaves out too; null in messages that tell of no incident."""
     told_before: Told | None = None
     """What this replaces; null for the first."""
     status: Literal["actual", "test", "system"] = "actual"

@@ -153,7 +153,7 @@ def _parameters(alert: Alert) -> Iterator[tuple[str, str]]:
     yield "reason", alert.reason
     yield "revision", str(alert.revision)
     yield "sequence", str(alert.sequence)
-    yield "sources", str(len(alert.incident.sources))
+    yield "sources", str(len(alert.incident.sources) if alert.articles is None else alert.articles)
     yield "independentSources", str(alert.incident.independent_sources)
 
 

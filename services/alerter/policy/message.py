@@ -7,6 +7,7 @@ from functools import cached_property
 
 from schemas import Incident, Subscription, Told
 from schemas.vocabulary import AlertKind
+from services.alerter.policy.abridged import abridged
 from services.alerter.policy.body import IncidentParagraphs, body_of, paragraphs_of
 from services.alerter.policy.decision import Decision
 from services.alerter.policy.headline import headline_of, label_of, unlabelled
@@ -43,6 +44,11 @@ class Wording:
             line = headline_of(incident, told.toll)
         headline = label + line
         return Composed(headline, body_of(headline, decision, subscription.name, incident, told, self._paragraphs))
+
+    @cached_property
+    def carried(self) -> Incident:
+        """The incident as the alerts carry it."""
+        return abridged(self._incident)
 
     @cached_property
     def _line(self) -> str:

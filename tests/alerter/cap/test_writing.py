@@ -75,6 +75,11 @@ def test_the_message_says_what_the_alert_says() -> None:
     assert "fatalities.high" not in pairs(made, "parameter")
 
 
+def test_the_message_counts_the_articles_that_the_alert_leaves_out_too() -> None:
+    assert pairs(cap_message(alert(articles=2_000), SENT, SENDER), "parameter")["sources"] == "2000"
+    assert pairs(cap_message(alert(articles=None), SENT, SENDER), "parameter")["sources"] == "1"
+
+
 def test_a_correction_names_every_earlier_message_and_the_figure_that_was_told() -> None:
     told = Told(alert_id="alert_second", kind=AlertKind.ALERT, revision=1, toll=Toll(killed=exactly(60)), headline="60")
     corrected = alert(
