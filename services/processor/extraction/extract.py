@@ -24,12 +24,13 @@ from schemas import (
 )
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.aim import aims
+from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
 from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, counts, evidence_of
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
 from services.processor.extraction.incident_place import place_of
-from services.processor.extraction.incidents import Cluster, group, merge_same, tells_of_several
+from services.processor.extraction.incidents import group, merge_same, tells_of_several
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.find import find_places
 from services.processor.extraction.reading import FieldReading, FieldScan, read_scanned, scan_field

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas import ArticleField, Evidence, Place, PlacePrecision
+from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.drafts import counts
-from services.processor.extraction.incidents import Cluster
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.setting import Setting
 

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
 
-from schemas import (
-    TYPES,
-    ArticleField,
-    ClaimKind,
-    IncidentFamily,
-    IncidentType,
-    Place,
-    PlacePrecision,
-    TimePrecision,
-    Whose,
-)  # fmt: skip
-from services.processor.extraction.actors import PerpetratorMention
+from schemas import ClaimKind, Place, PlacePrecision, TimePrecision, Whose
+from services.processor.extraction.cluster import ON_PERSONS, Cluster, lists_of, names_of, numbers_of
 from services.processor.extraction.currency.verdict import LEAD_SENTENCES
-from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.drafts import Statement
 from services.processor.extraction.event_time import event_time
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
@@ -50,67 +39,8 @@ _RECALLED = 10
 _AROUND_MIDNIGHT = re.compile(r"night|evening|dawn|early|late|before|morning", re.IGNORECASE)
 """In the words of a time they leave open on which of two days it was."""
 _HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
-_ON_PERSONS = (
-    IncidentType.KILLING, IncidentType.ASSASSINATION, IncidentType.ABDUCTION, IncidentType.HOSTAGE_TAKING,
-    IncidentType.SHOOTING,
-)  # fmt: skip
-"""Types of deeds whose victims a text names; whoever is named after "the raid on" may as well be a place."""
 _TELLING = 3
 """From here on the same number of dead twice is the same dead."""
-_WIDE = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
-_WIDE_TYPES = frozenset(kind.value for kind, info in TYPES.items() if info.family in _WIDE)
-"""Types of the families whose incidents cover many places at once: told apart by country only."""
-
-
-@dataclass(slots=True)
-class Cluster:
-    """The statements of one incident, and where they put it."""
-
-    statements: list[Statement] = field(default_factory=list)
-    places: list[Location] = field(default_factory=list)
-    perpetrators: list[tuple[ArticleField, PerpetratorMention]] = field(default_factory=list)
-    """Whoever is said to have done it, and in which field."""
-    wide: bool = False
-    """A disaster, which has many places."""
-    killed: set[int] = field(default_factory=set)
-    """The numbers of dead that its claims give."""
-    days: dict[date, bool] = field(default_factory=dict)
-    """The days on which its statements say that it happened, and whether each is sure to be that day."""
-    types: frozenset[str] = frozenset()
-    """The types that its statements tell."""
-    names: frozenset[str] = frozenset()
-    """Surnames of those who are named as its victims."""
-    apart: bool = False
-    """Its first sentence says that it is another incident than those before."""
-    label: ResolvedPlace | None = None
-    """The place at the head of its paragraph in a round-up."""
-
-    @property
-    def drafts(self) -> list[Draft]:
-        """All claims, in the order of the text."""
-        return [draft for statement in self.statements for draft in statement.drafts]
-
-    def add(self, statement: Statement, places: Sequence[Location], days: Mapping[date, bool]) -> None:
-        """Put a statement to this incident, with where and on which days it says that something happened."""
-        self.statements.append(statement)
-        self.places.extend(place for place in dict.fromkeys(places) if place not in self.places)
-        self.killed |= _numbers(statement)
-        self.types |= types_of(statement)
-        self.days.update(days)
-        self.names |= _names(statement)
-        self.wide = self.wide or any(
-            hit.entry.value in _WIDE_TYPES for hit in statement.hits if hit.entry.table == "type"
-        )
-
-    def take(self, other: Cluster) -> None:
-        """Let all that another holds be part of this one."""
-        self.statements = sorted((*self.statements, *other.statements), key=lambda statement: statement.order)
-        self.places.extend(place for place in other.places if place not in self.places)
-        self.perpetrators.extend(other.perpetrators)
-        self.killed |= other.killed
-        self.days.update(other.days)
-        self.names |= other.names
-        self.types |= other.types
 
 
 def group(statements: Sequence[Statement], setting: Setting, sections: Sections) -> list[Cluster]:
@@ -135,7 +65,7 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             where = statement.where
             focus.add(statement, [label.location, *_where(setting.named_in(statement))], days)
             continue
-        places = _where(setting.named_in(statement) if focus is None else setting.told_in(statement))
+        places = _where(setting.named_in(statement) if focus is None else _apart(statement, setting, focus))
         if statement.where != where:
             where, focus = statement.where, clusters[0] if clusters else None
         if focus is None or _opens_another(statement, clusters, places):
@@ -156,7 +86,7 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
                 focus = Cluster(apart=apart)
                 clusters.append(focus)
         if _of_other_victims(focus, statement):
-            focus = next((c for c in _near(clusters) if c.names & _names(statement)), None) or Cluster(apart=True)
+            focus = next((c for c in _near(clusters) if c.names & names_of(statement)), None) or Cluster(apart=True)
             if not focus.statements:
                 clusters.append(focus)
         elif _on_another_day(focus, statement, days):
@@ -250,22 +180,16 @@ def _days(statement: Statement) -> dict[date, bool]:
     return found
 
 
-def _names(statement: Statement) -> frozenset[str]:
-    """Surnames of those whom a statement names as victims of what it tells of."""
-    told = [one.names for one in statement.mentions if one.names and one.concrete and one.kind in _ON_PERSONS]
-    return frozenset().union(*told) if told else frozenset()
-
-
 def _of_other_victims(cluster: Cluster, statement: Statement) -> bool:
     """Whether a statement tells of deeds against somebody by name who is not among an incident's victims by name.
 
     Only where all victims of the incident are named, or where the deed itself bears the other's name ("the murder of
     Judge Quiroga"): of many killed, some may be named one after the other.
     """
-    names = _names(statement)
+    names = names_of(statement)
     if not names or names & cluster.names:
         return False
-    deed = any(one.names and one.concrete and not one.verb and one.kind in _ON_PERSONS for one in statement.mentions)
+    deed = any(one.names and one.concrete and not one.verb and one.kind in ON_PERSONS for one in statement.mentions)
     if not cluster.names:
         return deed and any(number > len(names) for number in cluster.killed)
     if deed:
@@ -287,7 +211,7 @@ def _on_another_day(cluster: Cluster, statement: Statement, days: Mapping[date, 
     counted = [d for d in statement.drafts if d.background is None and d.kind in _HARM and d.best]
     # "killing seven and wounding five others": others than the seven.
     counted = [d for d in counted if d.kind is ClaimKind.KILLED] or counted
-    if not counted or any(d.more for d in counted) or not cluster.killed.isdisjoint(_lists(counted)):
+    if not counted or any(d.more for d in counted) or not cluster.killed.isdisjoint(lists_of(counted)):
         return False
     if any(d.whose is Whose.ATTACKERS for d in counted) and max(days) >= min(cluster.days):
         return False
@@ -296,6 +220,17 @@ def _on_another_day(cluster: Cluster, statement: Statement, days: Mapping[date, 
         for day, sure in days.items()
         for other, surely in cluster.days.items()
     )
+
+
+def _apart(statement: Statement, setting: Setting, focus: Cluster) -> list[ResolvedPlace]:
+    """The places of a statement by which it may be of another incident than the one told of before.
+
+    Countries named in one breath ("a new kind of terrorism in Europe and the United States") are none, where nobody is
+    counted or where the incident is a disaster, which crosses borders.
+    """
+    places = setting.told_in(statement)
+    counted = any(draft.background is None and draft.best for draft in statement.drafts)
+    return [place for place in places if not place.listed] if focus.wide or not counted else places
 
 
 def _where(places: Sequence[ResolvedPlace]) -> list[Location]:
@@ -354,7 +289,7 @@ def _of_another_place(cluster: Cluster, statement: Statement, places: Sequence[L
 
 def _restated(clusters: Sequence[Cluster], statement: Statement) -> Cluster | None:
     """The incident whose number of dead a statement repeats: another place in it is no other incident."""
-    numbers = {number for number in _numbers(statement) if number >= _TELLING}
+    numbers = {number for number in numbers_of(statement) if number >= _TELLING}
     return next((c for c in _near(clusters) if numbers & c.killed or _heads(c, statement)), None)
 
 
@@ -363,24 +298,8 @@ def _tells_of_title(clusters: Sequence[Cluster], statement: Statement, places: S
     if len(clusters) != 1 or statement.where != "body" or statement.sentence.index >= LEAD_SENTENCES:
         return False
     title = clusters[0]
-    of_title = all(one.where != "body" for one in title.statements) and not _numbers(statement)
+    of_title = all(one.where != "body" for one in title.statements) and not numbers_of(statement)
     return of_title and go_together(types_of(statement), title.types) and _in_one_country(places, title.places)
-
-
-def _numbers(statement: Statement) -> set[int]:
-    """The numbers of dead that a statement gives, and the sum of each of its lists: "a woman and her two children"."""
-    lists = _lists(d for d in statement.drafts if d.kind is ClaimKind.KILLED)
-    alone = {d.best for d in statement.drafts if d.kind is ClaimKind.KILLED and d.best is not None}
-    return alone | lists
-
-
-def _lists(drafts: Iterable[Draft]) -> set[int]:
-    """The sum of each list: "a colonel and two soldiers" are three."""
-    lists: dict[tuple[int, int], int] = {}
-    for draft in drafts:
-        if draft.best is not None:
-            lists[draft.group] = lists.get(draft.group, 0) + draft.best
-    return set(lists.values())
 
 
 def _heads(cluster: Cluster, statement: Statement) -> bool:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from schemas import ClaimKind, Whose
+from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.drafts import FIELD_STEP, Draft
-from services.processor.extraction.incidents import Cluster
 
 _ELSEWHERE = "another incident of the article has this number"
 _TOGETHER = "the dead of several incidents together"

@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 from schemas import ClaimKind, PlacePrecision, Whose
+from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
 from services.processor.extraction.drafts import Draft, Statement
-from services.processor.extraction.incidents import Cluster, names_several
+from services.processor.extraction.incidents import names_several
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.setting import Setting

@@ -149,6 +149,17 @@ It was the second such disaster in the capital within a week, after that in Huru
 Kaduna.""",
         [Told("Kano", "25")],
     ),
+    "lands named in one breath": (
+        """On Saturday a lorry was driven into worshippers leaving a mosque in Lyon, France. The attack is of a kind
+that police in Eastern Europe and the United States have long feared. The driver killed at least 23 people. He was not
+known to the police.""",
+        [Told("Lyon", "23-")],
+    ),
+    "a cyclone that crosses borders": (
+        """Cyclone Obi killed at least 31 people in northern Mozambique on Sunday, officials said. Heavy rain and floods
+killed people in Malawi and Zimbabwe too. In the port of Nacala the toll stood at 31.""",
+        [Told("Nacala", "31-")],
+    ),
     "a round-up in capitals": (
         """BOGOTA, 2 JUN 25 (AGENCY) -- [TEXT] GUERRILLAS TODAY KILLED FOUR POLICEMEN IN AN AMBUSH NEAR SARAVENA, ARAUCA
 DEPARTMENT, AUTHORITIES REPORTED. IN MEDELLIN, UNIDENTIFIED MEN SHOT AND KILLED COUNCILMAN RODRIGO ARANGO YESTERDAY.

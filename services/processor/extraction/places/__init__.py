@@ -7,6 +7,7 @@ the one where something happened. docs/gazetteer.md says what the gazetteer hold
 from services.processor.extraction.places.choose import mentions_of_incident, place_of_incident, to_place
 from services.processor.extraction.places.find import find_places
 from services.processor.extraction.places.gazetteer import Country, gazetteer
+from services.processor.extraction.places.listed import with_lists
 from services.processor.extraction.places.model import Location, PlaceMention, ResolvedPlace
 from services.processor.extraction.places.resolve import resolve_places
 
@@ -21,4 +22,5 @@ __all__ = [
     "place_of_incident",
     "resolve_places",
     "to_place",
+    "with_lists",
 ]

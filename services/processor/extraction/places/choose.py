@@ -57,6 +57,8 @@ _LEAST_COUNTRY = 0.5
 """Below this, nothing but where somebody is from is known: two Italian doctors are no sign of Italy."""
 _LEAST = 0.35
 """Score below which a mention says nothing of where something happened."""
+_MOST_LISTED = 1.2
+"""Weight of one of several countries named in one breath: less than that of a town one sentence before."""
 _NEAR_ENOUGH = 0.9
 """Score from which a smaller place inside the chosen one is the same event's."""
 _IN = 4
@@ -134,6 +136,8 @@ def _score(
         # "West Africa" has neither a country nor coordinates; a sea has coordinates
         return 0.0
     weight = _WEIGHT[mention.role] + _EXACTNESS[place.precision] + (0.0 if place.known else 0.6)
+    if found.listed:
+        weight = min(weight, _MOST_LISTED)
     share = 0.0 if place.country is None else shares[place.country]
     distance = span[0] - mention.end if mention.end <= span[0] else max(0, mention.start - span[1])
     if sentence[0] <= mention.start < sentence[1]:

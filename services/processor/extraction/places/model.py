@@ -85,3 +85,5 @@ class ResolvedPlace:
 
     mention: PlaceMention
     location: Location | None
+    listed: bool = False
+    """One of several countries or parts of the world that the text names in one breath (places/listed.py)."""

@@ -13,6 +13,7 @@ from services.processor.extraction.places import (
     place_of_incident,
     resolve_places,
     to_place,
+    with_lists,
 )
 from tests.processor.extraction.reading_table import read
 
@@ -20,7 +21,8 @@ from tests.processor.extraction.reading_table import read
 def place_of(text: str, words: str) -> Place | None:
     """The place of what `words` of `text` tell."""
     start = text.index(words)
-    return place_of_incident(resolve_places(find_places(text)), (start, start + len(words)), text)
+    places = with_lists(resolve_places(find_places(text)), text)
+    return place_of_incident(places, (start, start + len(words)), text)
 
 
 BOULKESSI = (
@@ -194,3 +196,28 @@ def test_where_the_hurt_were_brought_is_known_to_the_division_only() -> None:
     assert (report.place.name, report.place.precision) == ("Atlántida", PlacePrecision.DIVISION)
     assert report.place.country == "HN"
     assert report.place.lat != 15.76, "not the town's own coordinates"
+
+
+@pytest.mark.parametrize(
+    "lands",
+    [
+        "Western Europe and the United States",
+        "Spain, Italy and Greece",
+        "Germany or northern Italy",
+        "the Middle East and Canada",
+    ],
+)
+def test_lands_named_in_one_breath_give_way_to_a_town_one_sentence_before(lands: str) -> None:
+    text = f"A lorry ploughed into a crowd in Lyon. The deed killed at least 20, in a year of such attacks in {lands}."
+
+    place = place_of(text, "killed at least 20")
+
+    assert place is not None
+    assert (place.name, place.country) == ("Lyon", "FR")
+
+
+def test_of_lands_named_in_one_breath_and_nothing_else_one_is_taken() -> None:
+    place = place_of("Floods killed at least 20 people in Ghana and Togo.", "killed at least 20")
+
+    assert place is not None
+    assert place.country in ("GH", "TG")
