@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas.base import Message, Timestamp
 from schemas.incident import Incident
 from schemas.report import Place
+from schemas.taxonomy import IncidentType
 from schemas.toll import Toll
 from schemas.vocabulary import AlertKind, Certainty, DecisionReason, SeverityLevel
 
@@ -29,6 +30,8 @@ class Told(Message):
     """Why it was told."""
     place: Place | None = None
     """The place that was told."""
+    type: IncidentType | None = None
+    """The type that was told."""
     severity: SeverityLevel | None = None
     """The level that was told."""
     certainty: Certainty | None = None
@@ -39,6 +42,8 @@ class Told(Message):
     """The last least numbers of dead that the subscription was told and that proved too high, oldest first."""
     reversals: int = Field(default=0, ge=0)
     """How often the subscription was told that something it had been told does not hold."""
+    asked: str = ""
+    """A digest of the subscription's conditions by which it was told; empty where an earlier version told it."""
 
 
 class Bundled(Message):

@@ -226,6 +226,8 @@ class DecisionReason(StrEnum):
     SEVERITY_FELL = "severity_fell"
     PLACE_CHANGED = "place_changed"
     """Another place, or a closer one, than was told."""
+    TYPE_CHANGED = "type_changed"
+    """What was told as done on purpose was an accident or a disaster, or the other way round."""
     CERTAINTY_CHANGED = "certainty_changed"
     """What was told as sure no longer is."""
     MERGED = "merged"

@@ -177,7 +177,7 @@ class _Batch:
             decision = decide(compiled, told, incident, variables)
             before = self.state.waiting.get(name)
             if number >= len(current):
-                if decision.kind not in _OWED:
+                if decision.kind not in _OWED and not decision.corrects:
                     because = f"The subscription has left. {decision.because}"
                     decision = Decision(None, DecisionReason.UNSUBSCRIBED, because)
             else:

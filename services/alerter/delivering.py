@@ -96,7 +96,7 @@ class Deliverer:
         longest = max((sender.timeout_seconds for sender in self.channels.values()), default=0.0)
         self._lease = timedelta(seconds=longest) + LEASE_MARGIN
         self._concurrency = {name: sender.concurrency for name, sender in self.channels.items()}
-        self._recorder = Recorder(self.store, self.limits, self.owners, self.taking, self.store_answers)
+        self._recorder = Recorder(self.store, self.now, self.limits, self.owners, self.taking, self.store_answers)
 
     def open(self, name: str, sender: ChannelSender, limits: Limits, owner: str | None) -> None:
         """Deliver to one channel more from now on; what waits for it is due."""

@@ -110,7 +110,10 @@ def after_attempt(
     """How the receiver does after an attempt that ended in `answer` at `ended_at`; `probe` where it was the one alert
     that a broken receiver is asked with."""
     if answer.outcome is DeliveryOutcome.ACCEPTED:
-        return replace(state, failures=0, failing_since=None, last_failed_at=None, closed_until=None)
+        # What was under way when a pause began says nothing of how the receiver does by now.
+        paused = not probe and state.closed_until is not None and state.closed_until > ended_at
+        closed_until = state.closed_until if paused else None
+        return replace(state, failures=0, failing_since=None, last_failed_at=None, closed_until=closed_until)
     if answer.outcome is DeliveryOutcome.SUPERSEDED:
         return state
     forgiven = state.last_failed_at is not None and ended_at - state.last_failed_at > FORGIVEN_AFTER * limits.off_after

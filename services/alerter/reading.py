@@ -218,9 +218,11 @@ class Reader:
             dead.add(record.offset)
 
     async def _transact(self, partition: TopicPartition, read: Sequence[Read], dead: set[int]) -> Batch:
-        now, reasons, decided = self.now(), Counter[DecisionReason](), Decided()
+        reasons, decided = Counter[DecisionReason](), Decided()
         end = read[-1][0].offset + 1
         async with self.taking() as take, self.store.transaction(urgent=True) as connection:
+            # Not before: the clock may be set while others have their turn.
+            now = self.now()
             stored = await next_offset(connection, partition.topic, partition.partition)
             fresh = [
                 (record, revision)

@@ -6,7 +6,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,6 +46,7 @@ class Recorder:
     """Writes settlements, waiting for as long as the store does not answer."""
 
     store: Store
+    now: Callable[[], datetime]
     limits: Mapping[str, Limits]
     owners: Mapping[str, str]
     """Channel to the channel of its owner."""
@@ -114,6 +116,7 @@ class Recorder:
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _transact(self, settlements: Sequence[Settlement]) -> list[bool]:
+        settlements = [as_of(one, self.now()) for one in settlements]
         freed = [one.claimed for one in settlements]
         async with self.taking(freed) as take, self.store.transaction() as connection:
             settled = await settle_all(connection, settlements, self.limits)
@@ -131,6 +134,18 @@ class Recorder:
         if owner is not None:
             notice = switched_off_notice(off.channel, off.because, off.at, owner)
             await write_notice(connection, notice, trace_of(notice.alert_id), off.at)
+
+
+def as_of(settlement: Settlement, now: datetime) -> Settlement:
+    """`settlement` as it is recorded at `now`: where the clock was set back since the attempt ended, by that clock, so
+    that what follows it does not wait for as long. Pure."""
+    delivery = settlement.delivery
+    ahead = delivery.ended_at - now
+    if ahead <= timedelta(0):
+        return settlement
+    again = None if delivery.next_attempt_at is None else delivery.next_attempt_at - ahead
+    moved = {"started_at": delivery.started_at - ahead, "ended_at": now, "next_attempt_at": again}
+    return replace(settlement, delivery=delivery.model_copy(update=moved))
 
 
 def _first(waiting: deque[_Waiting], most: int) -> list[_Waiting]:

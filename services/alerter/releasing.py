@@ -101,14 +101,14 @@ class Releaser:
         if not due:
             return Released(0, reasons, decided)
         try:
-            await self._release(due, now, reasons, decided)
+            await self._release(due, reasons, decided)
         except DBAPIError:
             # Something cannot be stored: found by deciding each by itself, so that it costs no other its time.
             reasons, decided = Counter[DecisionReason](), Decided()
             for incident_id in due:
                 own = Decided()
                 try:
-                    await self._release([incident_id], now, reasons, own)
+                    await self._release([incident_id], reasons, own)
                 except DBAPIError as error:
                     log.error("release_fault", incident_id=incident_id, error=type(error.orig).__name__)
                     async with self.store.transaction() as connection:
@@ -116,8 +116,10 @@ class Releaser:
                 decided.alerts += own.alerts
         return Released(len(due), reasons, decided)
 
-    async def _release(self, due: list[str], now: datetime, reasons: Counter[DecisionReason], decided: Decided) -> None:
+    async def _release(self, due: list[str], reasons: Counter[DecisionReason], decided: Decided) -> None:
         async with self.taking() as take, self.store.transaction(urgent=True) as connection:
+            # Not before: the clock may be set while others have their turn.
+            now = self.now()
             states = await read_states(connection, due, now)
             kept = await read_incidents(connection, due)
             incidents = [one.incident for one in kept.values()]

@@ -19,6 +19,7 @@ from services.alerter.channels.contract import ChannelSender
 from services.alerter.channels.http_exchange import HttpTransport
 from services.alerter.channels.http_process import HttpProcess
 from services.alerter.channels.senders import make_sender
+from services.alerter.clock import ClockWatch, catch_up_with_clock
 from services.alerter.consents import Consents
 from services.alerter.deciding import Audience
 from services.alerter.delivering import AT_ONCE, Deliverer
@@ -202,6 +203,12 @@ async def run_alerter(
             alive=lambda: reporting.alive("reload"),
             open_channels=None if load is None else ChannelOpener(load, make, channels, opened),
         )
+
+        def clock_was_set() -> None:
+            deliverer.wake()
+            releaser.wake()
+
+        clock = ClockWatch(store, now, moved=clock_was_set, alive=lambda: reporting.alive("clock"))
         canaries = _canaries(settings, owners, store, writer, reader, reporting, deliverer)
         auditor = Auditor(
             store,
@@ -225,7 +232,7 @@ async def run_alerter(
             channels=sorted(channels),
         )
         garbage.loaded()
-        await _work(settings, reader, releaser, reloader, deliverer, publisher, auditor, canaries, health, stop)
+        await _work(settings, reader, releaser, reloader, clock, deliverer, publisher, auditor, canaries, health, stop)
         log.info("alerter_stopped")
 
 
@@ -323,6 +330,7 @@ async def _prepare(store: Store, channels: Mapping[str, ChannelSender], loaded: 
         if not store.is_postgres:
             # The file is this process's alone: whoever held these is dead.
             await release_all(connection, now())
+            await catch_up_with_clock(connection, now())
         for channel, alerts in (await waiting_without(connection, channels)).items():
             log.warning(
                 "alerts_without_channel", channel=channel, alerts=alerts, mend="put the channel back, and they are sent"
@@ -335,6 +343,7 @@ async def _work(
     reader: Reader,
     releaser: Releaser,
     reloader: Reloader,
+    clock: ClockWatch,
     deliverer: Deliverer,
     publisher: Publisher,
     auditor: Auditor,
@@ -350,7 +359,8 @@ async def _work(
     delivering = asyncio.create_task(deliverer.run(deliver_stop))
     publishing = asyncio.create_task(publisher.run(publish_stop))
     auditing = asyncio.create_task(auditor.run(stop))
-    tasks = [reading, releasing, reloading, delivering, publishing, auditing]
+    watching = asyncio.create_task(clock.run(stop))
+    tasks = [reading, releasing, reloading, delivering, publishing, auditing, watching]
     if canaries is not None:
         tasks.append(asyncio.create_task(canaries.run(stop)))
     try:

@@ -85,6 +85,15 @@ def test_a_pause_that_it_asks_for_holds_for_all_its_alerts() -> None:
     assert places(after_attempt(HEALTHY, LIMITS, RETRY, NOON, probe=False), 32, NOON) > 0
 
 
+def test_what_was_under_way_and_is_taken_does_not_end_a_pause() -> None:
+    slow_down = ChannelAnswer(DeliveryOutcome.RETRY, "Answered 429", 429, retry_after=90)
+    for times in range(BREAKS_AFTER + 2):
+        paused = after_attempt(failed(times), LIMITS, slow_down, NOON, probe=False)
+        taken = after_attempt(paused, LIMITS, ACCEPTED, NOON + SECOND, probe=False)
+        assert (places(taken, 32, NOON + 89 * SECOND), taken.failures) == (0, 0)
+        assert places(taken, 32, NOON + 90 * SECOND) == 32
+
+
 def test_a_receiver_that_has_only_failed_for_the_stated_time_is_switched_off() -> None:
     state = after_attempt(HEALTHY, LIMITS, UNKNOWN, NOON, probe=False)
     state = after_attempt(state, LIMITS, RETRY, NOON + 119 * HOUR, probe=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
+from datetime import timedelta
 from typing import Any
 
 from schemas import AlertStatus, DeliveryOutcome
 from services.alerter.outbox.claiming import Room, claim_due
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.settling import Settlement
-from services.alerter.recording import FAILED_AT_ONCE, Recorder
+from services.alerter.recording import FAILED_AT_ONCE, Recorder, as_of
 from tests.alerter.incidents import NOON
 from tests.alerter.outbox.test_delivering import LEASED_UNTIL, ended, settlement
 from tests.alerter.outboxes import decided, on_channel, rising
@@ -40,8 +41,21 @@ async def settlements(store: Store) -> list[Settlement]:
     return [*failed, settlement(claimed[-1], ended(claimed[-1], DeliveryOutcome.ACCEPTED), AlertStatus.DELIVERED)]
 
 
+async def test_an_attempt_that_ended_before_the_clock_was_set_back_is_recorded_by_the_clock_as_it_is(
+    sqlite_store: Store,
+) -> None:
+    failed, *_ = await settlements(sqlite_store)
+    assert failed.delivery.next_attempt_at is not None
+    spell = failed.delivery.next_attempt_at - failed.delivery.ended_at
+    earlier = failed.delivery.ended_at - timedelta(hours=1)
+    moved = as_of(failed, earlier).delivery
+    assert (moved.ended_at, moved.next_attempt_at) == (earlier, earlier + spell)
+    assert moved.ended_at - moved.started_at == failed.delivery.ended_at - failed.delivery.started_at
+    assert as_of(failed, failed.delivery.ended_at + timedelta(seconds=1)) == failed
+
+
 async def test_of_many_that_failed_together_few_are_recorded_with_the_one_that_is_well(sqlite_store: Store) -> None:
-    recorder = Watched(sqlite_store, {}, {}, lambda freed: nullcontext())  # type: ignore[arg-type, return-value]
+    recorder = Watched(sqlite_store, lambda: NOON, {}, {}, lambda freed: nullcontext())  # type: ignore[arg-type, return-value]
     recorder.batches = []
     kept = await asyncio.gather(*(recorder.record(one) for one in await settlements(sqlite_store)))
     assert all(kept)

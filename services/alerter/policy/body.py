@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from shlex import quote
 
-from schemas import ArticleRef, Incident, Occurred, Place, SourcedClaim, Told
+from schemas import ArticleRef, Incident, IncidentType, Occurred, Place, SourcedClaim, Told
 from schemas.vocabulary import (
     AlertKind,
     ClaimKind,
@@ -98,10 +98,16 @@ def _changed(decision: Decision, incident: Incident, told: Told | None) -> Itera
         yield f"  Severity: {incident.severity.level}; you were told {told.severity}."
     if told.certainty is not None and told.certainty is not incident.certainty:
         yield f"  Certainty: {incident.certainty}; you were told {told.certainty}."
+    if told.type is not None and told.type is not incident.type:
+        yield f"  Type: {_words(incident.type)}; you were told {_words(told.type)}."
     if told.place != incident.place:
         before, now = _place(told.place), _place(incident.place)
         if before != now:
             yield f"  Place: {now}; you were told {before}."
+
+
+def _words(incident_type: IncidentType) -> str:
+    return incident_type.replace("_", " ")
 
 
 def _facts(incident: Incident) -> Iterator[str]:
@@ -185,7 +191,8 @@ def _assessment(incident: Incident) -> Iterator[str]:
 
 def _why(decision: Decision, subscription: str, incident: Incident) -> Iterator[str]:
     yield f"Why you get this: your subscription {one_line(subscription, 80)}"
-    if decision.kind is AlertKind.CANCEL or decision.reason is DecisionReason.BELOW_THRESHOLD:
+    takes_back = decision.kind in (AlertKind.CORRECTION, AlertKind.CANCEL)
+    if decision.reason is DecisionReason.BELOW_THRESHOLD or (takes_back and not decision.conditions):
         yield "  You were told of this incident before."
     elif not decision.conditions:
         yield f"  {decision.because}"

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from schemas import Incident, Place, Told
-from schemas.vocabulary import AlertKind, Certainty, ClaimKind, DecisionReason, IncidentStatus, PlacePrecision
+from schemas import TYPES, Incident, IncidentType, Place, Told
+from schemas.vocabulary import (
+    AlertKind,
+    Certainty,
+    ClaimKind,
+    DecisionReason,
+    IncidentFamily,
+    IncidentStatus,
+    PlacePrecision,
+    Stage,
+)
 from services.alerter.policy.areas import distance_km
 from services.alerter.policy.bands import band_of
+from services.alerter.policy.events import event_phrase
 from services.alerter.policy.matching import CompiledSubscription, Match, match
 from services.alerter.policy.plain_text import one_line
 from services.alerter.policy.steadiness import reversals, taken_back, wavers
@@ -23,6 +33,8 @@ MOVED_KM = 50.0
 and less than from one district's chief town to the next in most of the countries that incidents come from."""
 _SURE = frozenset({Certainty.OBSERVED, Certainty.LIKELY})
 _UNSURE = frozenset({Certainty.POSSIBLE, Certainty.UNLIKELY})
+_DONE = frozenset({IncidentFamily.VIOLENCE, IncidentFamily.UNREST})
+"""Families of what somebody did."""
 _CLOSENESS = list(reversed(PlacePrecision))
 
 
@@ -43,6 +55,8 @@ class Decision:
     """When it is decided again, where it waits; None where it does not."""
     under: str | None = None
     """The incident that it waits under, where it is inhibited."""
+    asked: str = ""
+    """A digest of the conditions by which something is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +83,22 @@ def decide(
     - The dead rose into another band: update. Another figure rose so: update, unless something told has fallen.
     - The dead fell by however little, or another figure by a band: correction. A fall that the dead explain (wounded
       who died) is none, and missing people who were found are an update.
-    - Severity, place or certainty are other than told: update, or correction where less is now known or said.
+    - Severity, place or certainty are other than told: update, or correction where less is now known or said. So is
+      what was told as an attack and was an accident.
+    - The subscription was changed and asks no longer for what it was told: only what takes something back.
     - What is back at a figure that was taken back, without a further source: nothing (see steadiness.py).
 
     This is what the facts call for; `paced` says when it is told.
     """
+    decision = _decide(subscription, told, incident, variables)
+    if decision.kind is None or decision.asked:
+        return decision
+    return replace(decision, asked=subscription.digest)
+
+
+def _decide(
+    subscription: CompiledSubscription, told: Told | None, incident: Incident, variables: Mapping[str, Value] | None
+) -> Decision:
     if told is not None and told.revision >= incident.revision:
         because = f"Revision {incident.revision} was decided before: {told.revision} was told."
         return Decision(None, DecisionReason.ALREADY_DECIDED, because)
@@ -83,12 +108,12 @@ def decide(
         found = match(subscription, incident, variables)
     except ConditionError as error:
         because = f"The condition `{subscription.subscription.where}` could not be worked out: {error}."
-        return Decision(None, DecisionReason.CONDITION_FAILED, because)
+        return _beyond(told, incident, Decision(None, DecisionReason.CONDITION_FAILED, because))
     if told is None or told.kind is AlertKind.CANCEL:
         first = _first(found)
         return first if told is None or first.kind is None else _steadily(first, told, incident)
     if not found.holds:
-        return _no_longer(told, incident, found)
+        return _no_longer(subscription, told, incident, found)
     changes = list(_changes(told, incident))
     corrects = any(change.kind is AlertKind.CORRECTION for change in changes)
     if told.reason is DecisionReason.BELOW_THRESHOLD:
@@ -122,11 +147,13 @@ def told_by(decision: Decision, incident: Incident, headline: str, identity: str
         headline=headline,
         reason=decision.reason,
         place=incident.place,
+        type=incident.type,
         severity=incident.severity.level,
         certainty=incident.certainty,
         independent_sources=incident.independent_sources,
         taken_back=taken_back(before, incident, decision.kind),
         reversals=reversals(before, decision.kind),
+        asked=decision.asked,
     )
 
 
@@ -160,7 +187,22 @@ def _first(found: Match) -> Decision:
     return Decision(AlertKind.ALERT, DecisionReason.FIRST_MATCH, because, found.met)
 
 
-def _no_longer(told: Told, incident: Incident, found: Match) -> Decision:
+def _beyond(told: Told | None, incident: Incident, otherwise: Decision) -> Decision:
+    """What takes back something of what was `told` by a subscription of which it is not known that it asks for
+    `incident` now; `otherwise` where nothing does."""
+    if told is None or told.kind is AlertKind.CANCEL:
+        return otherwise
+    for change in _changes(told, incident):
+        if change.kind is AlertKind.CORRECTION:
+            return Decision(change.kind, change.reason, change.because, corrects=True, asked=told.asked)
+    return otherwise
+
+
+def _no_longer(subscription: CompiledSubscription, told: Told, incident: Incident, found: Match) -> Decision:
+    if told.asked not in ("", subscription.digest) and told.reason is not DecisionReason.BELOW_THRESHOLD:
+        # That it asks for something else now takes back nothing.
+        because = f"The subscription was changed since it was told, and asks for it no longer: {found.failed}."
+        return _beyond(told, incident, Decision(None, DecisionReason.NO_MATCH, because, found.met))
     if told.reason is not DecisionReason.BELOW_THRESHOLD:
         because = f"What was told no longer meets the conditions: {found.failed}."
         return Decision(AlertKind.CORRECTION, DecisionReason.BELOW_THRESHOLD, because, found.met, corrects=True)
@@ -184,6 +226,7 @@ def _changes(told: Told, incident: Incident) -> Iterator[_Change]:
     for kind in rose:
         yield _Change(AlertKind.UPDATE, DecisionReason.TOLL_ROSE, _moved(kind, told, incident) + ".")
     yield from _place_change(told.place, incident.place)
+    yield from _type_change(told.type, incident.type)
     level = incident.severity.level
     if told.severity is not None and told.severity is not level:
         worse = level.rank > told.severity.rank
@@ -218,7 +261,11 @@ def _moved(kind: ClaimKind, told: Told, incident: Incident) -> str:
 
 
 def _place_change(told: Place | None, now: Place | None) -> Iterator[_Change]:
-    if now is None or told == now:
+    if told == now:
+        return
+    if now is None:
+        because = "It is no longer known where it happened."
+        yield _Change(AlertKind.CORRECTION, DecisionReason.PLACE_CHANGED, because)
         return
     name = one_line(now.name, 100)
     if told is None:
@@ -230,6 +277,24 @@ def _place_change(told: Place | None, now: Place | None) -> Iterator[_Change]:
     elif _CLOSENESS.index(now.precision) > _CLOSENESS.index(told.precision) and now.precision is PlacePrecision.EXACT:
         because = f"It is now known more closely where it happened: {name}."
         yield _Change(AlertKind.UPDATE, DecisionReason.PLACE_CHANGED, because)
+
+
+def _type_change(told: IncidentType | None, now: IncidentType) -> Iterator[_Change]:
+    if told is None:
+        return
+    before, after = (_on_purpose(one) for one in (told, now))
+    if before is None or after is None or before is after:
+        return
+    is_now, was = (event_phrase(one, Stage.ACCOMPLISHED, None) for one in (now, told))
+    because = f"It is now reported as {is_now}, not {was}."
+    kind = AlertKind.UPDATE if after else AlertKind.CORRECTION
+    yield _Change(kind, DecisionReason.TYPE_CHANGED, because)
+
+
+def _on_purpose(incident_type: IncidentType) -> bool | None:
+    """Whether somebody did it; None where the type does not say."""
+    family = TYPES[incident_type].family
+    return None if family is IncidentFamily.UNKNOWN else family in _DONE
 
 
 def _elsewhere(one: Place, other: Place) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,12 @@ from services.alerter.policy.areas import Areas, Inside, areas_of, inside
 from services.alerter.policy.outlets import Heard, OutletFilter, heard_of, outlet_filter
 from services.conditions.conditions import Condition, compile_condition
 from services.conditions.variables import Value, incident_variables
+
+_NO_CONDITIONS = {
+    *("name", "channel", "time_zone", "quiet_hours", "digest", "alerts_per_hour", "group_by", "group_minutes"),
+    *("urgent_from", "hold", "inhibit", "expires", "test"),
+}
+"""Fields of a subscription that say how it is told and not of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,12 @@ class CompiledSubscription:
     """None where every place is asked for."""
     outlets: OutletFilter | None
     """None where every outlet and language is asked for."""
+
+    @property
+    def digest(self) -> str:
+        """What stands for the conditions: another where any of them is changed."""
+        asked = self.subscription.model_dump_json(exclude=_NO_CONDITIONS, exclude_defaults=True)
+        return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

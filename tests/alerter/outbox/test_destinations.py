@@ -119,14 +119,15 @@ async def test_what_waits_for_a_channel_that_is_off_is_due_once_it_is_on(store: 
     assert len(await claim(store, NOON + SECOND)) == 3
 
 
-async def test_a_receiver_that_asked_for_a_pause_and_takes_something_in_it_gets_the_rest_at_once(store: Store) -> None:
+async def test_a_receiver_that_asked_for_a_pause_gets_it_although_it_takes_what_was_under_way(store: Store) -> None:
     await fill(store, 4)
     first, second = await claim(store, total=2)
     await settle(store, first, ChannelAnswer(DeliveryOutcome.RETRY, "Answered 429.", 429, retry_after=600))
     assert await claim(store) == []
     assert len([due for due in await when_due(store) if due > NOON]) == 4
     await settle(store, second, ACCEPTED, NOON + SECOND)
-    assert len(await claim(store, NOON + SECOND)) == 3
+    assert await claim(store, NOON + 599 * SECOND) == []
+    assert len(await claim(store, NOON + 600 * SECOND)) == 3
 
 
 async def test_where_the_worker_with_the_probe_dies_another_asks_after_its_lease(broken: Store) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from schemas import Alert, AlertKind, AlertStatus, DeliveryOutcome, Incident, IncidentStatus, Told
+from schemas import Alert, AlertKind, AlertStatus, DeliveryOutcome, Incident, IncidentStatus, Place, Told
 from schemas.vocabulary import DecisionReason
 from services.alerter.channels.contract import ChannelAnswer
 from services.alerter.deciding import Audience, Revision, decide_revision
@@ -25,7 +25,7 @@ from services.alerter.outbox.tables import alerts, decisions, deliveries
 from services.alerter.outbox.tables import told as told_table
 from services.alerter.policy.decision import Decision, decide, told_by
 from services.alerter.policy.matching import CompiledSubscription, compile_subscription
-from tests.alerter.incidents import NOON, exactly, incident, subscription
+from tests.alerter.incidents import KORU, NOON, exactly, incident, subscription
 from tests.alerter.outbox.test_delivering import ended
 
 MINUTE = timedelta(minutes=1)
@@ -43,10 +43,12 @@ class Desk:
         self.revision = 0
         self.newest: Incident | None = None
 
-    async def learn(self, killed: int, status: IncidentStatus = IncidentStatus.OPEN) -> list[Alert]:
+    async def learn(
+        self, killed: int, status: IncidentStatus = IncidentStatus.OPEN, place: Place = KORU
+    ) -> list[Alert]:
         """A new revision is decided: the alerts that it makes."""
         self.revision += 1
-        self.newest = incident(exactly(killed), self.revision, incident_id=self.identity, status=status)
+        self.newest = incident(exactly(killed), self.revision, incident_id=self.identity, status=status, place=place)
         new = Decided()
         async with self.store.transaction() as connection:
             states = await read_states(connection, {self.identity}, self.now)
@@ -213,6 +215,14 @@ async def test_a_subscription_that_has_left_hears_what_takes_back_what_it_was_to
     assert await desk.learn(80) == []
     (cancel,) = await desk.learn(80, IncidentStatus.RETRACTED)
     assert cancel.kind is AlertKind.CANCEL
+
+
+async def test_a_subscription_that_has_left_hears_of_another_place_although_the_toll_rose_too(desk: Desk) -> None:
+    await desk.learn(60)
+    desk.audience = Audience((), departed=[FIFTY])
+    elsewhere = KORU.model_copy(update={"name": "Ayorou", "country": "NE", "admin1": None})
+    (told,) = await desk.learn(120, place=elsewhere)
+    assert (told.subscription, told.incident.place) == ("fifty", elsewhere)
 
 
 async def test_a_subscription_that_had_left_before_hears_nothing(desk: Desk) -> None:

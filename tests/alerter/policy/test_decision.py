@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas import Figure, Incident, Place, Severity, Told, Toll
+from schemas import Figure, Incident, IncidentType, Place, Severity, Told, Toll
 from schemas.vocabulary import (
     AlertKind,
     Certainty,
@@ -34,6 +34,7 @@ RETRACTED = {"status": IncidentStatus.RETRACTED}
 FAR = KORU.model_copy(update={"name": "Tessit", "lat": 16.0})
 NEAR = KORU.model_copy(update={"name": "Koru Koira", "lat": 14.1})
 NIGER = Place(name="Ayorou", country="NE", precision=PlacePrecision.EXACT)
+NIGERIA = Place(name="Dikwa", country="NG", precision=PlacePrecision.EXACT)
 SOMEWHERE = Place(name="Mali", country="ML", precision=PlacePrecision.COUNTRY)
 
 
@@ -72,6 +73,7 @@ QUIET = (None, R.NOTHING_NEW)
 ROSE = (AlertKind.UPDATE, R.TOLL_ROSE)
 FELL = (AlertKind.CORRECTION, R.TOLL_FELL)
 BELOW = (AlertKind.CORRECTION, R.BELOW_THRESHOLD)
+NO_BOMB = (AlertKind.CORRECTION, R.TYPE_CHANGED)
 MOVED = (AlertKind.CORRECTION, R.PLACE_CHANGED)
 
 
@@ -191,6 +193,30 @@ MOVED = (AlertKind.CORRECTION, R.PLACE_CHANGED)
         pytest.param(EVERY, [{}, {"place": NIGER}], [ALERT, MOVED], id="another country is a correction"),
         pytest.param(EVERY, [{}, {"place": SOMEWHERE}], [ALERT, QUIET], id="a place known less closely is not news"),
         pytest.param(
+            EVERY, [{}, {"place": None}], [ALERT, MOVED], id="a place that is not known any more is corrected"
+        ),
+        pytest.param(
+            EVERY,
+            [{}, {"type": IncidentType.FIRE}, {"type": IncidentType.FLOOD}],
+            [ALERT, NO_BOMB, QUIET],
+            id="an attack that was a fire is a correction",
+        ),
+        pytest.param(
+            EVERY,
+            [{"type": IncidentType.EXPLOSION}, {"type": IncidentType.BOMBING}, {"type": IncidentType.SUICIDE_BOMBING}],
+            [ALERT, (AlertKind.UPDATE, R.TYPE_CHANGED), QUIET],
+            id="an explosion that was a bomb is an update",
+        ),
+        pytest.param(
+            EVERY, [{}, {"type": IncidentType.OTHER}], [ALERT, QUIET], id="a type that is not known takes back nothing"
+        ),
+        pytest.param(
+            EVERY,
+            [{"type": one} for one in (IncidentType.BOMBING, IncidentType.EXPLOSION) * 4],
+            [ALERT, NO_BOMB, (AlertKind.UPDATE, R.TYPE_CHANGED), NO_BOMB, UNSTEADY, QUIET, UNSTEADY, QUIET],
+            id="what swings between bomb and accident is told twice",
+        ),
+        pytest.param(
             EVERY,
             [{"place": SOMEWHERE}, {}],
             [ALERT, (AlertKind.UPDATE, R.PLACE_CHANGED)],
@@ -253,6 +279,59 @@ def test_a_condition_that_fails_on_an_incident_says_so_and_tells_nothing() -> No
     assert "could not be worked out" in decision.because
 
 
+def test_a_condition_that_fails_does_not_keep_back_what_takes_back_something_told() -> None:
+    asked = compile_subscription(subscription(where="killed_stated && 100 / (wounded - 61 * 61) < 1000"))
+    _, told = tell(asked, None, incident(60))
+    fails = {"wounded": exactly(3721)}
+    same = incident(60, 2, toll=Toll(killed=at_least(60), **fails))
+    assert decide(asked, told, same).reason is R.CONDITION_FAILED
+    fallen, told = tell(asked, told, incident(20, 2, toll=Toll(killed=at_least(20), **fails)))
+    assert (fallen.kind, fallen.reason, fallen.corrects) == (*FELL, True)
+    assert decide(asked, told, incident(20, 3, toll=Toll(killed=at_least(20), **fails))).kind is None
+
+
+@pytest.mark.parametrize(
+    "narrower",
+    [
+        {"killed_at_least": 100},
+        {"killed_at_least": 50, "regions": ("NG",)},
+        {"killed_at_least": 50, "where": "killed > 90"},
+    ],
+)
+def test_that_a_subscription_asks_for_something_else_now_takes_back_nothing(narrower: dict[str, Any]) -> None:
+    _, told = tell(MASS, None, incident(60))
+    changed = compile_subscription(subscription(**narrower))
+    decision = decide(changed, told, incident(60, 2))
+    assert (decision.kind, decision.reason) == (None, R.NO_MATCH)
+    assert decision.because.startswith("The subscription was changed since it was told, and asks for it no longer: ")
+    # What falls is taken back all the same, and once.
+    fallen, told = tell(changed, told, incident(40, 3))
+    assert (fallen.kind, fallen.reason) == FELL
+    assert decide(changed, told, incident(40, 4)).kind is None
+    assert decide(changed, told, incident(30, 5)).kind is AlertKind.CORRECTION
+    assert decide(changed, told, incident(40, 5, status=IncidentStatus.RETRACTED)).kind is AlertKind.CANCEL
+    # What rises is told once it is asked for.
+    again = decide(changed, told, incident(120, 5, regions=("NG",), place=NIGERIA if "regions" in narrower else KORU))
+    assert again.kind is AlertKind.UPDATE
+
+
+def test_how_and_when_it_is_told_is_no_condition() -> None:
+    other = compile_subscription(
+        subscription(killed_at_least=50, name="other", channel="mail", alerts_per_hour=3, time_zone="Africa/Bamako")
+    )
+    assert other.digest == MASS.digest != compile_subscription(subscription(killed_at_least=51)).digest
+    _, told = tell(MASS, None, incident(60))
+    assert decide(other, told, incident(20, 2)).reason is R.BELOW_THRESHOLD
+
+
+def test_what_an_earlier_version_told_is_compared_as_it_was() -> None:
+    _, told = tell(MASS, None, incident(60))
+    assert told is not None
+    old = told.model_copy(update={"asked": "", "type": None})
+    changed = compile_subscription(subscription(killed_at_least=100))
+    assert decide(changed, old, incident(60, 2, type=IncidentType.FIRE)).reason is R.BELOW_THRESHOLD
+
+
 @pytest.mark.parametrize(
     ("revisions", "because"),
     [
@@ -264,6 +343,8 @@ def test_a_condition_that_fails_on_an_incident_says_so_and_tells_nothing() -> No
             "What was told no longer meets the conditions: at least 20 killed, and 50 or more are asked for.",
         ),
         ([killed(60), {"place": FAR}], "It happened in Tessit, not in Koru."),
+        ([killed(60), {"place": None}], "It is no longer known where it happened."),
+        ([killed(60), {"type": IncidentType.FIRE}], "It is now reported as a fire, not an attack."),
         ([killed(60), MERGED], "It was found to be the same as inc-9, which is told of by itself."),
     ],
 )
@@ -303,6 +384,7 @@ revisions_of_an_incident = st.lists(
         {
             "toll": tolls,
             "place": st.sampled_from([None, KORU, FAR, NEAR, NIGER, SOMEWHERE]),
+            "type": st.sampled_from([IncidentType.BOMBING, IncidentType.EXPLOSION, IncidentType.OTHER]),
             "status": st.sampled_from([IncidentStatus.OPEN] * 6 + [IncidentStatus.MERGED, IncidentStatus.RETRACTED]),
             "certainty": st.sampled_from(Certainty),
             "severity": st.sampled_from([Severity(score=s, level=level) for s, level in enumerate(SeverityLevel)]),
