@@ -31,6 +31,10 @@ _IN_OFFICE = frozenset(("officials", "official", "authorities", "government", "g
 _PUTS = frozenset(("put", "puts"))
 _OF_WHAT_IS_SAID = frozenset(("it", "they", "we", "i", "there"))
 """Behind a verb of speech these begin what is said; "said he" does not."""
+_SHOW = word_set("never_inverted")
+"""Never stand before their subject: "and shows pictures of captured trucks"."""
+_NOUNS_TOO = word_set("speech_or_noun")
+_BEFORE_NOUNS = word_set("before_nouns")
 _STAND_FOR_SPEAKERS = frozenset(("it", "they", "he", "she"))
 _NO_SUBJECT = (
     _W.VERB | _W.PAST | _W.SAY | _W.HARM | _W.BE | _W.HAVE | _W.MODAL | _W.COMMA | _W.MARK | _W.SUBORDINATE
@@ -215,6 +219,9 @@ def _is_long(attribution: Attribution) -> bool:
 def _around(tokens: Tokens, at: int) -> Attribution | None:
     """The subject of the verb of speech at `at`: before it, or right after it ("..., said the mayor")."""
     lower, classes = tokens.lower, tokens.classes
+    if lower[at] in _NOUNS_TOO and lower[at - 1] in _BEFORE_NOUNS:
+        # "a large quantity of means destroyed"
+        return None
     end = at
     while end and classes[end - 1] & (_W.HAVE | _W.ADVERB | _W.BE):
         end -= 1
@@ -237,7 +244,8 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
         following &= ~_W.NUMBER
     if not following & (_W.THAT | _W.MARK | _W.COMMA | _W.NUMBER | _W.PREPOSITION):
         # "..., said the mayor" has its speaker behind it; "..., saying its fighters did" goes on about one told before.
-        behind = start == end and not lower[at].endswith("ing") and lower[at + 1] not in _OF_WHAT_IS_SAID
+        behind = start == end and not lower[at].endswith("ing") and lower[at] not in _SHOW
+        behind = behind and lower[at + 1] not in _OF_WHAT_IS_SAID
         return _named(tokens, at + 1, _name_end(tokens, at + 1)) if behind else None
     return None
 

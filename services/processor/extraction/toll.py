@@ -102,6 +102,9 @@ def _both_sides(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
     if all(d.people.startswith('"') for d in attackers):
         # Whoever calls the dead "terrorists", in quotation marks, is not believed: they are those whom others count.
         return _plain(dead_others), None
+    if dead_attackers.modifier is Modifier.VAGUE and dead_others.modifier is not Modifier.VAGUE:
+        # "Twenty soldiers fell; dozens of terrorists were neutralised": what nobody has counted adds nothing.
+        return _plain(dead_others), None
     beside = {d.group[0] for d in attackers} & {d.group[0] for d in others}
     once = (dead_others.general and not beside) or not _told_together(attackers, others)
     again = dead_others.best == dead_attackers.best and once

@@ -166,6 +166,17 @@ DEPARTMENT, AUTHORITIES REPORTED. IN MEDELLIN, UNIDENTIFIED MEN SHOT AND KILLED 
 MEANWHILE, REBELS BLEW UP AN OIL PIPELINE NEAR BARRANCABERMEJA.""",
         [Told("Saravena", "4"), Told("Medellin", "1"), Told("Barrancabermeja")],
     ),
+    "two attacks near two towns of one division": (
+        """Fighters killed more than 30 people on Sunday in two separate attacks in the Tillaberi region of Niger.
+Sixteen soldiers died when a post near Tera was overrun. Some 200 km to the east, gunmen killed 15
+herders near Banibangou.""",
+        [Told("Tera", "16"), Told("Banibangou", "15")],
+    ),
+    "a scene of an earlier attack": (
+        """A suicide bomber struck on Sunday at the terminal in Mastung, Pakistan, where 19 people were killed two days
+ago, killing 13 others, officials said.""",
+        [Told("Mastung", "13")],
+    ),
 }
 
 

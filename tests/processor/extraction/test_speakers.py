@@ -23,6 +23,7 @@ ROWS = [
     ("A spokesman for al-Shabaab said that nine soldiers died.", "A spokesman for al-Shabaab", SpeakerRole.PARTY),
     ("The Islamic State said that nine soldiers died.", "The Islamic State", SpeakerRole.PARTY),
     ("State television reported that nine people died.", "State television", SpeakerRole.OFFICIAL),
+    ("The Islamic State, in a tape, boasted of having killed 30 men.", "The Islamic State", SpeakerRole.PARTY),
 ]
 
 
@@ -35,7 +36,14 @@ def test_the_speaker_is_named_with_a_role(sentence: str, name: str, role: Speake
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Nine people died.", "He said nine people died.", "The attack was reported late."]
+    "sentence",
+    [
+        "Nine people died.",
+        "He said nine people died.",
+        "The attack was reported late.",
+        "Nine people died, and shows pictures of burnt trucks.",
+        "Nine rebels were killed and a great quantity of means was destroyed.",
+    ],
 )
 def test_a_sentence_that_speaks_for_itself_has_no_speaker(sentence: str) -> None:
     assert find_speaker(tokenise(sentence, 0, len(sentence))) is None

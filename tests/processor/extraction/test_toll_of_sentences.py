@@ -298,6 +298,8 @@ ROWS = [
     # whoever is thrown out is not hurt
     ("Two players were kicked off a plane in Dallas on Sunday.", "", "", "", "", ""),
     ("Two players were kicked by a mob in Dallas on Sunday.", "", "", "2", "", ""),
+    # what nobody has counted adds nothing to what was counted
+    ("Eleven soldiers fell in battle and several dozen terrorists were neutralised near Gao.", "11", "", "", "", ""),
 ]
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from schemas import ArticleField
 from services.processor.extraction.currency.cues import TextCues
 from services.processor.extraction.reading import FieldReading
+from services.processor.extraction.text import Sentence
 
 
 @dataclass(slots=True)
@@ -18,6 +19,8 @@ class ArticleView:
     folded: Mapping[ArticleField, str]
     published_at: datetime | None
     """Null where it is not known."""
+    sentences: Sequence[Sentence] = ()
+    """Those of the body; empty where it is not read."""
     _texts: dict[ArticleField, TextCues] = field(default_factory=dict)
 
     def text(self, where: ArticleField) -> TextCues:
@@ -30,4 +33,5 @@ class ArticleView:
 
 def view_of(readings: Sequence[FieldReading], published_at: datetime | None) -> ArticleView:
     """The view of an article with these fields, published at `published_at`."""
-    return ArticleView({reading.where: reading.folded for reading in readings}, published_at)
+    sentences = next((reading.sentences for reading in readings if reading.where == "body"), ())
+    return ArticleView({reading.where: reading.folded for reading in readings}, published_at, sentences)

@@ -54,6 +54,12 @@ _PROTEST = re.compile(
     r"(?:murder|killing|death|assassination|lynching|massacre)s?\sof\b",
     re.IGNORECASE,
 )
+_WHERE_BEFORE = re.compile(
+    r",?\s(?:where|in\swhich|at\swhich)\s[^,;:]{1,140}?\b(?:(?:hours?|days?|weeks?|months?)\s(?:ago|earlier|before)|"
+    r"the\s(?:day|week|month)\sbefore|(?:last|the\sprevious)\s(?:week|month))\b",
+    re.IGNORECASE,
+)
+"""A clause that says what befell a place before: "the terminal where 24 people were killed two days ago"."""
 _MASSACRE = 10
 """So many dead are news, however they are told of."""
 _PROTEST_REACH = 160
@@ -104,6 +110,12 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if again is not None:
             yield from ((d, Reason("earlier", again[0].lower())) for d in mine if d.start >= base + again.end())
         yield from _protested(statement)
+        scene = _WHERE_BEFORE.search(statement.text)
+        if scene is not None:
+            then = [d for d in statement.drafts if base + scene.start() <= d.start and d.end <= base + scene.end()]
+            if any(d not in then for d in mine):
+                words = scene[0].lower().strip(" ,")
+                yield from ((d, Reason("earlier", words)) for d in then if d.background is None)
         newest = _LATEST.match(statement.text)
         if newest is not None and statement is not told[0][0]:
             gone = [d for d in statement.drafts if d.background is None and d.start >= base + newest.end()]

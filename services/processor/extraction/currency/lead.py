@@ -26,6 +26,15 @@ _TITLED = frozenset(("memorial", "court", "fiction", "drill", "withdrawn", "stat
 """Reasons that a title can give by itself, without a claim of its own."""
 _STORIES = frozenset(("fiction", "drill"))
 """Reasons that hold from the first claim on: what such an article goes on to tell did not happen."""
+_BEFORE_A_COURT = re.compile(r"\b(?:heard|hears|told|sentenced|convicted|jailed|guilty|acquitted|indicted)\b")
+"""Words of a cue that say what a court did, and not only that there is one: "A court heard how the nurse chose"."""
+_OF_THEM = re.compile(r"\W{0,2}(?:they|these|those|(?:together|in all|all told|combined),?\s(?:they|these))\b")
+_SEVERAL = re.compile(r"\b(?:incidents|attacks|events|episodes|clashes|cases)\b")
+_NOTICE = re.compile(
+    r"(?:hands[- ]on|(?:(?:film|movie|tv|book|theatre|theater|album|game|stage|opera|podcast)\s)?(?:review|preview)|"
+    r"play-?test|walkthrough)\s?:"
+)
+"""Opens the title of a piece on a work of art or a game."""
 _WORDS = re.compile(r'"([^"]+)"')
 
 _Reasons = Mapping[int, Reason | None]
@@ -40,7 +49,7 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
     first: Reason | None = None
     numbers: set[tuple[ClaimKind, int | None]] = set()
     opening: int | None = None
-    titled = _titled(view)
+    titled = _titled(view) or _opened(view, statements)
     if titled is not None and (titled.code in _STORIES or not _opens_with_news(view, statements, reasons)):
         first = titled
     for statement, draft, known in _told(statements, reasons, "body") if first is None else ():
@@ -65,10 +74,45 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
 def _titled(view: ArticleView) -> Reason | None:
     """That a title says of an article that it is no news of harm: "Thirty years on", "Trial of general opens"."""
     title = view.text("title")
+    notice = _NOTICE.match(title.folded)
+    if notice is not None:
+        return Reason("fiction", notice[0])
     for cue in title.within(0, len(title.folded), (0, len(title.folded))):
         if cue.category in _TITLED or (cue.category == "history" and cue.scope == "sentence"):
             return Reason(cue.category, title.folded[cue.start : cue.end].strip())
     return None
+
+
+def _opened(view: ArticleView, statements: Sequence[Statement]) -> Reason | None:
+    """That the first sentence of a body, which counts nobody, tells of a court, a work of art or an exercise."""
+    if not view.sentences or any(s.drafts for s in statements if s.where == "body" and s.sentence.index == 0):
+        return None
+    body, first = view.text("body"), (view.sentences[0].start, view.sentences[0].end)
+    for cue in body.within(*first, first):
+        words = body.folded[cue.start : cue.end].strip()
+        if cue.category in _STORIES and cue.scope == "sentence":
+            return Reason(cue.category, words)
+        if cue.category == "court" and _BEFORE_A_COURT.search(words) is not None:
+            return Reason(cue.category, words)
+    return None
+
+
+def carried_on(view: ArticleView, statements: Sequence[Statement], reasons: _Reasons) -> dict[int, Reason]:
+    """Reasons for claims of what the sentence before counts, by id: "187 incidents were coded. They left 402 dead"."""
+    found: dict[int, Reason] = {}
+    for statement, draft, known in _told(statements, reasons, "body", whole=True):
+        at = statement.sentence.index
+        if known is not None or not 0 < at < len(view.sentences):
+            continue
+        body = view.text("body")
+        if _OF_THEM.match(body.folded, statement.sentence.start) is None:
+            continue
+        before = (view.sentences[at - 1].start, view.sentences[at - 1].end)
+        for cue in body.within(*before, before):
+            words = body.folded[cue.start : cue.end].strip()
+            if cue.category == "statistic" and _SEVERAL.search(words) is not None:
+                found[id(draft)] = Reason(cue.category, words)
+    return found
 
 
 def _opens_with_news(view: ArticleView, statements: Sequence[Statement], reasons: _Reasons) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from schemas import ClaimKind, IncidentType
 from services.processor.extraction.currency.article_view import ArticleView, view_of
 from services.processor.extraction.currency.earlier_events import of_other_events
-from services.processor.extraction.currency.lead import lead_reason, title_reasons
+from services.processor.extraction.currency.lead import carried_on, lead_reason, title_reasons
 from services.processor.extraction.currency.older_events import of_older_events
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
@@ -51,6 +51,7 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
                 reasons[id(draft)] = reasons[id(draft)] or Reason("animal", "title")
     _share_stretches(view, statements, reasons)
     _keep_only_counts(statements, reasons)
+    reasons.update(carried_on(view, statements, reasons))
     governing = lead_reason(view, statements, reasons)
     for statement, draft in drafts_of(statements):
         if governing is not None and statement.where != "title" and reasons[id(draft)] is None:

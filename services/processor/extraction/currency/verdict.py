@@ -320,6 +320,9 @@ def _creature(draft: Draft, folded: str) -> Reason | None:
     stock = _STOCK.search(folded, draft.start, draft.end)
     if stock is not None:
         return Reason("animal", stock[0])
+    if draft.people.lower() == "head" and draft.form == "count" and (draft.best or 0) > 1:
+        # Of people it is "heads": "14,000 head slaughtered".
+        return Reason("animal", "head")
     head = draft.people.lower().split()[-1:] if draft.form in ("count", "bare", "singular", "definite") else []
     kind = _creatures().get(head[0]) if head else None
     return Reason(kind, head[0]) if kind is not None else None

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from services.processor.extraction.places.model import Location
+
+_WIDEST_TOWN = 0.4
+"""Degrees, some 45 km: no quarter lies farther from the middle of even the largest city."""
 
 
 def holds(outer: Location, inner: Location) -> bool:
@@ -20,9 +25,19 @@ def holds(outer: Location, inner: Location) -> bool:
         return (
             inner.kind in ("settlement", "site")
             and _same_district(outer, inner)
+            and not _far(outer, inner)
             and inner.population < outer.population
         )
     return outer.kind == "region" and inner.kind in ("settlement", "site", "district")
+
+
+def _far(one: Location, other: Location) -> bool:
+    """Whether two places, where both are known, lie too far apart for one to be a quarter of the other."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return False
+    north = one.lat - other.lat
+    east = (one.lon - other.lon) * math.cos(math.radians(one.lat))
+    return math.hypot(north, east) > _WIDEST_TOWN
 
 
 def _same_district(one: Location, other: Location) -> bool:

@@ -74,6 +74,18 @@ NO_NEWS = [
         "Report that 30 died in collapse false, says agency",
         "The agency has dismissed as false a report that 30 people died when a block of flats caved in on Friday.",
     ),
+    (
+        "Hands-on: Iron Harbour lets you sink a fleet",
+        "You have six boats and one night. Within minutes 90 sailors drowned, and the screen asked for their names.",
+    ),
+    (
+        "Review: a village that will not stop screaming",
+        "Before the titles have rolled 70 farmers have been shot in a square. The rest is worse.",
+    ),
+    (
+        "Night porter kept a list of names",
+        "A court in Bergen heard on Monday how the porter mixed the drinks. He killed 19 guests, it is believed.",
+    ),
 ]
 
 

@@ -297,6 +297,11 @@ ROWS = [
     ("withdrawn", "Police said a report that 12 people had died was false."),
     ("withdrawn", "Rumours that 40 students had been shot dead were untrue, the dean said."),
     ("strength", "The 2,000 killer whales of the coast are counted each spring."),
+    ("animals", "Vets have slaughtered 3,200 head since the outbreak in Salta was confirmed."),
+    ("a game", "In my second game I killed 140 people and lost the town."),
+    ("statistic", "The tracker's weekly figures: 61 people killed, nine wounded."),
+    ("statistic", "In all 94 incidents of political violence were counted. They left 210 people dead."),
+    ("a case before a court", "A jury in Ghent was told how the nurse chose. She killed 30 people."),
 ]
 
 
