@@ -37,6 +37,15 @@ _DATELINE = re.compile(r"[A-Z][A-Z'-]{2,}[^\n]{0,60}\Z")
 _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
 _OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)")
 """An attack or an accident; what else is opened or caught that day comes after one."""
+_DIED_WORDS = frozenset(("died", "killed", "dead", "drowned", "perished"))
+_DIED_REACH = 3
+_OF_THE_HURT = re.compile(
+    r"\bof (?:the|those|them|its) (?:\w+ )?(?:wounded|injured|hurt|hospitalised|hospitalized|survivors) (?:\w+ )?"
+    r"died (?:\w+ )?\Z"
+)
+"""The day on which some of the hurt died: "two of those hospitalised having died on Tuesday"."""
+_SO_LONG_AFTER = re.compile(r",? (?:[\w-]+ ){1,3}(?:days?|weeks?) after (?:the|it)\b")
+"""After a day it says that an incident was on another: "held on Friday, three days after the sinking"."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
 """Prepositions that a time is given with."""
 _ASKED_AGAIN = 512
@@ -63,6 +72,11 @@ def event_time(dated: Sequence[tuple[TimeMention, Statement]]) -> tuple[TimeMent
     return None if best is None else best[1]
 
 
+def event_words() -> frozenset[str]:
+    """The nouns for an incident that a time can stand before or after."""
+    return _words("event")
+
+
 def _points(time: TimeMention, statement: Statement) -> float:
     base = statement.sentence.start
     points = _by_words(statement.text, time.start - base, time.end - base)
@@ -87,11 +101,21 @@ def _by_words(text: str, start: int, end: int) -> int | None:
         since = before[len(before) - before[::-1].index("when") :]
         if after and after[0] in _words("afterwards") and (_words("afterwards") | _words("telling")).isdisjoint(since):
             return _STRUCK
+    if _SO_LONG_AFTER.match(view, end) is not None:
+        return _AFTERWARDS
+    if after[:1] == ["when"] and not _DIED_WORDS.isdisjoint(before[-_DIED_REACH:]):
+        # "Three people died on Friday when police cleared the bridge"
+        return _STRUCK
     near = {*_clause(before[::-1]), *_clause(after[1:] if opens else after)}
     if near & _words("outcome") and near & {"died", "dies", "succumbed"} and len(near & _words("outcome")) > 1:
         return _OUTCOME
+    if _OF_THE_HURT.search(view, max(0, start - 60), start) is not None:
+        return _OUTCOME
     if _is_of_the_counted(before):
         return _STRUCK
+    if "alive" in near and {"found", "rescued", "pulled"} & near:
+        # "A boy was found alive on Saturday, two days after the crash"
+        return _AFTERWARDS
     if "found" in near and not _words("searched").isdisjoint(_WORD.findall(view)):
         # "The seven who had been missing were found on Saturday": the day on which the search ended.
         return _AFTERWARDS

@@ -35,6 +35,7 @@ from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.find import find_places
 from services.processor.extraction.reading import FieldReading, FieldScan, read_scanned, scan_field
 from services.processor.extraction.revises import with_revision
+from services.processor.extraction.scene import scene_of
 from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import lay_out, settle
 from services.processor.extraction.shared_totals import share_totals
@@ -150,7 +151,11 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     for ordinal, (cluster, toll) in enumerate(tolls):
         kind, type_statement, type_hit = incident_type(cluster.statements)
         evidence, told = list[Evidence](), list[Evidence]()
-        if type_statement is not None and type_hit is not None:
+        scene = scene_of(kind, readings) if len(tolls) == 1 and _of_accident(cluster) else None
+        if scene is not None:
+            kind = scene.kind
+            evidence.append(evidence_of("type", scene.where, texts[scene.where], scene.start, scene.end))
+        elif type_statement is not None and type_hit is not None:
             evidence.append(_evidence("type", type_statement, texts, type_hit.start, type_hit.end))
         targets, weapons = aims(cluster.statements, kind), means(cluster.statements)
         evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
@@ -189,6 +194,13 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     revised = with_revision(article, reports, read)
     yield
     return with_wording(article, revised, read["body"][0])
+
+
+def _of_accident(cluster: Cluster) -> bool:
+    """Whether people died or are missed in an incident, and nobody is said to have done it."""
+    if cluster.perpetrators or any(draft.whose is Whose.ATTACKERS for draft in cluster.drafts):
+        return False
+    return any(d.background is None and d.kind in (ClaimKind.KILLED, ClaimKind.MISSING) for d in cluster.drafts)
 
 
 def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster], *, dated: bool) -> None:

@@ -55,6 +55,9 @@ _TOKEN = re.compile(
 # A set of characters at the head lets the search skip all others.
 _BREAK = re.compile(r"""[.!?\n](?:(?<=\n)|(?<=[.!?])[.!?]*["')\]]*(?=\s))""")
 _WORD_BEFORE = re.compile(r"[^\s(\"'\[]*\Z")
+_DAY_AFTER = re.compile(
+    r"\s?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]*\s\d)"
+)
 _ABBREVIATIONS = frozenset(read_words("abbreviations.txt"))
 _LONGEST_BEFORE = 14
 """Characters before a full stop that are looked at for the word that it ends."""
@@ -255,6 +258,9 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
     if len(word) == 1 and word.isupper():
         return False
     lower = word.lower()
+    if lower in ("a.m", "p.m") and _DAY_AFTER.match(view, end) is not None:
+        # "at 10:20 a.m. Thursday"
+        return False
     return not (
         lower in _ABBREVIATIONS
         or ("." in word and len(word) <= 5 and not word[-1].isdigit() and lower not in ("a.m", "p.m", "u.s"))

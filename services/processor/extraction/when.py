@@ -11,9 +11,9 @@ from functools import cache
 
 from schemas import ClaimKind, IncidentType, TimePrecision
 from services.processor.extraction.drafts import Draft, Statement
-from services.processor.extraction.event_time import event_time
+from services.processor.extraction.event_time import event_time, event_words
 from services.processor.extraction.reading import FieldReading
-from services.processor.extraction.times import TimeMention, find_times
+from services.processor.extraction.times import TimeMention, days_after, find_times
 from services.processor.extraction.wordlists import read_words
 
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
@@ -61,6 +61,7 @@ _NEWLY_COUNTED = re.compile(
     r"now|brings?|bringing|brought|taking|reach(?:es|ed))\b",
     re.IGNORECASE,
 )
+_DAYS_AFTER = re.compile(r"\b(?:days?|weeks?) after\b")
 _WHO = re.compile(r"\b(?:who|whose|that|which|\w+ed|held|taken|shot|found|lost|hit|caught|seen|born)\b")
 _SAID_OF_SUBJECT = ("passive", "subject")
 """Voices of claims whose words run from their people to the verb that says what befell them."""
@@ -299,7 +300,15 @@ def occurred_at(statements: Sequence[Statement], published_at: datetime | None) 
     What happens days after publication is no incident yet: a date so late is that of a meeting, or of a page's reprint.
     """
     times = [(t, s) for s in statements for t in s.times if (t.role == "event" or _owns(t, s)) and not t.is_past]
-    return event_time([(t, s) for t, s in times if not _ahead(t, published_at)])
+    found = event_time([(t, s) for t, s in times if not _ahead(t, published_at)])
+    if found is not None and found[0].occurred.precision in _CLOSE:
+        return found
+    counted = ((_counted_back(s, published_at), s) for s in statements if _DAYS_AFTER.search(s.text) is not None)
+    return next(((time, s) for time, s in counted if time is not None), found)
+
+
+def _counted_back(statement: Statement, published_at: datetime | None) -> TimeMention | None:
+    return days_after(statement.text, statement.sentence.start, statement.times, published_at, event_words())
 
 
 def _owns(time: TimeMention, statement: Statement) -> bool:

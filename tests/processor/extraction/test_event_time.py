@@ -50,6 +50,11 @@ def day(text: str) -> int | None:
         ("A bus that had left Herat on Sunday was bombed on Tuesday, and nine people were killed.", 14),
         ("Nine people were buried on Thursday. They were killed in an attack on Tuesday.", 14),
         ("A bomb went off on Friday in the bazaar, killing nine people.", 17),
+        ("Nine people were killed when a bomb exploded at 10:20 a.m. Tuesday in Lashkar Gah.", 14),
+        ("Nine people died on Tuesday when police cleared a bridge in Lashkar Gah, the minister said.", 14),
+        ("A girl was found alive on Thursday beside the plane, two days after the crash that killed nine people.", 14),
+        ("The skipper was held on Friday, three days after the sinking in which nine people died.", 14),
+        ("The body of a ninth man was brought up on Thursday, a day after it happened.", 15),
     ],
 )
 def test_the_day_of_the_incident_is_told_from_those_of_what_followed(text: str, expected: int) -> None:

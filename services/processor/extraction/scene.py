@@ -1,0 +1,78 @@
+"""The type of an accident or disaster from the things at its scene, where no word for the incident itself tells it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from schemas import ArticleField, IncidentType
+from services.processor.extraction.reading import FieldReading
+from services.processor.extraction.wordlists import read_rows
+
+_MORE_EXACT = 2
+"""Words of one type that it takes to make a word for what happened more exact: "a fire", among forests and hectares."""
+
+
+class Scene(NamedTuple):
+    """A type, and the first word at `view[start:end]` of a field that tells it."""
+
+    kind: IncidentType
+    where: ArticleField
+    start: int
+    end: int
+
+
+def scene_of(kind: IncidentType, readings: Sequence[FieldReading]) -> Scene | None:
+    """What the things named in an article make of an incident of a `kind` that its own words leave open.
+
+    None where they tell nothing, or no more than `kind`. "Forty-two are buried. How does a boat for sixty leave the
+    quay with double?" tells of a boat, and an explosion among miners in a seam is a mine's.
+    """
+    exact, words = _exact(), _words()
+    wanted = {one for one, of in exact.items() if kind.value in of}
+    if kind is not IncidentType.OTHER and not wanted:
+        return None
+    found: dict[str, dict[str, tuple[ArticleField, int, int]]] = defaultdict(dict)
+    for reading in readings:
+        for match in _pattern().finditer(reading.folded):
+            for one in words[match[0]]:
+                found[one].setdefault(match[0], (reading.where, match.start(), match.end()))
+    if kind is not IncidentType.OTHER:
+        found = defaultdict(
+            dict, {one: told for one, told in found.items() if one in wanted and len(told) >= _MORE_EXACT}
+        )
+    if not found:
+        return None
+    best = max(found, key=lambda one: len(found[one]))
+    where, start, end = next(iter(found[best].values()))
+    return Scene(IncidentType(best), where, start, end)
+
+
+@cache
+def _rows() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    return tuple(
+        (kind, frozenset(exact.split()) - {"-"}, frozenset(words.split()))
+        for kind, exact, words in read_rows("scenes.tsv")
+    )
+
+
+@cache
+def _exact() -> dict[str, frozenset[str]]:
+    return {kind: exact for kind, exact, _ in _rows()}
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    told: dict[str, tuple[str, ...]] = {}
+    for kind, _, words in _rows():
+        for word in words:
+            told[word] = (*told.get(word, ()), kind)
+    return told
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_words(), key=len, reverse=True))})(?![\w-])")
