@@ -24,8 +24,8 @@ _GOVERNING = frozenset(
 """Reasons that hold for an article where its lead is set aside for them."""
 _TITLED = frozenset(("memorial", "court", "fiction", "drill", "withdrawn", "statistic"))
 """Reasons that a title can give by itself, without a claim of its own."""
-_STORIES = frozenset(("fiction", "drill"))
-"""Reasons that hold from the first claim on: what such an article goes on to tell did not happen."""
+STORIES = frozenset(("fiction", "drill"))
+"""Reasons that hold from the first claim on, whatever day is named: what such an article tells did not happen."""
 _BEFORE_A_COURT = re.compile(r"\b(?:heard|hears|told|sentenced|convicted|jailed|guilty|acquitted|indicted)\b")
 """Words of a cue that say what a court did, and not only that there is one: "A court heard how the nurse chose"."""
 _OF_THEM = re.compile(r"\W{0,2}(?:they|these|those|(?:together|in all|all told|combined),?\s(?:they|these))\b")
@@ -50,7 +50,7 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
     numbers: set[tuple[ClaimKind, int | None]] = set()
     opening: int | None = None
     titled = _titled(view) or _opened(view, statements)
-    if titled is not None and (titled.code in _STORIES or not _opens_with_news(view, statements, reasons)):
+    if titled is not None and (titled.code in STORIES or not _opens_with_news(view, statements, reasons)):
         first = titled
     for statement, draft, known in _told(statements, reasons, "body") if first is None else ():
         opening = statement.order if opening is None else opening
@@ -60,7 +60,7 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
             return None
         first = first or known
         numbers.add((draft.kind, draft.best))
-        if known.code in _STORIES:
+        if known.code in STORIES:
             return known
     if first is None:
         return None
@@ -90,7 +90,7 @@ def _opened(view: ArticleView, statements: Sequence[Statement]) -> Reason | None
     body, first = view.text("body"), (view.sentences[0].start, view.sentences[0].end)
     for cue in body.within(*first, first):
         words = body.folded[cue.start : cue.end].strip()
-        if cue.category in _STORIES and cue.scope == "sentence":
+        if cue.category in STORIES and cue.scope == "sentence":
             return Reason(cue.category, words)
         if cue.category == "court" and _BEFORE_A_COURT.search(words) is not None:
             return Reason(cue.category, words)

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from schemas import ClaimKind, IncidentType
 from services.processor.extraction.currency.article_view import ArticleView, view_of
+from services.processor.extraction.currency.called_false import called_false
 from services.processor.extraction.currency.earlier_events import of_other_events
-from services.processor.extraction.currency.lead import carried_on, lead_reason, title_reasons
+from services.processor.extraction.currency.lead import STORIES, carried_on, lead_reason, title_reasons
 from services.processor.extraction.currency.older_events import of_older_events
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
@@ -49,13 +50,16 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         for _, draft in drafts_of(statements):
             if not draft.people and draft.form == "count":
                 reasons[id(draft)] = reasons[id(draft)] or Reason("animal", "title")
+    for draft, reason in called_false(readings):
+        reasons[id(draft)] = reasons.get(id(draft)) or reason
     _share_stretches(view, statements, reasons)
     _keep_only_counts(statements, reasons)
     reasons.update(carried_on(view, statements, reasons))
     governing = lead_reason(view, statements, reasons)
     for statement, draft in drafts_of(statements):
         if governing is not None and statement.where != "title" and reasons[id(draft)] is None:
-            reasons[id(draft)] = None if has_day(view, statement, span_of(statement, draft)) else governing
+            dated = governing.code not in STORIES and has_day(view, statement, span_of(statement, draft))
+            reasons[id(draft)] = None if dated else governing
     reasons.update(title_reasons(view, statements, reasons))
     restated = _restated(view, statements, reasons)
     for _, draft in drafts_of(statements):
@@ -79,8 +83,9 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
         if published_at is not None and _told_by_past_claims(statement):
             statement.event = False
             continue
+        dated = governing is not None and governing.code not in STORIES and tells_its_day(view, statement)
         statement.event = event_not_current(view, statement) is None and (
-            governing is None or governing.code == "past" or tells_its_day(view, statement)
+            governing is None or governing.code == "past" or dated
         )
     if next(drafts_of(statements), None) is None and not any(statement.event for statement in events):
         return

@@ -42,7 +42,11 @@ def subject_of(view: ArticleView, readings: Sequence[FieldReading]) -> Subject |
         for statement, draft in drafts_of(reading.statements)
         if leads(statement) and _tells_of_dead(view, statement, draft)
     ]
-    if any(not _may_be_told(view, statement, draft) for statement, draft in deaths):
+    stories = {draft.best for statement, draft in deaths if _may_be_told(view, statement, draft)}
+    if any(
+        not _may_be_told(view, statement, draft) and (statement.where != "title" or draft.best not in stories)
+        for statement, draft in deaths
+    ):
         return None
     ranked = weigh(view.text("title"), view.text("body"))
     subject = next((s for s in ranked if s.score >= _SURER.get(s.genre, SURE)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from schemas import Stage
@@ -22,6 +23,11 @@ _STAGES = {
 }  # fmt: skip
 _FAILS_BEFORE, _FAILS_AFTER = 10, 24
 """Words around an event's words within which "was defused" or "escaped unhurt" says that it failed."""
+
+_SCORE = re.compile(
+    r"\s(?:[a-z]+\s){0,3}(?:[A-Z][\w'-]+\s){1,4}\d{1,3}[-–]\d{1,3}(?=\s*(?:[.,;:!)]|\Z|on\b|in\b|at\b|to\b|with\b|away\b))"
+)
+"""After a verb: whom it was done to, and how many points each made."""
 
 
 def find_events(readings: Sequence[FieldReading]) -> None:
@@ -79,7 +85,7 @@ def _read(statement: Statement, tokens: Tokens, capitals: bool) -> None:
         return
     beside = Beside(statement, tokens, capitals)
     for one, realis, names in found:
-        concrete = beside.concrete(one, realis, bool(names))
+        concrete = beside.concrete(one, realis, bool(names)) and not _ends_in_score(statement, tokens, one)
         stage = Stage.ATTEMPTED if _failed(tokens, one, realis) else _STAGES[realis]
         start, end = tokens.starts[one.start], tokens.ends[one.end - 1]
         statement.mentions.append(
@@ -92,6 +98,12 @@ def _read(statement: Statement, tokens: Tokens, capitals: bool) -> None:
     # Whoever asks for the words that tell of the event finds those that do, and not every word that could.
     statement.hits = [hit for hit in statement.hits if hit.entry.table != "event"]
     statement.hits.extend(Hit(Entry("event", one.stage.value), one.start, one.end) for one in concretes)
+
+
+def _ends_in_score(statement: Statement, tokens: Tokens, one: Found) -> bool:
+    """Whether a deed is that of a team whose score the sentence gives: "Panthers massacre Knights 62-0"."""
+    base = statement.sentence.start
+    return _SCORE.match(statement.text, tokens.ends[one.end - 1] - base) is not None
 
 
 def _is_past(statement: Statement) -> bool:

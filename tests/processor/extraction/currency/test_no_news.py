@@ -1,0 +1,63 @@
+"""Drills, reviews, checks of facts and matches, told as their own pages tell them: nothing in them happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import read, shown
+
+NO_NEWS = [
+    (
+        "a drill whose day is named",
+        "90 'dead' in airport mass-casualty drill",
+        "Cadets with painted wounds played 90 dead on Sunday in a drill which simulated a plane crash at Cebu.",
+    ),
+    (
+        "the scenario of a drill",
+        "Emergency drill at Cebu mall",
+        "In the scenario, a bomb killed 60 shoppers on Sunday. The exercise lasted two hours.",
+    ),
+    (
+        "a series",
+        "'Night Line': a bomb, 60 dead and one stubborn detective",
+        "A bomb goes off in Vienna and kills sixty people before the opening credits. Streaming from Friday.",
+    ),
+    (
+        "a documentary",
+        "Film on 1994 bomb attack opens in Cebu",
+        "A documentary on the bomb attack of June 1994, in which 16 people were killed, was shown on Sunday.",
+    ),
+    (
+        "a check of facts",
+        "No, 400 people were not buried under a school in Cebu",
+        "A video viewed two million times claims that 400 children died in Cebu. This is false. Nobody died there.",
+    ),
+    (
+        "a claim that the text calls false",
+        "What is going round about the school",
+        "A message says that 400 children died under a school in Cebu on Sunday. The message is false.",
+    ),
+    (
+        "a match",
+        "Rovers slaughter United 7-1",
+        "Leeds massacred a tired Burnley 7-1 on Sunday, and the coach wept.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "title", "body"), NO_NEWS, ids=[row[0] for row in NO_NEWS])
+def test_nothing_of_it_happened(what: str, title: str, body: str) -> None:
+    assert read(body, title) == (), what
+
+
+NEWS = [
+    ("Two soldiers killed in rescue exercise", "Two soldiers died on Sunday in a rescue exercise at Cebu.", "2"),
+    ("Rebels kill 30 in Gao", "Gunmen killed 30 people in Gao on Sunday. That is false, the army said.", "30"),
+    ("Bomb kills 12", "A bomb killed 12 people in Kabul on Sunday, as a video posted by witnesses shows.", "12"),
+    ("Raid kills 10-15", "Gunmen attacked Gao and killed 10-15 people on Sunday, residents said.", "10..15"),
+]
+
+
+@pytest.mark.parametrize(("title", "body", "killed"), NEWS)
+def test_news_with_the_same_words_is_read(title: str, body: str, killed: str) -> None:
+    assert [shown(report.toll.killed) for report in read(body, title)] == [killed]
