@@ -1,9 +1,9 @@
 """Conditions over an incident, written in CEL (cel.dev) by operators and by whoever subscribes.
 
 The language has no loops but over a list at hand, no input or output, and regular expressions that run in linear time;
-text is kept short and list macros shallow, so that no condition can keep a service busy. A condition is read once, and
-everything that can be wrong with it is said then: what cannot be parsed, variables and values that do not exist, and
-kinds that do not go together, found by trying it on made-up incidents.
+text is kept short, list macros shallow and patterns small, so that no condition can keep a service busy. A condition is
+read once, and everything that can be wrong with it is said then: what cannot be parsed, variables and values that do
+not exist, and kinds that do not go together, found by trying it on made-up incidents.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from difflib import get_close_matches
 
 import cel
 
+from services.conditions.patterns import pattern_fault
 from services.conditions.tokens import Token, bound_names, compared_values, nesting, tokens_of
 from services.conditions.variables import VARIABLES, Kind, Value
 
@@ -76,6 +77,8 @@ def compile_condition(text: str, without: Collection[str] = frozenset()) -> Cond
     tokens = tuple(tokens_of(text))
     if nesting(tokens) > MAX_NESTING:
         raise ConditionError(f"list macros stand within one another more than {MAX_NESTING} deep; state it flat")
+    if (fault := pattern_fault(tokens)) is not None:
+        raise ConditionError(fault)
     bound = bound_names(tokens)
     for name in bound:
         if name in VARIABLES:

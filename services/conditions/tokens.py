@@ -67,16 +67,21 @@ def bound_names(tokens: Sequence[Token]) -> dict[str, str | None]:
 
 def nesting(tokens: Sequence[Token]) -> int:
     """How many list macros stand within one another at most."""
+    return max(macro_depths(tokens), default=0)
+
+
+def macro_depths(tokens: Sequence[Token]) -> list[int]:
+    """In how many list macros each token stands."""
     macros = {index + 1 for index in _macro_calls(tokens)}
     open_brackets: list[bool] = []
-    deepest = 0
+    depths = []
     for index, token in enumerate(tokens):
         if token.kind == "sign" and token.text == "(":
             open_brackets.append(index in macros)
-            deepest = max(deepest, sum(open_brackets))
         elif token.kind == "sign" and token.text == ")" and open_brackets:
             open_brackets.pop()
-    return deepest
+        depths.append(sum(open_brackets))
+    return depths
 
 
 def compared_values(tokens: Sequence[Token], bound: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:

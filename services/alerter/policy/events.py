@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from schemas import TYPES, IncidentType
 from schemas.vocabulary import ClaimKind, IncidentFamily, Stage
+from services.alerter.policy.nouns import is_place
 
 _T = IncidentType
 
@@ -18,7 +19,8 @@ class EventNoun:
     article: str = "a"
     """`a`, `an`, or empty where the noun takes none."""
     target: str = ""
-    """The preposition before what was aimed at; empty where that is not named with this noun."""
+    """The preposition before what was aimed at; empty where that is not named with this noun. What is no place, people
+    or a bus, is not named after `at`."""
     implied_by: ClaimKind | None = None
     """The harm that says it already: nobody is `abducted in an abduction`."""
 
@@ -37,7 +39,7 @@ NOUNS: dict[IncidentType, EventNoun] = {
     _T.STABBING: EventNoun("stabbing", "a", "at"),
     _T.VEHICLE_ATTACK: EventNoun("vehicle attack", "a", "on"),
     _T.ABDUCTION: EventNoun("abduction", "an", implied_by=ClaimKind.ABDUCTED),
-    _T.HOSTAGE_TAKING: EventNoun("hostage-taking", "a", "at"),
+    _T.HOSTAGE_TAKING: EventNoun("hostage-taking", "a", "at", implied_by=ClaimKind.ABDUCTED),
     _T.HIJACKING: EventNoun("hijacking", "a", "of"),
     _T.ARSON: EventNoun("arson attack", "an", "on"),
     _T.ROBBERY: EventNoun("robbery", "a"),
@@ -79,6 +81,7 @@ _HARM = {
     ClaimKind.ABDUCTED: "abducted",
     ClaimKind.DISPLACED: "displaced",
 }
+_BEFORE_EVENT = {ClaimKind.MISSING: "after", ClaimKind.DISPLACED: "by"}
 _AIMED = frozenset({IncidentFamily.VIOLENCE, IncidentFamily.UNREST})
 
 
@@ -91,6 +94,19 @@ def harm_word(kind: ClaimKind, incident_type: IncidentType) -> str:
     return _HARM[kind]
 
 
+def before_event(kind: ClaimKind) -> str:
+    """The preposition between those who suffered `kind` and the incident: `missing after a flood`."""
+    return _BEFORE_EVENT.get(kind, "in")
+
+
+def aimed(incident_type: IncidentType, target: str | None) -> str:
+    """` on a military base`, for after the noun of the type; empty where the noun takes no such target."""
+    preposition = NOUNS[incident_type].target
+    if not preposition or not target or (preposition == "at" and not is_place(target)):
+        return ""
+    return f" {preposition} {target}"
+
+
 def event_phrase(incident_type: IncidentType, stage: Stage, target: str | None) -> str:
     """The incident as a noun phrase with its article: `an attempted attack on a military base`.
 
@@ -101,5 +117,4 @@ def event_phrase(incident_type: IncidentType, stage: Stage, target: str | None) 
     if TYPES[incident_type].family in _AIMED and stage is not Stage.ACCOMPLISHED:
         words = f"{stage} {words}"
         article = article and ("an" if stage is Stage.ATTEMPTED else "a")
-    aimed = f"{words} {noun.target} {target}" if noun.target and target else words
-    return f"{article} {aimed}".strip()
+    return f"{article} {words}{aimed(incident_type, target)}".strip()

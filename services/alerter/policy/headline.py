@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from schemas import TYPES, Figure, Incident, Perpetrator, Toll
+from schemas import TYPES, Figure, Incident, IncidentType, Perpetrator, Toll
 from schemas.vocabulary import AlertKind, ClaimKind, DecisionReason, IncidentFamily, Responsibility, Whose
-from services.alerter.policy.events import NOUNS, event_phrase, harm_word
+from services.alerter.policy.events import NOUNS, aimed, before_event, event_phrase, harm_word
 from services.alerter.policy.nouns import (
     bare_phrase,
     in_sentence,
@@ -16,7 +16,7 @@ from services.alerter.policy.nouns import (
     people_noun,
     with_article,
 )
-from services.alerter.policy.places import place_words
+from services.alerter.policy.places import is_country, place_words
 from services.alerter.policy.plain_text import one_line
 from services.conditions.figures import Counted, claims_behind, counted, figure_words, vague_word_of
 
@@ -36,6 +36,8 @@ _FIRMEST = (
 )
 _NOBODYS = frozenset({IncidentFamily.ACCIDENT, IncidentFamily.DISASTER, IncidentFamily.HEALTH})
 """Families of incidents that nobody carries out."""
+LONG_NAME = 20
+"""Characters of a name from which on its initials stand for it."""
 LONGEST_NAME = 60
 """Characters of a perpetrator's name; one with a longer name goes unnamed in the headline."""
 _INITIALS = re.compile("[A-Z]{3,8}")
@@ -90,9 +92,9 @@ def unlabelled(headline: str) -> str:
 def _line(incident: Incident, told: Toll | None, target: int, suffix: int, people: int) -> str:
     kind = _leading(incident.toll)
     aimed_at = _target(incident) if target else None
-    event = event_phrase(incident.type, incident.stage, aimed_at)
     where = f" in {place_words(incident.place)}" if incident.place is not None and incident.place.name.strip() else ""
     if kind is None:
+        event = event_phrase(incident.type, incident.stage, aimed_at)
         bare = event.removeprefix("an ").removeprefix("a ")
         clause = f"{bare}{where}"
     else:
@@ -103,12 +105,18 @@ def _line(incident: Incident, told: Toll | None, target: int, suffix: int, peopl
             said.append(second)
             number = _counted(incident, second).words.removesuffix(" of")
             harmed += f" and {number} {harm_word(second, incident.type)}"
-        implied = NOUNS[incident.type].implied_by in said
-        clause = f"{harmed}{where}" if implied else f"{harmed} in {event}{where}"
+        if aimed_at is not None and aimed_at.split()[-1] in harmed.split():
+            # Nobody says "villagers killed in an attack on villagers".
+            aimed_at = None
+        if NOUNS[incident.type].implied_by in said:
+            clause = f"{harmed}{aimed(incident.type, aimed_at)}{where}"
+        else:
+            event = event_phrase(incident.type, incident.stage, aimed_at)
+            clause = f"{harmed} {before_event(kind)} {event}{where}"
     if not where:
         clause = clause.rstrip(",") + ", place not stated"
     clause = clause[:1].upper() + clause[1:]
-    done_by = _suffix(incident.perpetrators) if suffix and TYPES[incident.type].family not in _NOBODYS else ""
+    done_by = _suffix(incident) if suffix and TYPES[incident.type].family not in _NOBODYS else ""
     return clause + _before(incident.toll, told) + done_by
 
 
@@ -185,23 +193,26 @@ def _before(now: Toll, told: Toll | None) -> str:
 
 
 def short_name(perpetrator: Perpetrator) -> str:
-    """The initials that stand for a long name (`JNIM`), where it has some, else the name."""
+    """The initials that stand for a long name (`JNIM`), where it has some, else the name: `Boko Haram`."""
     name = one_line(perpetrator.name, LONGEST_NAME + 1).strip(" .,;:")
-    if len(name.split()) > 1 and not name.isupper():
+    if len(name.split()) > 1 and len(name) >= LONG_NAME and not name.isupper():
         for alias in perpetrator.aliases:
             if _INITIALS.fullmatch(alias):
                 return alias
     return name
 
 
-def _suffix(perpetrators: Iterable[Perpetrator]) -> str:
-    for words in _named(perpetrators):
+def _suffix(incident: Incident) -> str:
+    for words in _named(incident):
         return f"; {words}"
     return ""
 
 
-def _named(perpetrators: Iterable[Perpetrator]) -> Iterator[str]:
-    for perpetrator in sorted(perpetrators, key=lambda one: _FIRMEST.index(one.responsibility)):
+def _named(incident: Incident) -> Iterator[str]:
+    for perpetrator in sorted(incident.perpetrators, key=lambda one: _FIRMEST.index(one.responsibility)):
+        if incident.type is IncidentType.ARMED_CLASH and perpetrator.responsibility is Responsibility.REPORTED_AS_FACT:
+            # Both sides carry out a clash.
+            continue
         name = short_name(perpetrator)
         if not name or len(name) > LONGEST_NAME:
             continue
@@ -215,7 +226,8 @@ def _named(perpetrators: Iterable[Perpetrator]) -> Iterator[str]:
                 continue
         several = is_plural(name) if described else names_several(name)
         if described and not several:
-            own = any(alias.startswith(_OF_A_STATE) for alias in perpetrator.aliases)
+            # The forces of a state, and those who have a name beside their description.
+            own = any(alias.startswith(_OF_A_STATE) or alias[:1].isupper() for alias in perpetrator.aliases)
             name = f"the {name}" if own else with_article(name, name=False)
         yield {
             Responsibility.CLAIMED_OR_ADMITTED: f"{name} {'claim' if several else 'claims'} it",
@@ -230,6 +242,8 @@ def _named(perpetrators: Iterable[Perpetrator]) -> Iterator[str]:
 def _is_description(perpetrator: Perpetrator) -> bool:
     """Whether the name is what somebody is called who has none: it, or its class beside it, is in small letters."""
     name = perpetrator.name
+    if is_country(name):
+        return False
     if name.split()[-1].islower() or name.lower() in perpetrator.aliases:
         return True
     return any(alias.startswith(_CLASSES) for alias in perpetrator.aliases)

@@ -23,6 +23,18 @@ _LETTERS = re.compile(r"[^\W\d_][\w'’,\-]*(?: [\w'’,\-]+)*")
 _TAIL = re.compile(r" (?:of|in|from|at|on|with|who|whose|including|belonging|aboard|near|by|for|to|under|inside) ")
 _PLURALS = frozenset({"people", "police", "personnel", "troops", "staff", "crew", "gendarmes", "kin", "clergy"})
 _PLURAL_ENDINGS = ("men", "women", "children", "people", "folk")
+_AGENTS = ("ers", "ors", "ists", "ians", "ants", "ees", "ics")
+_THINGS = frozenset(
+    ("headquarters", "quarters", "towers", "shelters", "centers", "theaters", "skyscrapers", "containers", "plants",
+     "restaurants", "corridors", "clinics")
+)  # fmt: skip
+"""Words with the endings of people's that are none."""
+_MOVES = frozenset(
+    ("convoy", "convoys", "patrol", "patrols", "motorcade", "car", "cars", "vehicle", "vehicles", "bus", "buses",
+     "minibus", "minibuses", "van", "vans", "truck", "trucks", "lorry", "taxi", "train", "trains", "boat", "boats",
+     "ship", "ships", "ferry", "plane", "planes", "aircraft", "helicopter", "helicopters", "ambulance", "ambulances",
+     "motorcycle", "motorcycles", "tanker", "tankers", "trailers", "freighters")
+)  # fmt: skip
 _SINGULARS_IN_S = ("ss", "us", "is")
 _SINGULARS_IN_MEN = frozenset({"specimen", "omen", "regimen"})
 _NOT_PEOPLE = frozenset(
@@ -30,6 +42,10 @@ _NOT_PEOPLE = frozenset(
 )
 _TAKES_AN = re.compile(r"[aeiou]", re.IGNORECASE)
 _SOUNDS_OTHERWISE = re.compile(r"(?:uni(?!n|m)|u[skn]\b|use|eu|one\b|once\b|ur[aeiou])", re.IGNORECASE)
+_INITIALS = re.compile("[A-Z]{2,}")
+_SPELT_WITH_A_VOWEL = re.compile(r"[AEIO]|[FHLMNRSX](?:[A-Z]{1,2}|[^AEIOU]+)\Z|UNRWA\Z")
+"""Initials that begin with a vowel's sound: `MSF` and `NGO`, whose letters are spelt, and not `NATO` or `UNHCR`."""
+_YEARS_OLD = re.compile(r"(\d+)-(?:year|month|day)-old\b")
 _SILENT_H = re.compile(r"(?:hour|heir|honest|honou?r)", re.IGNORECASE)
 _PEOPLES = re.compile(r"(?!civilian|pedestrian|guardian|librarian|vegetarian)[\w-]+(?:ians?|ese|ish)\Z", re.I)
 """Endings of most words for the people of a country or faith, which keep their capital."""
@@ -59,6 +75,8 @@ def _people_noun(stated: str, one: bool) -> str | None:
         return None
     noun = _unnamed(phrase) if one else in_sentence(phrase)
     if noun is None or noun.split()[-1].lower() in _NOT_PEOPLE | _PRONOUNS or is_plural(noun) is one:
+        return None
+    if one and " and " in noun:
         return None
     return noun
 
@@ -108,7 +126,8 @@ def is_plural(phrase: str) -> bool:
     """Whether the noun that heads `phrase` is plural."""
     head = _TAIL.split(f"{phrase} ", maxsplit=1)[0].strip()
     if " and " in head:
-        return True
+        # "Women and children", and not "a woman and her child".
+        return all(is_plural(one) for one in head.split(" and ") if one.strip())
     word = head.split()[-1].lower()
     if word in _SINGULARS_IN_MEN:
         return False
@@ -120,11 +139,17 @@ def is_plural(phrase: str) -> bool:
 def with_article(phrase: str, *, name: bool = True) -> str:
     """`phrase` with `a` or `an` before it, where it needs one to stand in a sentence.
 
-    Plurals, names and phrases that begin with an article or a number need none. `name`: a capital begins a name.
+    Plurals, names and phrases that begin with an article or a number need none. `name`: the phrase is a name where its
+    first word and its noun have a capital: `Hotel Splendid`, and not `US embassy`.
     """
-    first = phrase.split()[0]
-    if first.lower() in _LEADING or first[0].isdigit() or (name and first[0].isupper()) or is_plural(phrase):
+    first, head = phrase.split()[0], _head(phrase)
+    aged = _YEARS_OLD.match(phrase)
+    if aged is not None and not is_plural(phrase):
+        return f"{'an' if aged[1].startswith('8') or aged[1] in ('11', '18') else 'a'} {phrase}"
+    if first.lower() in _LEADING or first[0].isdigit() or is_plural(phrase):
         return phrase
+    if name and first[0].isupper() and head[-1][0].isupper():
+        return f"the {phrase}" if phrase.startswith(f"{' '.join(head)} of ") else phrase
     return f"{'an' if takes_an(first) else 'a'} {phrase}"
 
 
@@ -132,7 +157,19 @@ def takes_an(word: str) -> bool:
     """Whether `word` begins with a vowel's sound: `hour` does, `university` does not."""
     if _SILENT_H.match(word):
         return True
+    initials = _INITIALS.match(word)
+    if initials is not None:
+        return _SPELT_WITH_A_VOWEL.match(initials[0]) is not None
     return bool(_TAKES_AN.match(word)) and not _SOUNDS_OTHERWISE.match(word)
+
+
+def is_place(phrase: str) -> bool:
+    """Whether something can happen `at` what `phrase` names, which is neither people nor moves."""
+    word = _head(phrase)[-1].lower()
+    if word in _MOVES:
+        return False
+    people = word in _PLURALS or word.endswith(_PLURAL_ENDINGS) or (word.endswith(_AGENTS) and word not in _THINGS)
+    return not people
 
 
 def names_several(name: str) -> bool:
@@ -140,4 +177,6 @@ def names_several(name: str) -> bool:
     last = name.split()[-1]
     if last[:1].islower():
         return is_plural(name)
-    return len(last) > 4 and last.endswith("s") and last[-2].islower() and not last.endswith(("ss", "us", "as"))
+    if len(last) == len("Boys") and last.endswith(("is", "os")):
+        return False
+    return len(last) > 3 and last.endswith("s") and last[-2].islower() and not last.endswith(("ss", "us", "as"))

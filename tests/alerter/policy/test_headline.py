@@ -76,7 +76,7 @@ T = IncidentType
         (line(exactly(9), C.WOUNDED, type=T.ROAD_ACCIDENT), "9 people injured in a road accident in Koru, Mali"),
         (
             line(at_least(40), C.MISSING, type=T.MARITIME_ACCIDENT),
-            "At least 40 people missing in a boat accident in Koru, Mali",
+            "At least 40 people missing after a boat accident in Koru, Mali",
         ),
         (
             line(exactly(12), C.ABDUCTED, people="schoolgirls", type=T.ABDUCTION),
@@ -84,9 +84,13 @@ T = IncidentType
         ),
         (
             line(exactly(2), C.ABDUCTED, type=T.HOSTAGE_TAKING),
-            "2 people taken hostage in a hostage-taking in Koru, Mali",
+            "2 people taken hostage in Koru, Mali",
         ),
-        (line(exactly(900), C.DISPLACED, type=T.FLOOD), "900 people displaced in a flood in Koru, Mali"),
+        (
+            line(exactly(2), C.ABDUCTED, type=T.HOSTAGE_TAKING, targets=(Target(kind="b", text="a bank"),)),
+            "2 people taken hostage at a bank in Koru, Mali",
+        ),
+        (line(exactly(900), C.DISPLACED, type=T.FLOOD), "900 people displaced by a flood in Koru, Mali"),
         (line(exactly(2), type=T.KILLING), "2 people killed in Koru, Mali"),
         (line(None), "Attack in Koru, Mali"),
         (line(None, stage=Stage.THREATENED), "Threatened attack in Koru, Mali"),
@@ -191,6 +195,48 @@ T = IncidentType
             line(exactly(3), toll=Toll(killed=exactly(3), abducted=Figure(modifier=Modifier.VAGUE))),
             "3 people killed in an attack in Koru, Mali",
         ),
+        (
+            line(exactly(4), people="a pregnant woman and her child"),
+            "4 people killed in an attack in Koru, Mali",
+        ),
+        (
+            line(exactly(4), people="women and children"),
+            "4 women and children killed in an attack in Koru, Mali",
+        ),
+        (
+            line(exactly(4), people="villagers", targets=(Target(kind="v", text="villagers"),)),
+            "4 villagers killed in an attack in Koru, Mali",
+        ),
+        (
+            line(exactly(4), type=T.SHOOTING, targets=(Target(kind="p", text="police"),)),
+            "4 people killed in a shooting in Koru, Mali",
+        ),
+        (
+            line(exactly(4), type=T.SHOOTING, targets=(Target(kind="t", text="a passenger bus"),)),
+            "4 people killed in a shooting in Koru, Mali",
+        ),
+        (
+            line(exactly(4), type=T.STABBING, targets=(Target(kind="p", text="police headquarters"),)),
+            "4 people killed in a stabbing at police headquarters in Koru, Mali",
+        ),
+        (
+            line(
+                exactly(4), place=KORU.model_copy(update={"name": "Swat Valley", "precision": PlacePrecision.DIVISION})
+            ),
+            "4 people killed in an attack in the Swat Valley, Mali",
+        ),
+        (
+            line(exactly(4), place=KORU.model_copy(update={"name": "Simi Valley"})),
+            "4 people killed in an attack in Simi Valley, Mali",
+        ),
+        (
+            line(exactly(4), place=Place(name="West Bank", country="PS", precision=PlacePrecision.DIVISION)),
+            "4 people killed in an attack in the West Bank, Palestinian territories",
+        ),
+        (
+            line(exactly(4), place=Place(name="Gulf of Guinea", precision=PlacePrecision.DISTRICT)),
+            "4 people killed in an attack in the Gulf of Guinea",
+        ),
         (line(exactly(4), targets=(Target(kind="m", text="Koru"),)), "4 people killed in an attack in Koru, Mali"),
     ],
 )
@@ -212,6 +258,8 @@ def test_a_headline_reads_so(written: str, expected: str) -> None:
         ("ADF", Responsibility.POSSIBLE, "possibly by ADF"),
         ("ADF", Responsibility.DENIED, "ADF denies it"),
         ("Maoists", Responsibility.DENIED, "Maoists deny it"),
+        ("Proud Boys", Responsibility.CLAIMED_OR_ADMITTED, "Proud Boys claim it"),
+        ("Abu Abbas", Responsibility.CLAIMED_OR_ADMITTED, "Abu Abbas claims it"),
     ],
 )
 def test_who_did_it_is_said_as_firmly_as_it_is_known(name: str, responsibility: Responsibility, said: str) -> None:
@@ -229,11 +277,16 @@ def test_who_did_it_is_said_as_firmly_as_it_is_known(name: str, responsibility: 
         ("Militants", "unidentified armed group", "carried out by militants"),
         ("Mexican drug cartel", "unidentified armed group", "carried out by a Mexican drug cartel"),
         ("Aballa men", "unidentified armed group", "carried out by Aballa men"),
+        ("Russia", "military forces of Russia", "carried out by Russia"),
         ("military", "military forces of Nigeria", "carried out by the military"),
         ("Chinese police", "police forces of China", "carried out by Chinese police"),
         ("jihadist", "unidentified armed group", "carried out by a jihadist"),
         ("US student", "schoolboy", "carried out by a US student"),
         ("al-Shabaab", "Harakat", "carried out by al-Shabaab"),
+        ("Saudi-led coalition", "Arab coalition", "carried out by the Saudi-led coalition"),
+        ("17-year-old student", "unidentified armed group", "carried out by a 17-year-old student"),
+        ("18-year-old student", "unidentified armed group", "carried out by an 18-year-old student"),
+        ("8-year-old boy", "unidentified armed group", "carried out by an 8-year-old boy"),
     ],
 )
 def test_a_description_stands_in_the_headline_as_one(name: str, alias: str, said: str) -> None:
@@ -272,6 +325,42 @@ def test_a_long_name_is_given_by_its_initials() -> None:
     long = Perpetrator(name=name, aliases=aliases, responsibility=Responsibility.CLAIMED_OR_ADMITTED)
     assert line(exactly(2), perpetrators=(long,)).endswith("; JNIM claims it")
     assert line(exactly(2), perpetrators=(long.model_copy(update={"aliases": ()}),)).endswith(f"; {name} claims it")
+
+
+def test_a_short_name_is_not_given_by_initials_that_nobody_knows() -> None:
+    group = Perpetrator(name="Boko Haram", aliases=("JAS",), responsibility=Responsibility.CLAIMED_OR_ADMITTED)
+    assert line(exactly(2), perpetrators=(group,)).endswith("; Boko Haram claims it")
+
+
+def test_both_sides_carry_out_a_clash() -> None:
+    soldiers = Perpetrator(name="soldiers", aliases=("military forces of Mali",))
+    assert line(exactly(2), type=T.ARMED_CLASH, perpetrators=(soldiers,)).endswith("in an armed clash in Koru, Mali")
+    assert line(exactly(2), type=T.ARMED_CLASH, perpetrators=(JNIM,)).endswith("; JNIM claims it")
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("US embassy", "a US embassy"),
+        ("UNHCR camp", "a UNHCR camp"),
+        ("UNRWA school", "an UNRWA school"),
+        ("MSF hospital", "an MSF hospital"),
+        ("NGO office", "an NGO office"),
+        ("NATO base", "a NATO base"),
+        ("MINUSMA camp", "a MINUSMA camp"),
+        ("AU base", "an AU base"),
+        ("RSF camp", "an RSF camp"),
+        ("EU office", "an EU office"),
+        ("Shia mosque", "a Shia mosque"),
+        ("Hotel Splendid", "Hotel Splendid"),
+        ("Camp Bastion", "Camp Bastion"),
+        ("University of Nairobi", "the University of Nairobi"),
+        ("Afghan army base", "an Afghan army base"),
+    ],
+)
+def test_initials_and_words_for_peoples_take_an_article_and_names_take_none(target: str, said: str) -> None:
+    found = line(exactly(2), targets=(Target(kind="m", text=target),))
+    assert found == f"2 people killed in an attack on {said} in Koru, Mali"
 
 
 def test_nobody_carries_out_a_flood() -> None:
@@ -345,7 +434,9 @@ WHO = (
     r"|authorities suspect (?:JNIM|gunmen)|(?:JNIM|gunmen) suspected|possibly by (?:JNIM|gunmen)"
     r"|(?:JNIM denies|suspected gunmen deny) it))?"
 )
-GRAMMAR = re.compile(rf"(?:{QUANTITY} {HARM}{AMONG}(?: in (?:an? {NOUN}|{MASS}){TARGET})?|{NOUN}{TARGET}){WHERE}{WHO}")
+GRAMMAR = re.compile(
+    rf"(?:{QUANTITY} {HARM}{AMONG}(?:(?: in| by| after) (?:an? {NOUN}|{MASS})|){TARGET}|{NOUN}{TARGET}){WHERE}{WHO}"
+)
 ARTICLE = re.compile(r"\b(an?) (\w+)")
 
 
@@ -357,6 +448,8 @@ def check(headline: str, **slots: object) -> None:
     assert len(headline) <= LONGEST, where
     assert "  " not in headline, where
     assert not re.search(r"\b(\w+) \1\b", headline), where
+    for harm, before in re.findall(r"(\w+) (in|by|after) (?:an?|shelling|mob|violence|extreme)\b", headline):
+        assert before == {"missing": "after", "displaced": "by"}.get(harm, "in") or " and " in headline, where
     for article, word in ARTICLE.findall(headline):
         assert (article == "an") == (word[0] in "aeio" or word in {"hour", "unknown"}), where
 
