@@ -300,6 +300,38 @@ ROWS = [
     ("Two players were kicked by a mob in Dallas on Sunday.", "", "", "2", "", ""),
     # what nobody has counted adds nothing to what was counted
     ("Eleven soldiers fell in battle and several dozen terrorists were neutralised near Gao.", "11", "", "", "", ""),
+    # the whole that further dead bring
+    (
+        "Sunday's bus inferno in Lusaka has claimed two further lives, bringing to 23 the number of those lost.",
+        "23",
+        "",
+        "",
+        "",
+        "",
+    ),
+    (
+        "Two men hurt in the bombing of Gusau have died, bringing to 26 the number of natives of Bukka killed.",
+        "26",
+        "",
+        "",
+        "",
+        "",
+    ),
+    ("Two guards died in the raid on Gao, bringing to 40 the number of those arrested.", "2", "", "", "", ""),
+    ("A prisoner hurt in the riot at Machala died on Sunday, which makes it 34.", "34", "", "", "", ""),
+    ("A guard died in the riot at Machala on Sunday, which makes it 34 riots.", "1", "", "", "", ""),
+    ("She is the eleventh to be killed by the strike on Kharkiv.", "11", "", "", "", ""),
+    ("The boy is the fourth person to be killed by the bombs.", "4", "", "", "", ""),
+    ("The guard was to be killed by the gang.", "", "", "", "", ""),
+    ("The number of persons who died in the fire is therefore 58.", "58", "", "", "", ""),
+    ("The number of those fallen in the ambush near Gao is now 17.", "17", "", "", "", ""),
+    ("The balance of the blaze: 61 persons deceased, 42 of them identified.", "61", "", "", "", ""),
+    # the missing who are found or declared dead are missing no more
+    ("Judges declared dead on Thursday the eight divers missing since the collapse.", "8", "", "", "", ""),
+    ("Poland declares eight missing miners dead.", "8", "", "", "", ""),
+    ("Seven of the nine soldiers missing since Sunday's attack have been found dead.", "7", "", "", "", ""),
+    ("Forty people are missing and feared dead after the ferry sank.", "40", "", "", "", "40"),
+    ("Gunmen shot dead on Sunday six loggers.", "6", "", "", "", ""),
 ]
 
 

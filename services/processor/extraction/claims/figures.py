@@ -20,6 +20,10 @@ _ENDS = _W.MARK | _W.COMMA | _W.AND | _W.PREPOSITION | _W.SUBORDINATE | _W.ADVER
 """What may follow a number that counts people: no noun for things."""
 _MAKES = word_set("makes_a_sum")
 _IN_ALL = (["in", "all"], ["in", "total"], ["altogether"], ["all", "told"])
+_OTHERS = word_set("not_the_dead")
+"""Words for those who are no dead: "bringing to 31 the number of those arrested"."""
+_LONGEST_WHO = 9
+"""Words after "the number of" that say whose number it is."""
 _REACH = 7
 """Words after "the figure" within which its number stands."""
 
@@ -39,10 +43,37 @@ def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Find
             total = read_quantity(lower, clauses.tokens.classes, start)
             if total is not None and any(lower[total.end : total.end + len(words)] == words for words in _IN_ALL):
                 yield _put_at(dead, total, at)
+        brought = _brought_to(clauses, at) or _made_it(clauses, at)
+        if brought is not None and brought.core not in told:
+            yield _put_at(dead, brought, at)
         if lower[at] in _FIGURES and lower[at - 1] == "the" and at not in clauses.covers:
             found = _number_of(clauses, at)
             if found is not None and found.core not in told:
                 yield _put_at(dead, found, at)
+
+
+def _brought_to(clauses: Clauses, at: int) -> Quantity | None:
+    """The whole after "bringing to" at a word: "two further lives, bringing to 31 the number of those who"."""
+    lower = clauses.tokens.lower
+    if lower[at] not in _COUNTS or lower[at + 1] != "to":
+        return None
+    found = read_quantity(lower, clauses.tokens.classes, at + 2)
+    if found is None or lower[found.end : found.end + 1] != ["the"]:
+        return None
+    noun = found.end + 1 + (lower[found.end + 1 : found.end + 2] in (["death"], ["total"], ["overall"]))
+    if lower[noun : noun + 1] in (["toll"], ["total"]) or lower[noun : noun + 1] in [[word] for word in _FIGURES]:
+        return found if _OTHERS.isdisjoint(lower[noun : noun + _LONGEST_WHO]) else None
+    return None
+
+
+def _made_it(clauses: Clauses, at: int) -> Quantity | None:
+    """The whole after "makes it" at a word, "a prisoner died, which makes it 44", with no noun after it."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    if lower[at] not in _MAKES or lower[at + 1] != "it" or at + 2 >= len(lower):
+        return None
+    found = read_quantity(lower, classes, at + 2)
+    ends = found is not None and (found.end >= len(lower) or bool(classes[found.end] & (_W.MARK | _W.COMMA)))
+    return found if ends else None
 
 
 def _put_at(dead: Finding, found: Quantity, at: int) -> Finding:

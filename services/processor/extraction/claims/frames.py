@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.among import among_the_dead, among_those_who, read_among
@@ -30,14 +29,26 @@ from services.processor.extraction.claims.nouns import (
     read_toll,
     takes_lives,
 )
-from services.processor.extraction.claims.nth import numbered_one
-from services.processor.extraction.claims.overlaps import all_of_the_dead, mark_either, part_ways, without_dying
+from services.processor.extraction.claims.nth import numbered_one, numbered_to
+from services.processor.extraction.claims.overlaps import (
+    all_of_the_dead,
+    mark_either,
+    share,
+    without_dying,
+    without_found,
+)
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates, tells
 from services.processor.extraction.claims.status import in_a_title, loses_no_home
-from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_bracketed, mark_totals
-from services.processor.extraction.claims.verb_groups import auxiliary, ends_phrase, joined_passive, preceded_by
+from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
+from services.processor.extraction.claims.verb_groups import (
+    agreeing,
+    auxiliary,
+    ends_phrase,
+    joined_passive,
+    preceded_by,
+)
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
@@ -81,8 +92,9 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         if finding is not None:
             findings.append(finding)
     findings = without_casualties(clauses, findings)
-    kept = [finding for finding in _share(clauses, findings) if not loses_no_home(clauses, finding, findings)]
-    kept = [finding for finding in without_dying(kept) if not all_of_the_dead(clauses, finding, kept)]
+    kept = [finding for finding in share(clauses, findings) if not loses_no_home(clauses, finding, findings)]
+    kept = without_dying(without_found(clauses, kept))
+    kept = [finding for finding in kept if not all_of_the_dead(clauses, finding, kept)]
     count_them_all(clauses, kept)
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
@@ -188,6 +200,10 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return finding_of(predicate, clauses.objects(after), "active") or _shared_object(clauses, predicate, following)
     passive = auxiliary(clauses, predicate.start, _W.BE)
     if passive >= 0:
+        if predicate.harm.kind is ClaimKind.KILLED and tokens.lower[passive : passive + 2] == ["to", "be"]:
+            one = numbered_to(tokens, passive, clauses.ends.get(passive))
+            if one is not None:
+                return finding_of(predicate, [one], "toll")
         among = among_those_who(clauses, passive)
         if among >= 0:
             return among_the_dead(predicate, clauses.subject(among))
@@ -195,7 +211,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
             people = clauses.main_subject()
         else:
             people = clauses.subject(passive)
-        people = _agreeing(people, tokens.lower[passive : predicate.start])
+        people = agreeing(people, tokens.lower[passive : predicate.start])
         return finding_of(predicate, people + clauses.companions(after) if people else [], "passive")
     if auxiliary(clauses, predicate.start, _W.HAVE) >= 0:
         return finding_of(predicate, clauses.objects(after), "active")
@@ -263,13 +279,6 @@ def _counted_of(clauses: Clauses, left: list[People]) -> list[People]:
         if owner is not None and owner.form is Form.COUNT and not owner.part:
             return [owner]
     return left
-
-
-def _agreeing(people: list[People], verb_group: Sequence[str]) -> list[People]:
-    """ "a doctor and director of a clinic was killed": the verb says that they are one person."""
-    single = len(people) == 2 and {"was", "has", "is"}.intersection(verb_group) and people[1].form is Form.SINGULAR
-    bare = single and people[1].end - people[1].start == 1
-    return people[:1] if bare and people[0].best == 1 else people
 
 
 def _after(clauses: Clauses, predicate: Predicate) -> int:
@@ -375,26 +384,3 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     left = clauses.adjacent_left(predicate.start)
     # "left 14 people dead in Assam and nine in Bihar"
     return finding_of(predicate, left + clauses.companions(predicate.end) if left else [], "reduced")
-
-
-def _share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
-    """Drop what another finding says better: a wounding verb whose people the next one says were killed."""
-    for one, other in pairwise(findings):
-        if other.people is one.people or (one.shared and other.people[0] is one.people[0]):
-            other.shared = one.shared
-    mark_bracketed(clauses, findings)
-    part_ways(findings)
-    kept: list[Finding] = []
-    for finding in findings:
-        if finding.predicate.harm.pattern == "result" and any(
-            other is not finding and {id(p) for p in other.people} & {id(p) for p in finding.people}
-            for other in findings
-        ):
-            continue
-        kept.append(finding)
-    seen: dict[tuple[int, ClaimKind], Finding] = {}
-    for finding in kept:
-        key = (finding.people[0].number if finding.people[0].number >= 0 else finding.people[0].start, finding.kind)
-        if key not in seen:
-            seen[key] = finding
-    return [f for f in kept if f in seen.values()]

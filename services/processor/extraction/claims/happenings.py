@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
-from services.processor.extraction.claims.nth import numbered_one
+from services.processor.extraction.claims.nth import numbered_to
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, suffering_verb
 from services.processor.extraction.claims.verb_groups import auxiliary, preceded_by
@@ -39,8 +39,7 @@ def read_happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return None
     if predicate.harm.form == "base" and preceded_by(clauses, predicate.start, _W.TO, ("to",)):
         # "the twelfth person to die of the fire"
-        last = clauses.ends.get(predicate.start - 1) if predicate.harm.lemma in _DIES else None
-        one = numbered_one(clauses.tokens, last.end - 1, last.end) if last is not None else None
+        one = _last_of_all(clauses, predicate)
         return finding_of(predicate, [one], "toll") if one is not None else None
     start = predicate.start
     for bit in (_W.HAVE, _W.BE, _W.MODAL):
@@ -60,6 +59,14 @@ def read_happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
         people = clauses.objects(predicate.end)
     return finding_of(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
+
+
+def _last_of_all(clauses: Clauses, predicate: Predicate) -> People | None:
+    """Whose death is told of by its number, "the twelfth person to die": all up to that one."""
+    if predicate.harm.lemma not in _DIES:
+        return None
+    to = predicate.start - 1
+    return numbered_to(clauses.tokens, to, clauses.ends.get(to))
 
 
 def read_suffering(clauses: Clauses, predicate: Predicate) -> Finding | None:

@@ -135,6 +135,10 @@ class ListedPeople(ClauseWords):
             and (self.tokens.classes[at] & _W.ADVERB or self.tokens.lower[at] in ('"', "'"))
         ):
             at += 1
+        if self.tokens.lower[at : at + 1] == ["on"] and at + 2 < size and self.tokens.classes[at + 1] & _W.WEEKDAY:
+            # "declared dead on Thursday the seven miners"
+            later = self.starts.get(at + 2)
+            at += 2 if later is not None and later.form is Form.COUNT and later.head else 0
         people = self.starts.get(at)
         if people is None and at < size and self.tokens.lower[at] == "a":
             counted = self.starts.get(at + 1)

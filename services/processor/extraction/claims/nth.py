@@ -53,6 +53,17 @@ def number_in_row(word: str) -> int | None:
     return _numbers().get(word)
 
 
+def numbered_to(tokens: Tokens, to: int, last: People | None) -> People | None:
+    """The dead up to the one of "the twelfth person to die" and "the seventeenth to be killed".
+
+    `to` is the index of "to", `last` whoever is named right before it.
+    """
+    if last is not None:
+        return numbered_one(tokens, last.end - 1, last.end)
+    bare = to > 1 and number_in_row(tokens.lower[to - 1]) is not None
+    return numbered_one(tokens, to, to) if bare else None
+
+
 def numbered_one(tokens: Tokens, noun: int, end: int) -> People | None:
     """The dead up to the one who is told of at words `noun` to `end` by his number; None where no number stands there.
 

@@ -8,9 +8,11 @@ from itertools import pairwise
 from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.totals import mark_bracketed
 from services.processor.extraction.wordlists import WordClass
 
 _W = WordClass
+_JOINED = frozenset(("and", "or", "but", "feared", "presumed", "believed"))
 
 
 def without_dying(findings: Sequence[Finding]) -> list[Finding]:
@@ -24,6 +26,26 @@ def without_dying(findings: Sequence[Finding]) -> list[Finding]:
         or (finding.predicate.harm.pattern != "state" and finding.voice != "reduced")
         or not any(id(people) in died for people in finding.people)
     ]
+
+
+def without_found(clauses: Clauses, findings: Sequence[Finding]) -> list[Finding]:
+    """Without those missing who were found: "seven of the nine men missing since Monday have been found dead".
+
+    Those "missing and feared dead" are missing still.
+    """
+    dead = [finding for finding in findings if finding.kind is ClaimKind.KILLED]
+    return [
+        finding
+        for finding in findings
+        if finding.kind is not ClaimKind.MISSING or not any(_same_people(clauses, finding, one) for one in dead)
+    ]
+
+
+def _same_people(clauses: Clauses, missing: Finding, dead: Finding) -> bool:
+    first, last = sorted((missing.at, dead.at))
+    between = clauses.tokens.lower[first[1] : last[0]]
+    mine = {id(people) for people in missing.people}
+    return _JOINED.isdisjoint(between) and any(id(people) in mine for people in dead.people)
 
 
 def all_of_the_dead(clauses: Clauses, finding: Finding, findings: Sequence[Finding]) -> bool:
@@ -57,3 +79,26 @@ def part_ways(findings: Sequence[Finding]) -> None:
         behind = one.at[0] == people.end and one.at[1] <= other.people[1].start
         if behind and other.people[0] is people and one.voice == "reduced":
             other.people = other.people[1:]
+
+
+def share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
+    """Drop what another finding says better: a wounding verb whose people the next one says were killed."""
+    for one, other in pairwise(findings):
+        if other.people is one.people or (one.shared and other.people[0] is one.people[0]):
+            other.shared = one.shared
+    mark_bracketed(clauses, findings)
+    part_ways(findings)
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding.predicate.harm.pattern == "result" and any(
+            other is not finding and {id(p) for p in other.people} & {id(p) for p in finding.people}
+            for other in findings
+        ):
+            continue
+        kept.append(finding)
+    seen: dict[tuple[int, ClaimKind], Finding] = {}
+    for finding in kept:
+        key = (finding.people[0].number if finding.people[0].number >= 0 else finding.people[0].start, finding.kind)
+        if key not in seen:
+            seen[key] = finding
+    return [f for f in kept if f in seen.values()]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
@@ -67,3 +70,10 @@ def ends_phrase(clauses: Clauses, at: int) -> bool:
         return True
     ends = _W.PREPOSITION | _W.COMMA | _W.MARK | _W.SUBORDINATE | _W.AND | _W.ADVERB | _W.WEEKDAY | _W.MONTH | _W.TO
     return bool(clauses.tokens.classes[at] & ends)
+
+
+def agreeing(people: list[People], verb_group: Sequence[str]) -> list[People]:
+    """ "a doctor and director of a clinic was killed": the verb says that they are one person."""
+    single = len(people) == 2 and {"was", "has", "is"}.intersection(verb_group) and people[1].form is Form.SINGULAR
+    bare = single and people[1].end - people[1].start == 1
+    return people[:1] if bare and people[0].best == 1 else people

@@ -230,6 +230,11 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
     """What single categories ask for beyond their scope."""
     if cue.category in ("running", "history") and compares(cue, folded) and not _OVER_AGAIN.match(folded, cue.start):
         return cue.scope == "relative" or _HAS_COST.search(folded, cue.start, span.start) is not None
+    if cue.category == "history" and folded[cue.start : cue.end].split()[-1:] == ["since"]:
+        # "missing since last week's floods, whose toll stands at 22"
+        near = [t for t in statement.times if cue.end <= t.start <= cue.end + 2 and t.occurred.start is not None]
+        if any(_is_recent(time, view) for time in near):
+            return False
     if cue.category == "running" and _OF_ONE_INCIDENT.search(folded, cue.start, min(span.last, cue.end + 80)):
         return False
     if cue.category == "running" and _STILL_GOING_ON.match(folded, cue.start, cue.end):
@@ -359,10 +364,14 @@ def _since_long_ago(view: ArticleView, statement: Statement, span: Span) -> Reas
     return None
 
 
+def _is_recent(time: TimeMention, view: ArticleView) -> bool:
+    start = time.occurred.start
+    return start is not None and view.published_at is not None and view.published_at - start <= CURRENT
+
+
 def _is_timely(time: TimeMention, view: ArticleView) -> bool:
     if time.role == "since":
-        start = time.occurred.start
-        return start is not None and view.published_at is not None and view.published_at - start <= CURRENT
+        return _is_recent(time, view)
     if time.role != "event" or time.is_past:
         return False
     if time.occurred.precision is TimePrecision.UNRESOLVED:

@@ -187,6 +187,7 @@ ROWS = [
     (6, "Six people were crushed to death at the funeral of a film star."),
     (14, "A truck bomb killed 14 people near the parliament as MPs were voting on the budget."),
     (5, "Five journalists were among those killed, and the film crew lost its driver."),
+    (21, "Crews gave up the search for a man missing since last week's floods, whose death toll stands at 21."),
 ]
 
 
