@@ -15,8 +15,8 @@ class FirstReports:
     """The reports of an incident that others are compared with, and what any of them has."""
 
     __slots__ = (
-        "actors", "kinds", "least_norm", "least_sketch", "names_bits", "numbers", "seldom", "sketch_bits", "spots",
-        "tellings", "timeless", "times", "undated", "words_bits",
+        "actors", "kinds", "least_norm", "least_sketch", "most_dead", "names_bits", "numbers", "seldom", "sketch_bits",
+        "sought", "spots", "tellings", "timeless", "times", "undated", "words_bits",
     )  # fmt: skip
 
     def __init__(self, tellings: Sequence[Telling]) -> None:
@@ -28,6 +28,8 @@ class FirstReports:
         self.actors = any(telling.actors for telling in self.tellings)
         self.seldom = any(telling.revises is not None or telling.outdated for telling in self.tellings)
         """Some say something of earlier figures."""
+        self.most_dead = max([telling.dead for telling in self.tellings])
+        self.sought = frozenset([telling.sought for telling in self.tellings if telling.sought is not None])
         self.names_bits = self.words_bits = self.sketch_bits = 0
         for telling in self.tellings:
             self.names_bits |= telling.names_bits

@@ -24,11 +24,14 @@ from services.processor.tracking.linking import (
     points_of_numbers,
 )
 from services.processor.tracking.rules import LinkingRules
+from services.processor.tracking.seldom import MOST_TENFOLDS
 from services.processor.tracking.telling import COPY_SHARE, COUNTRY_RANK, RARE, WIDE, Spot, Telling, When
 
 _ROUNDING = 1e-6
 """Points: sums of the same figures in another order differ by less."""
 _LEAST = float("-inf")
+_NEVER = 1 << 62
+"""More dead than anybody counts."""
 _NAME = int(RARE * RARE)
 
 
@@ -45,6 +48,9 @@ class LinkCeiling:
         self.overlap = tolls.overlap
         self.actor = rules.actor
         self.seldom = tolls.outdated_number + rules.withdrawn
+        self.scale = MOST_TENFOLDS * rules.mass
+        self.mass_from = rules.mass_from
+        self.found = tolls.outdated_number
         self.copy, self.wording = rules.copy_points, rules.wording
         self._from = rules.wording_from
         self._per_point = (rules.wording_full - rules.wording_from) / rules.wording if rules.wording else 0.0
@@ -114,6 +120,11 @@ class CeilingOfOne:
         if first.timeless:
             by_time = max(by_time, ceiling.rules.times.soon)
         needed = ceiling.least - by_kind - by_place - by_time - ceiling.overlap
+        if by_place >= 0 and by_time >= 0:
+            if one.dead >= ceiling.mass_from <= first.most_dead:
+                needed -= ceiling.scale
+            if one.sought in first.sought:
+                needed -= ceiling.found
         if not one.numbers.isdisjoint(first.numbers):
             needed -= points_of_numbers(one.numbers & first.numbers, ceiling.rules)
         if self._seldom or first.seldom:
@@ -127,15 +138,22 @@ class CeilingOfOne:
         one, ceiling, kinds, by_spot, by_when = self._one, self._ceiling, self._kinds, self._by_spot, self._by_when
         numbers, names, words, sketch = one.numbers, one.names_bits, one.words_bits, one.sketch_bits
         norm, blurred, least, wording = one.norm, one.blurred, ceiling.least, ceiling.wording
+        mass_from = ceiling.mass_from if one.dead >= ceiling.mass_from else _NEVER
         for other in others:
             there, when = other.spot, other.when
-            points = kinds[other.type] + (by_spot[there] if there in by_spot else self._place(there))
+            place = by_spot[there] if there in by_spot else self._place(there)
             if when is not None:
-                points += by_when[when] if when in by_when else self._time(when)
+                time = by_when[when] if when in by_when else self._time(when)
             elif other.published is None or other.starts is not None:
-                points += ceiling.rules.times.soon
+                time = ceiling.rules.times.soon
             else:
-                points += self._by_publication(other.published, other.published)
+                time = self._by_publication(other.published, other.published)
+            points = kinds[other.type] + place + time
+            if place >= 0 and time >= 0:
+                if other.dead >= mass_from:
+                    points += ceiling.scale
+                if one.sought is not None and one.sought == other.sought:
+                    points += ceiling.found
             if numbers.isdisjoint(other.numbers):
                 points += ceiling.overlap
             else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from schemas import TYPES, IncidentFamily, IncidentType, Revises
 from services.processor.tracking.rules import LinkingRules
+from services.processor.tracking.seldom import close_in_time, compare_scale
 from services.processor.tracking.telling import COUNTRY_RANK, WIDE, Spot, Telling, copied, likeness, named_by
 
 KM_PER_DEGREE = 111.2
@@ -101,17 +102,23 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     same_article = one.article_id == other.article_id
     if same_article:
         reasons.append((TOLD_APART if _told_apart(one, other) else SAME_ARTICLE, -rules.same_article))
-    if not same_article and copied(one, other):
+    places: list[Reason] = []
+    if one.spot is not None and other.spot is not None:
+        _compare_places(one, other, one.spot, other.spot, alike, rules, places)
+    times = compare_times(one, other, rules)
+    elsewhere = not same_article and _elsewhere(one, other, places, rules)
+    if not same_article and not elsewhere and copied(one, other) and not _of_other_days(one, other, times):
         reasons.append(("one text is a copy of the other", rules.copy_points))
     else:
-        _compare_wording(one, other, alike, rules, reasons)
+        _compare_wording(one, other, alike, elsewhere, rules, reasons)
     kind = one.type
     reasons += compare_types(kind, other.type, rules)
     if kind is other.type and kind in RARE_KINDS and _same_country_and_day(one, other):
         reasons.append(("a rare kind of incident, in one country on one day", rules.rare_kind))
-    if one.spot is not None and other.spot is not None:
-        _compare_places(one, other, one.spot, other.spot, alike, rules, reasons)
-    reasons += compare_times(one, other, rules)
+    reasons += places
+    reasons += times
+    if not same_article and all(points > 0 for _, points in (*places, *times)):
+        reasons += compare_scale(one, other, rules)
     if one.actors and not one.actors.isdisjoint(other.actors):
         reasons.append(("a perpetrator in common", rules.actor))
     _compare_tolls(one, other, rules, reasons)
@@ -121,6 +128,18 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
         elif one.revises is _CORRECTED or other.revises is _CORRECTED:
             reasons.append(("its own outlet corrects it", rules.withdrawn))
     return reasons
+
+
+def _elsewhere(one: Telling, other: Telling, places: list[Reason], rules: LinkingRules) -> bool:
+    """Whether two texts tell of two places beyond doubt. Of one name in two countries, one may be misread."""
+    if one.spot is None or other.spot is None or one.spot.name == other.spot.name:
+        return False
+    return sum(points for _, points in places) <= -rules.places.elsewhere
+
+
+def _of_other_days(one: Telling, other: Telling, times: list[Reason]) -> bool:
+    """Whether two texts that are written alike give other days: bulletins have sentences that stand in each of them."""
+    return one.dated and other.dated and any(points < 0 for _, points in times)
 
 
 def _told_apart(one: Telling, other: Telling) -> bool:
@@ -156,10 +175,12 @@ def weight(reasons: list[Reason], rules: LinkingRules) -> float:
     return left if left < -DOUBT else 0.0
 
 
-def _compare_wording(one: Telling, other: Telling, alike: float, rules: LinkingRules, reasons: list[Reason]) -> None:
+def _compare_wording(
+    one: Telling, other: Telling, alike: float, elsewhere: bool, rules: LinkingRules, reasons: list[Reason]
+) -> None:
     if alike > rules.wording_from:
         share = min(1.0, (alike - rules.wording_from) / (rules.wording_full - rules.wording_from))
-        reasons.append(("names and rare words in common", rules.wording * share))
+        reasons.append(("names and rare words in common", rules.wording * (min(share, 0.5) if elsewhere else share)))
     elif len(one.names) + len(one.words) >= LONG_TEXT <= len(other.names) + len(other.words):
         reasons.append(("hardly a word in common", -rules.nothing_shared))
 
@@ -180,11 +201,13 @@ def _same_country_and_day(one: Telling, other: Telling) -> bool:
     here, there = one.spot, other.spot
     if here is None or there is None or here.country is None or here.country != there.country:
         return False
-    if not (one.dated and other.dated):
+    if not close_in_time(one, other):
         return False
     # Of two towns it says nothing, as each may have its own, unless one goes on from the number of the other.
     told = here.is_country or there.is_country or here.is_unknown or there.is_unknown or _outdates(one, other)
-    return told and (one.starts or 0.0) < (other.ends or 0.0) and (other.starts or 0.0) < (one.ends or 0.0)
+    if one.dated and other.dated:
+        return told and (one.starts or 0.0) < (other.ends or 0.0) and (other.starts or 0.0) < (one.ends or 0.0)
+    return told
 
 
 def _compare_places(
@@ -206,12 +229,11 @@ def _compare_places(
     # The country of a name that no gazetteer has is the one the text speaks of most: that says little.
     guessed = here.is_unknown or there.is_unknown
     if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
-        # In texts so alike one country is misread: that of the victims, or of the outlet.
+        # In texts so alike one country is misread: that of the victims, or of the outlet, which stands there alone.
         # Two towns of one name are no misreading.
-        alike = named_by(here, other) or named_by(there, one) or likened >= rules.wording_full
-        doubtful = guessed or (alike and here.name != there.name)
         named = here.name != there.name and (named_by(here, other) or named_by(there, one))
-        share = LEAST_ABROAD if named else 0.5 if doubtful else 1
+        alike = likened >= rules.wording_full and here.name != there.name and max(here.rank, there.rank) > 0
+        share = LEAST_ABROAD if named else 0.5 if guessed or alike else 1
         reasons.append(("in different countries", -points.other_country * share))
         return
     if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):
@@ -230,7 +252,8 @@ def _compare_places(
     elif here.admin1 and there.admin1 and here.admin1 != there.admin1:
         if not wide:
             reasons.append(("in different divisions", -points.other_division))
-    elif here.rank != there.rank:
+    elif here.rank != there.rank or (here.geonames_id is None) is not (there.geonames_id is None):
+        # A village that no gazetteer has is as vague as the division that it is said to lie in.
         reasons.append(("one place may lie in the other", points.inside))
     elif not wide:
         reasons.append(("at different places", -points.elsewhere))

@@ -132,8 +132,14 @@ class LinkingRules(Written):
     other_family: Points = 2
     """Against: kinds of incident that nobody takes for one another, such as a flood and a shooting."""
     rare_kind: Points = 1
-    """For: one kind of which hardly a country has two on one day (air, rail and mine accidents, crowd crushes), on one
-    day in one country, of which at least one names no known place in it."""
+    """For: one kind of which hardly a country has two in one week (air, rail and mine accidents, crowd crushes), on one
+    day, or within a week where a day is not given, in one country, of which at least one names no known place in it."""
+    mass_from: Annotated[int, Field(ge=1, le=10_000)] = 10
+    """Dead from which on `mass` counts."""
+    mass: Points = 2.5
+    """For: both count so many dead of one kind of incident at one time in one country, the later no fewer and not many
+    times as many, and neither place nor time speaks against: half of it at `mass_from`, one more for each tenfold, at
+    most twice."""
     actor: Points = 1.5
     """For: one named perpetrator in common."""
     withdrawn: Points = 2

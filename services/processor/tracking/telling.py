@@ -158,6 +158,10 @@ class Telling:
     """Kind of harm and number of people, of three and more."""
     outdated: frozenset[int]
     actors: frozenset[str]
+    dead: int
+    """The least number of dead; 0 where none is given."""
+    sought: int | None
+    """Dead and missing together, where both are counted; the dead alone where nobody is missing any more."""
     report_id: str
     article_id: str
     revises: Revises | None
@@ -220,6 +224,8 @@ def telling_of(report: Report) -> Telling:
         numbers=_numbers(report),
         outdated=frozenset(report.outdated),
         actors=_actors(report),
+        dead=0 if killed is None or killed.low is None else killed.low,
+        sought=_sought(report),
         report_id=report.report_id,
         article_id=article.article_id,
         revises=report.revises,
@@ -329,6 +335,15 @@ def _numbers(report: Report) -> frozenset[tuple[str, int]]:
     found = [(kind, figure.best) for kind in _KINDS if (figure := toll[kind]) is not None]
     found += [(claim.kind, claim.best) for claim in report.claims if not claim.part_of_total]
     return frozenset((kind, number) for kind, number in found if number is not None and number >= LEAST_NUMBER)
+
+
+def _sought(report: Report) -> int | None:
+    killed, missing = report.toll.killed, report.toll.missing
+    if killed is None or killed.best is None or killed.best < LEAST_NUMBER:
+        return None
+    if missing is None:
+        return killed.best
+    return None if missing.best is None else killed.best + missing.best
 
 
 def _actors(report: Report) -> frozenset[str]:

@@ -9,10 +9,13 @@ import pytest
 
 from schemas import Report
 from services.processor.tracking.open_incidents import WINDOW, OpenIncidents
+from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.track import track
 from tests.processor.tracking.reports import BOULKESSI, MOPTI, TIMBUKTU, exactly, report
 
 DAYS = int(WINDOW / timedelta(days=1))
+LONGEST = int(LinkingRules().window.deadly_days)
+"""Days that most of these stay open: ten and more died."""
 
 
 def told_on(day: int, seed: int) -> list[Report]:
@@ -54,13 +57,13 @@ def entries(state: OpenIncidents) -> int:
 def test_nothing_that_is_remembered_grows_once_the_window_has_passed(seed: int) -> None:
     state = OpenIncidents()
     held: list[dict[str, int]] = []
-    for day in range(4 * DAYS):
+    for day in range(4 * LONGEST):
         for item in told_on(day, seed):
             track(item, state)
         held.append({**sizes(state), "reports": entries(state)})
 
     assert {"_entries", "_index._by_key", "_weights", "_expiry", "reports"} <= held[0].keys()
-    first, last = most(held[DAYS : 2 * DAYS + 1]), most(held[3 * DAYS :])
+    first, last = most(held[LONGEST : 2 * LONGEST + 1]), most(held[3 * LONGEST :])
     grown = {slot: (first[slot], last[slot]) for slot in first if last[slot] > 1.1 * first[slot] + 5}
     assert not grown
 

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas import Incident, IncidentStatus, IncidentType, Place, PlacePrecision, Report, Revises, Toll, Wording
+from schemas import (
+    Incident,
+    IncidentStatus,
+    IncidentType,
+    Place,
+    PlacePrecision,
+    Report,
+    Revises,
+    Toll,
+    Wording,
+    name_key,
+)
 from services.processor.tracking.open_incident import OpenIncident
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.track import track
@@ -113,7 +124,7 @@ def test_two_towns_of_one_name_are_two() -> None:
 
 
 def test_a_follow_up_that_puts_the_scene_where_another_text_only_passes_is_linked_by_its_words() -> None:
-    first = told("first", (*CONVOY, "nampala"), place=SOKOLO, killed=exactly(17))
+    first = told("first", (*CONVOY, name_key("nampala")), place=SOKOLO, killed=exactly(17))
     astray = told("astray", CONVOY, place=NAMPALA, killed=exactly(18), hours=40)
     assert len(groups(first, astray)) == 1
 
