@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from schemas.vocabulary import Modifier
 from services.processor.extraction.wordlists import WordClass, read_rows, word_set
@@ -26,8 +25,7 @@ _OPEN: dict[str, Modifier] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number read at `words[start:end]`, with the words that qualify it."""
 
     start: int
@@ -114,6 +112,11 @@ def may_be_quantity(words: Sequence[str], classes: Sequence[int], at: int) -> bo
         if bits & _NUMBER:
             return True
     return False
+
+
+def may_begin(word: str, bits: int) -> bool:
+    """Whether a quantity may begin with a word of the classes `bits`."""
+    return bool(bits & _MAY_BEGIN) or word in _BEGINNINGS or word[0].isdigit()
 
 
 def read_quantity(words: Sequence[str], classes: Sequence[int], at: int) -> Quantity | None:

@@ -75,16 +75,21 @@ class FieldScan:
 
     def holds(self, *tables: str) -> bool:
         """Whether a phrase of one of these lexicons stands in it."""
-        return any(hit.entry.table in tables for hit in self.hits)
+        for hit in self.hits:  # noqa: SIM110 - any() takes twice as long
+            if hit.entry.table in tables:
+                return True
+        return False
 
     @property
     def may_tell(self) -> bool:
         """Whether a claim or an event can be in it; where not, only what other fields tell of can be told on in it."""
-        return any(
-            hit.entry.table == "trigger"
-            or (hit.entry.table == "harm" and hit.entry.tells != "never" and _not_of_things(hit, self.folded))
-            for hit in self.hits
-        )
+        for hit in self.hits:
+            entry = hit.entry
+            if entry.table == "trigger":
+                return True
+            if entry.table == "harm" and entry.tells != "never" and _not_of_things(hit, self.folded):
+                return True
+        return False
 
 
 def scan_field(where: ArticleField, original: str) -> FieldScan:
@@ -119,7 +124,7 @@ def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
         while at < size and hits[at].start < sentence.end:
             at += 1
         mine = hits[begin:at]
-        if any(_is_read(hit, folded) for hit in mine) or _wrecked(mine, folded, sentence):
+        if _is_read(mine, folded) or _wrecked(mine, folded, sentence):
             before = sentences[max(0, sentence.index - _EARLIER) : sentence.index]
             statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals, before))
     _drop_sums_of_others(statements)
@@ -135,9 +140,12 @@ def _wrecked(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     return _SABOTEURS.search(folded, sentence.start, sentence.end) is not None
 
 
-def _is_read(hit: Hit, folded: str) -> bool:
-    """Whether a sentence with this phrase is read on: everybody claims something, and hardly ever lives."""
-    return hit.entry.table in _READ and (hit.entry.tells != "claimed" or _not_of_things(hit, folded))
+def _is_read(hits: Sequence[Hit], folded: str) -> bool:
+    """Whether a sentence with these phrases is read on: everybody claims something, and hardly ever lives."""
+    for hit in hits:
+        if hit.entry.table in _READ and (hit.entry.tells != "claimed" or _not_of_things(hit, folded)):
+            return True
+    return False
 
 
 def _drop_sums_of_others(statements: Sequence[Statement]) -> None:
@@ -168,13 +176,18 @@ def _not_of_things(hit: Hit, folded: str) -> bool:
 
 def _may_harm(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     """Whether a sentence with these phrases can say that people were harmed."""
-    return any(
-        hit.entry.tells == "always"
-        or (hit.entry.tells in ("soldiers", "nth", "survivors", "claimed") and _not_of_things(hit, folded))
-        or (hit.entry.tells == "by" and _BY.search(folded, hit.end, sentence.end) is not None)
-        for hit in hits
-        if hit.entry.table == "harm"
-    )
+    for hit in hits:
+        entry = hit.entry
+        if entry.table != "harm" or entry.tells == "never":
+            continue
+        if entry.tells == "always":
+            return True
+        if entry.tells == "by":
+            if _BY.search(folded, hit.end, sentence.end) is not None:
+                return True
+        elif _not_of_things(hit, folded):
+            return True
+    return False
 
 
 def _statement(

@@ -10,7 +10,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from schemas import Article, ArticleField, ClaimKind, Evidence, IncidentType, Report, Revises, Stance
-from services.processor.extraction.numbers import read_quantity
+from services.processor.extraction.numbers import may_begin, read_quantity
 from services.processor.extraction.text import Sentence, Tokens, fold, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import read_rows
 
@@ -283,7 +283,7 @@ def _before_more(passage: _Passage, report: Report) -> list[int]:
         return []
     found = _before_these(passage, report, killed.best)
     for at, word in enumerate(tokens.lower):
-        quantity = read_quantity(tokens.lower, tokens.classes, at)
+        quantity = read_quantity(tokens.lower, tokens.classes, at) if may_begin(word, tokens.classes[at]) else None
         if quantity is None or not 0 < quantity.best < killed.best:
             continue
         rose = at > 0 and tokens.lower[at - 1] == "by" and not _words("rises").isdisjoint(tokens.lower)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from schemas import Speaker, SpeakerRole, Whose
 from services.processor.extraction.actors import find_actors
@@ -46,8 +46,7 @@ _COUNTED = frozenset(("toll", "dead", "deaths", "fatalities", "injured", "wounde
 """Behind "put" they make whoever puts them somewhere a speaker."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """A speaker at `words[start:end]` of a sentence."""
 
     speaker: Speaker

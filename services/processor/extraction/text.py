@@ -166,6 +166,10 @@ def fold(view: str) -> str:
 def is_capitals(view: str) -> bool:
     """Whether the text is written in capitals only, so that a capital letter says nothing about a word."""
     sample = view[:3000]
+    plain = sample.encode("ascii", "ignore")
+    lower = len(plain) - len(plain.translate(None, _LOWER))
+    if lower >= 0.12 * (len(sample) - lower):
+        return False  # Were all other characters capitals, they would be too few.
     upper, lower, odd = ascii_cases(sample)
     if odd and lower < 0.12 * (upper + odd):
         others = "".join(_NOT_ASCII.findall(sample))
@@ -183,7 +187,10 @@ def ascii_cases(text: str) -> tuple[int, int, int]:
 
 def wraps_lines(view: str) -> bool:
     """Whether single line feeds only break lines at a fixed width, as in a wire text, and end no sentence."""
-    lengths = [len(line) for line in view[:6000].split("\n") if line.strip()]
+    lines = view[:6000].split("\n")
+    if max(lines, key=len)[100:].strip():
+        return False
+    lengths = [len(line) for line in lines if line.strip()]
     if len(lengths) < 3 or max(lengths) > 100:
         return False
     return sum(n >= 50 for n in lengths) >= 0.6 * len(lengths)
@@ -203,17 +210,20 @@ def split_sentences(view: str) -> list[Sentence]:
             hard = not runs_on or rest[:1] in ("\n", "") or _LIST_MARK.match(rest) is not None
             if not hard:
                 continue
-            new_paragraph = True
-        else:
-            if mark == "." and not _ends_sentence(view, at, end):
-                continue
-            new_paragraph = False
+        elif mark == "." and not _ends_sentence(view, at, end):
+            continue
         if end - start > LONGEST_SENTENCE:
             _add_pieces(sentences, view, start, end, paragraph)
         else:
-            _add(sentences, view, start, end, paragraph)
+            piece = view[start:end].lstrip()
+            if piece:
+                first = end - len(piece)
+                # A mark ends its sentence without a blank after it.
+                last = first + len(piece.rstrip()) if mark == "\n" else end
+                sentences.append(Sentence(len(sentences), first, last, paragraph))
         start = end
-        paragraph += new_paragraph
+        if mark == "\n":
+            paragraph += 1
     _add_pieces(sentences, view, start, len(view), paragraph)
     return sentences
 
@@ -242,7 +252,7 @@ def _ends_sentence(view: str, at: int, end: int) -> bool:
         return False
     if end - at > 1:
         return True
-    piece = view[max(0, at - _LONGEST_BEFORE) : at]
+    piece = view[at - _LONGEST_BEFORE if at > _LONGEST_BEFORE else 0 : at]
     word = piece[piece.rfind(" ") + 1 :]
     if word.isalnum():
         return len(word) > _LONGEST_ABBREVIATION or not (

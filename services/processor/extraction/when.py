@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -108,7 +107,7 @@ def _told_in_passing(time: TimeMention, reading: FieldReading) -> TimeMention:
     """ "Earlier this month" beyond the lead is of what is no longer news."""
     lead = reading.sentences[min(_LEAD, len(reading.sentences)) - 1].end
     beyond = reading.where == "body" and time.start > lead
-    return replace(time, is_past=True) if beyond and time.text.lower() in _IN_PASSING else time
+    return time._replace(is_past=True) if beyond and time.text.lower() in _IN_PASSING else time
 
 
 def _had_happened(statement: Statement, published_at: datetime | None) -> bool:
@@ -145,7 +144,7 @@ def _undated(times: Sequence[TimeMention]) -> list[TimeMention]:
     years = [t.occurred.start.year for t in times if t.occurred.start is not None]
     days = any(t.role == "event" and not _YEAR.search(t.text) and t.occurred.precision in _NEWS for t in times)
     return [
-        replace(t, is_past=True)
+        t._replace(is_past=True)
         if t.occurred.start is not None
         and (
             (days and (t.occurred.precision in _WIDE or t.start > _HEAD) and _YEAR.search(t.text))

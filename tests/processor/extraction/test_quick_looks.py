@@ -11,6 +11,7 @@ from schemas import Report
 from services.processor.extraction import incidents, numbers, reading, wording
 from services.processor.extraction.claims import frames, people
 from services.processor.extraction.currency import cues, earlier_events
+from services.processor.extraction.events import named_victims
 from tests.processor.extraction import test_forms_of_tolls, test_toll_of_sentences
 from tests.processor.extraction.currency import test_articles, test_current_sentences, test_no_toll_sentences
 from tests.processor.extraction.events import test_events
@@ -47,7 +48,9 @@ def test_what_a_quick_look_skips_tells_nothing(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(reading.FieldScan, "may_tell", property(lambda _: True))
     monkeypatch.setattr(reading, "_may_harm", lambda hits, *_: any(hit.entry.table == "harm" for hit in hits))
-    monkeypatch.setattr(frames, "_may_be_said", lambda *_: True)
+    monkeypatch.setattr(frames, "may_be_said", lambda *_: True)
+    monkeypatch.setattr(named_victims, "_ends", lambda *_: True)
+    monkeypatch.setattr(named_victims, "_may_follow", lambda *_: True)
     monkeypatch.setattr(people, "_OPENING_WORDS", Everything())
     monkeypatch.setattr(numbers, "_BEGINNINGS", Everything())
     keys = cues._keys()

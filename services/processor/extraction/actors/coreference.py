@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from services.processor.extraction.actors.cues import words_of
 from services.processor.extraction.actors.lexicon import Actor
@@ -55,4 +54,4 @@ class NamedBefore:
                 actor = self.last(sentence, criminal=True)
         if actor is None and mention.head in words_of("insurgent_head") and len(self._insurgents) == 1:
             actor = self._insurgents[0]
-        return mention if actor is None else replace(mention, actor=actor, kind=actor.kind)
+        return mention if actor is None else mention._replace(actor=actor, kind=actor.kind)

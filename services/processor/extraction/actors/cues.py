@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.lexicon import load_words
@@ -38,8 +38,7 @@ _PARTING = frozenset((",", ".", ";", ":", "who", "which"))
 _SUSPECTS = frozenset(("driver", "truck driver", "lorry driver", "suspect", "suspects", "individual"))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a sentence says of one mention, with the words that decide."""
 
     responsibility: Responsibility

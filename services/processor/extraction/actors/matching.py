@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -103,8 +103,7 @@ class _Finder:
             while mentions and mention.left < mentions[-1].end:
                 swallowed = mentions.pop()
                 if mention.actor is None and swallowed.actor is not None and not swallowed.state:
-                    mention = replace(
-                        mention,
+                    mention = mention._replace(
                         actor=swallowed.actor,
                         kind=swallowed.kind,
                         doubted=mention.doubted or swallowed.doubted,

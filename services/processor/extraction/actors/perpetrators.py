@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from schemas.report import Perpetrator
 from schemas.taxonomy import TYPES, IncidentType
@@ -44,8 +44,7 @@ _APPOSITION = re.compile(r"\s?[,(–—-]\s?(?:an?\s|the\s)?(?:[\w-]+\s){0,2}\Z"
 """What stands between a group and the words that say what it is: "JNIM, the al-Qaida ally"."""
 
 
-@dataclass(frozen=True, slots=True)
-class PerpetratorMention:
+class PerpetratorMention(NamedTuple):
     """One place of a text that says who did it."""
 
     start: int
@@ -173,7 +172,7 @@ def _in_sentence(
         bare = resolved.actor is None and resolved.kind == "group" and resolved.text.count(" ") == 0
         if verdict is not None and not bare:
             if resolved is not mention and not mention.definite:
-                verdict = replace(verdict, responsibility=Responsibility.POSSIBLE)
+                verdict = verdict._replace(responsibility=Responsibility.POSSIBLE)
             found.append(_perpetrator(resolved, verdict, number, beside=side))
         # In "JNIM, which is allied with al-Qaida, said its fighters ..." they are not the ally's.
         if not view[mention.left : mention.start].startswith(TIED):

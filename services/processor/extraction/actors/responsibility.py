@@ -7,7 +7,6 @@ stated cue: a verb after the mention, the word before it, or what the mention it
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from schemas.vocabulary import Responsibility
 from services.processor.extraction.actors.agent import before_phrase, is_object, read_left
@@ -59,11 +58,11 @@ def judge(line: Line, index: int) -> Verdict | None:
         return None
     believed = believers(line, before_phrase(line, index))
     if believed is not None and found.responsibility is Responsibility.REPORTED_AS_FACT:
-        return replace(found, responsibility=believed)
+        return found._replace(responsibility=believed)
     if mention.doubted and found.responsibility is Responsibility.REPORTED_AS_FACT:
         by_authorities = authority_speaks(line)
         value = Responsibility.SUSPECTED_BY_AUTHORITIES if by_authorities else Responsibility.SUSPECTED
-        return replace(found, responsibility=value)
+        return found._replace(responsibility=value)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from services.processor.extraction.actors.lexicon import Actor, Nation, country_words, load_nations, load_words
 
@@ -23,8 +24,7 @@ def _last_words() -> frozenset[str]:
     return frozenset(name.rsplit(" ", 1)[-1] for name in load_nations())
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A match before its noun phrase is put together."""
 
     start: int

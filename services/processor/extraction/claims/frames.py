@@ -27,7 +27,6 @@ from services.processor.extraction.claims.nouns import (
     read_rise,
     read_the_dead,
     read_toll,
-    takes_lives,
 )
 from services.processor.extraction.claims.nth import numbered_one, numbered_to
 from services.processor.extraction.claims.overlaps import (
@@ -39,7 +38,8 @@ from services.processor.extraction.claims.overlaps import (
 )
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.claims.predicates import Predicate, find_predicates, tells
+from services.processor.extraction.claims.predicates import Predicate, find_predicates
+from services.processor.extraction.claims.quick_looks import may_be_said
 from services.processor.extraction.claims.status import in_a_title, loses_no_home
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
 from services.processor.extraction.claims.verb_groups import (
@@ -77,7 +77,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
         predicates = [p for p in predicates if p.harm.lemma != "batter"]
     if not capitals:
         predicates = [p for p in predicates if not in_a_title(tokens, p.start)]
-    if not any(_may_be_said(tokens, predicate) for predicate in predicates):
+    if not any(may_be_said(tokens, predicate, capitals) for predicate in predicates):
         return Clauses(tokens, [], []), []
     clauses = Clauses(tokens, find_people(tokens, capitals), predicates)
     findings: list[Finding] = []
@@ -101,19 +101,6 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     mark_either(clauses, kept)
     kept.extend(list(figures_told(clauses, kept)))
     return clauses, kept
-
-
-def _may_be_said(tokens: Tokens, predicate: Predicate) -> bool:
-    """Whether the words around a harm word can say it of people: a quick look, before people are looked for."""
-    pattern = predicate.harm.pattern
-    if pattern == "captor":
-        told = tells((predicate.harm,))
-        return told == "always" or (told == "by" and "by" in tokens.lower[predicate.end :])
-    if pattern == "lives":
-        return takes_lives(tokens, predicate)
-    if pattern == "nth":
-        return numbered_one(tokens, predicate.start, predicate.end) is not None
-    return pattern != "body" or of_the_dead(tokens, predicate)
 
 
 def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:

@@ -27,7 +27,8 @@ _NEAR = 6
 _AS_VICTIMS = word_set("general_people") | {"", "others", "villagers", "residents", "civilians"}
 _CAUSE_REACH = 12
 """Words between a cause and its verb: "the fire at the hotel, which has so far claimed"."""
-_CAUSE = re.compile(rf"\b(?:{'|'.join(sorted(_CLAIMS_PEOPLE))})\b")
+_JOINED_CAUSE = re.compile(rf"\b(?:{'|'.join(sorted(word for word in _CLAIMS_PEOPLE if '-' in word))})\b")
+_WORD = re.compile(r"\w+")
 _CAUSE_REACH_IN_TEXT = 90
 """Characters of as many words."""
 _LONGEST_SIDE = 6
@@ -66,7 +67,13 @@ def _lost_by_the_other_side(clauses: Clauses, at: int) -> list[People]:
 
 def may_claim_people(folded: str, at: int) -> bool:
     """Whether the "claimed" at `folded[at]` may be said of a blast or a disease: a quick look."""
-    return _CAUSE.search(folded, max(0, at - _CAUSE_REACH_IN_TEXT), at) is not None
+    first = max(0, at - _CAUSE_REACH_IN_TEXT)
+    words: list[str] = _WORD.findall(folded, first, at)
+    if first and folded[first - 1].isalnum() and folded[first].isalnum():
+        del words[0]  # What is left of a word that begins before.
+    if not _CLAIMS_PEOPLE.isdisjoint(words):
+        return True
+    return folded.find("-", first, at) >= 0 and _JOINED_CAUSE.search(folded, first, at) is not None
 
 
 def read_claimed(clauses: Clauses, predicate: Predicate) -> Finding | None:

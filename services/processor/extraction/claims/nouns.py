@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.clause import Clauses
@@ -101,7 +100,7 @@ def number_before(clauses: Clauses, at: int) -> Quantity | None:
         quantity = read_quantity(lower, classes, start)
         if quantity is not None and _said_in_digits(lower[quantity.end : quantity.end + 3]):
             # "twenty-three (23) corpses"
-            quantity = replace(quantity, end=quantity.end + 3)
+            quantity = quantity._replace(end=quantity.end + 3)
         if quantity is None or quantity.end > at or at - quantity.end > 3:
             continue
         gap = classes[quantity.end : at]
@@ -293,9 +292,9 @@ def _counts_things(clauses: Clauses, end: int) -> bool:
 def _bounded(quantity: Quantity, verb: str) -> Quantity:
     """The quantity as the verb before it bounds it: "tops 100" is at least that, "nears 100" less."""
     if quantity.modifier is Modifier.EXACT and verb in _FROM_ABOVE:
-        return replace(quantity, high=None, modifier=Modifier.AT_LEAST)
+        return quantity._replace(high=None, modifier=Modifier.AT_LEAST)
     if quantity.modifier is Modifier.EXACT and verb in _FROM_BELOW:
-        return replace(quantity, low=quantity.best * 9 // 10, modifier=Modifier.APPROXIMATELY)
+        return quantity._replace(low=quantity.best * 9 // 10, modifier=Modifier.APPROXIMATELY)
     return quantity
 
 

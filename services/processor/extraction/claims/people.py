@@ -64,6 +64,14 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
     return with_their_names(found, tokens, capitals)
 
 
+def may_begin(tokens: Tokens, at: int) -> bool:
+    """Whether people may begin at a word of a text that is not in capitals only: a quick look."""
+    word = tokens.lower[at]
+    return bool(
+        tokens.classes[at] & _OPENS or word in _OPENING_WORDS or tokens.words[at][0].isupper() or word[-4:] == "-old"
+    )
+
+
 def _openings(tokens: Tokens) -> list[int]:
     """A quick look: where people may begin, at a word of some classes, a capital letter, or one of some words."""
     return [

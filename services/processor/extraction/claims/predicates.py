@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.nth import number_in_row
@@ -47,8 +47,7 @@ class Harm:
     lemma: str
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+class Predicate(NamedTuple):
     """A Harm at `words[start:end]`."""
 
     harm: Harm

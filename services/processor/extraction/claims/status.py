@@ -104,8 +104,9 @@ def loses_no_home(clauses: Clauses, finding: Finding, others: Sequence[Finding])
 def in_a_title(tokens: Tokens, at: int) -> bool:
     """Whether a harm word is part of a name or title, "The Walking Dead", in a sentence that is no headline."""
     words = tokens.words
-    beside = any(word[0].isupper() for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]))
-    if at == 0 or not words[at][0].isupper() or not beside:
+    if at == 0 or not words[at][0].isupper():
+        return False
+    if not words[at - 1][0].isupper() and not (at + 1 < len(words) and words[at + 1][0].isupper()):
         return False
     capitalised = sum(1 for word in words if word[0].isupper())
     return capitalised * 2 < sum(1 for word in words if word[0].isalpha())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.processor.extraction.currency.cues import Cue
 
@@ -45,8 +45,7 @@ _NEWS_DAY = re.compile(r"\bon\s(?:early\s|late\s)?\w{3,6}day\b[^;:]{0,20}\bwhen\
 _COPULA = re.compile(r"\b(?:is|was|are|were|be|been|being|marks|marked|became|in|called|described)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A claim at `folded[start:end]` of the sentence `folded[first:last]`; `active`: verb before people."""
 
     start: int

@@ -11,6 +11,8 @@ from services.processor.extraction.wordlists import read_rows, read_words
 ALONE = ("violent", "hostile")
 """Strengths of words for which a sentence is read though nothing else in it speaks of harm."""
 FORMS = ("base", "third", "past", "participle", "ing")
+_LONGEST_PHRASE = 3
+"""Words of a phrase of events_words.tsv."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,13 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
-def _first_words(name: str) -> frozenset[str]:
-    return frozenset(phrase[0] for phrase in phrases(name))
+def _by_first_word(name: str) -> dict[str, tuple[tuple[int, list[str]], ...]]:
+    """First word -> the phrases of that row that begin with it, each with its length."""
+    found: dict[str, list[tuple[int, list[str]]]] = {}
+    for phrase in phrases(name):
+        if len(phrase) <= _LONGEST_PHRASE:
+            found.setdefault(phrase[0], []).append((len(phrase), list(phrase)))
+    return {first: tuple(many) for first, many in found.items()}
 
 
 @cache
@@ -97,20 +104,17 @@ def ends_with(name: str, lower: list[str], end: int) -> bool:
     return any(tuple(lower[max(0, end - n) : end]) in phrases(name) for n in (1, 2, 3))
 
 
-def begins_with(name: str, lower: list[str], start: int) -> bool:
-    """Whether a phrase of that row begins at word `start`."""
-    return begins_within(name, lower, start, start + 1)
-
-
 def begins_within(name: str, lower: list[str], start: int, end: int) -> bool:
     """Whether a phrase of that row begins at one of the words from `start` to before `end`."""
-    first = _first_words(name)
-    if first.isdisjoint(lower[start:end]):
+    table = _by_first_word(name)
+    near = lower[start:end]
+    if table.keys().isdisjoint(near):
         return False
-    return any(
-        lower[k] in first and any(tuple(lower[k : k + n]) in phrases(name) for n in (1, 2, 3))
-        for k in range(start, min(end, len(lower)))
-    )
+    for at, word in enumerate(near, start):
+        for length, phrase in table.get(word, ()):
+            if lower[at : at + length] == phrase:
+                return True
+    return False
 
 
 def everyday(word: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from schemas import Stage
 from services.processor.extraction.claims.people import find_people
+from services.processor.extraction.claims.person import People
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.events.beside import Beside, is_fresh
 from services.processor.extraction.events.lexicon import begins_within
@@ -34,16 +35,20 @@ def find_events(readings: Sequence[FieldReading]) -> None:
     """Find the words by which an article's statements tell of events: `real` of each. Linear; never raises."""
     for reading in readings:
         for statement in reading.statements:
-            if any(hit.entry.table == "trigger" for hit in statement.hits):
-                sentence = statement.sentence
-                if statement.tokens is None:
-                    statement.tokens = tokenise(reading.view, sentence.start, sentence.end, reading.capitals)
-                tokens, headline = statement.tokens, statement.where == "title"
-                statement.real = [
-                    (one, realis)
-                    for one in find_triggers(tokens)
-                    if (realis := realis_of(tokens, one, headline)) is not None
-                ]
+            for hit in statement.hits:
+                if hit.entry.table == "trigger":
+                    _find(statement, reading)
+                    break
+
+
+def _find(statement: Statement, reading: FieldReading) -> None:
+    sentence = statement.sentence
+    if statement.tokens is None:
+        statement.tokens = tokenise(reading.view, sentence.start, sentence.end, reading.capitals)
+    tokens, headline = statement.tokens, statement.where == "title"
+    statement.real = [
+        (one, realis) for one in find_triggers(tokens) if (realis := realis_of(tokens, one, headline)) is not None
+    ]
 
 
 def read_events(readings: Sequence[FieldReading]) -> None:
@@ -74,10 +79,15 @@ def stage_of(statements: Sequence[Statement], harmed: bool) -> Stage:
 
 def _read(statement: Statement, tokens: Tokens, capitals: bool) -> None:
     past = _is_past(statement)
-    people = statement.people if statement.people is not None else find_people(tokens, capitals)
+
+    def everybody() -> Sequence[People]:
+        if statement.people is None:
+            statement.people = find_people(tokens, capitals)
+        return statement.people
+
     found: list[tuple[Found, Realis, frozenset[str]]] = []
     for one, realis in statement.real:
-        named = named_victims(tokens, one, people, capitals)
+        named = named_victims(tokens, one, everybody, capitals)
         if named is not None and realis is Realis.HAPPENED and not past:
             put_named(statement, tokens, one, named)
         found.append((one, realis, named.surnames if named is not None else frozenset()))

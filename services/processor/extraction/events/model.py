@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.taxonomy import IncidentType
 from schemas.vocabulary import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class EventMention:
+class EventMention(NamedTuple):
     """Words of a sentence by which it tells of an incident."""
 
     start: int

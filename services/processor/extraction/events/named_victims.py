@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from schemas import ClaimKind, IncidentType, Modifier, Whose
@@ -20,6 +20,8 @@ _W = WordClass
 _ABDUCTIONS = (IncidentType.ABDUCTION, IncidentType.HOSTAGE_TAKING)
 _DEADLY = (IncidentType.KILLING, IncidentType.ASSASSINATION, IncidentType.MOB_VIOLENCE)
 _DEADLY_VERBS = ("gun down", "shoot dead", "hack to death")
+_LONGEST_PARTICLE = 4
+"""Letters of a small word that a name may end in where it is cut."""
 _MODIFIERS = 8
 """Words of office before a name: "Colombian Liberal Party presidential candidate"."""
 _REACH = 45
@@ -28,6 +30,8 @@ _REMARK = 12
 _THEIRS = ("relative", "child", "worker", "police")
 _WITH = (["along", "with"], ["together", "with"], ["as", "well"])
 _PARTICLES = ("de", "la", "del", "los", "y", "las", "san", "santa", "el", "da", "dos", "van", "von", "bin", "al")
+_ENDS_OFFICE = (_W.NUMBER | _W.COMMA | _W.MARK | _W.BE | _W.HAVE | _W.RELATIVE | _W.PREPOSITION | _W.SUBORDINATE
+    | _W.THAT | _W.TO | _W.SAY | _W.MODAL)  # fmt: skip
 _ENDS_SUBJECT = _W.MARK | _W.THAT | _W.SUBORDINATE | _W.SAY | _W.VERB | _W.PREPOSITION | _W.TO
 
 
@@ -54,25 +58,70 @@ def kind_of(found: Found) -> ClaimKind | None:
     return None
 
 
-def named_victims(tokens: Tokens, found: Found, people: Sequence[People], capitals: bool) -> Named | None:
-    """The people named as those to whom `found` was done; None where nobody is named."""
+def named_victims(
+    tokens: Tokens, found: Found, everybody: Callable[[], Sequence[People]], capitals: bool
+) -> Named | None:
+    """The people named as those to whom `found` was done; None where nobody is named.
+
+    `everybody` gives the people of the sentence; most events' words leave no place for a name, and nobody is asked.
+    """
     if found.trigger.lemma == "massacre":
         # Nobody is massacred alone: "the massacre of Kunduz" names where it was.
         return None
-    names = {p.start: p for p in people if p.form is Form.NAME}
-    theirs = {p.start: p.end for p in people if p.form is Form.SINGULAR and p.kind in _THEIRS}
     if found.trigger.noun:
         if _owned(tokens, found.start):
-            return _ending_at(tokens, found.start - 1, names, capitals)
-        if tokens.lower[found.end : found.end + 1] in (["of"], ["against"], ["on"]):
-            return _list_from(tokens, found.end + 1, names, theirs, capitals)
+            end = found.start - 1
+            return _ending_at(tokens, end, _names(everybody()), capitals) if capitals or _ends(tokens, end) else None
+        if tokens.lower[found.end : found.end + 1] not in (["of"], ["against"], ["on"]):
+            return None
+        at = found.end + 1
+    else:
+        active = "base" in found.trigger.form or found.trigger.form in ("third", "ing")
+        group = -1 if active else _verb_group(tokens, found.start)
+        if group >= 0:
+            named = capitals or _may_end(tokens, group)
+            return _subject(tokens, group, _names(everybody()), capitals) if named else None
+        at = found.end
+    if not capitals and not _may_follow(tokens, at):
         return None
-    if "base" in found.trigger.form or found.trigger.form in ("third", "ing"):
-        return _list_from(tokens, found.end, names, theirs, capitals)
-    group = _verb_group(tokens, found.start)
-    if group >= 0:
-        return _subject(tokens, group, names, capitals)
-    return _list_from(tokens, found.end, names, theirs, capitals)
+    people = everybody()
+    theirs = {p.start: p.end for p in people if p.form is Form.SINGULAR and p.kind in _THEIRS}
+    return _list_from(tokens, at, _names(people), theirs, capitals)
+
+
+def _names(people: Sequence[People]) -> dict[int, People]:
+    """Those of the people who are named, by where they begin."""
+    return {p.start: p for p in people if p.form is Form.NAME}
+
+
+def _ends(tokens: Tokens, end: int) -> bool:
+    """Whether a name, or the age after one, may end right before word `end`: a quick look."""
+    return end > 0 and (not tokens.words[end - 1].islower() or len(tokens.words[end - 1]) <= _LONGEST_PARTICLE)
+
+
+def _may_end(tokens: Tokens, group: int) -> bool:
+    """Whether a name may end before a passive verb group, as `_subject` looks for it."""
+    if group and tokens.classes[group - 1] & _W.RELATIVE:
+        group -= 1
+    if not group or tokens.lower[group - 1] != ",":
+        return _ends(tokens, group)
+    return any(_ends(tokens, comma) for comma in range(max(0, group - _REACH), group) if tokens.lower[comma] == ",")
+
+
+def _may_follow(tokens: Tokens, at: int) -> bool:
+    """Whether the name of somebody may begin at word `at` or after words of office there: a quick look."""
+    words, classes, lower = tokens.words, tokens.classes, tokens.lower
+    for k in range(at, min(len(words), at + _MODIFIERS)):
+        bits = classes[k]
+        if words[k][0].isupper() or bits & (_W.PERSON | _W.PARTICIPLE | _W.TITLE) or lower[k].endswith("-old"):
+            return True
+        if bits & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE):
+            if "of" in lower[k:]:
+                # "a group of driver Musa Bello"
+                return True
+        elif bits & _ENDS_OFFICE:
+            return False
+    return False
 
 
 def _owned(tokens: Tokens, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.processor.extraction.events.lexicon import Trigger, triggers_from
 from services.processor.extraction.text import Tokens
@@ -14,8 +14,7 @@ _BEFORE_VERB = _W.TO | _W.MODAL | _W.DO | _W.PRONOUN | _W.RELATIVE
 _AFTER_NOUN = ("of", "against", "on", "by", "in", "at", "took", "occurred", "was", "were", "has", "had")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A Trigger at `words[start:end]` of a sentence."""
 
     trigger: Trigger

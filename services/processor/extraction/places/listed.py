@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from services.processor.extraction.places.model import Kind, ResolvedPlace
@@ -33,7 +32,7 @@ def with_lists(places: Sequence[ResolvedPlace], text: str) -> list[ResolvedPlace
         if _differ(places[one], places[other]) and _JOINT.fullmatch(
             text, places[one].mention.end, places[other].mention.start
         ):
-            found[one], found[other] = replace(found[one], listed=True), replace(found[other], listed=True)
+            found[one], found[other] = found[one]._replace(listed=True), found[other]._replace(listed=True)
     return found
 
 

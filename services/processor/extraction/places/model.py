@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas import PlacePrecision
 
@@ -58,8 +58,7 @@ class Location:
     """False for a name that the gazetteer does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(NamedTuple):
     """Words of a text that name a place: `text[start:end]`, counted in code points."""
 
     start: int
@@ -79,8 +78,7 @@ class PlaceMention:
     taken only if the article's other places support it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPlace:
+class ResolvedPlace(NamedTuple):
     """A mention and the one location it means; None where the article contradicts every candidate."""
 
     mention: PlaceMention

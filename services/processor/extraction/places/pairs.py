@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from services.processor.extraction.places import contexts
 from services.processor.extraction.places.containment import holds
@@ -36,13 +35,13 @@ def paired(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
             and _reads_as_inside(gap)
             and (_can_hold(other, one) or _must_hold(text, one, other, gap))
         ):
-            result[index] = replace(one, within=other.start, certain=True, role=_role_of_inner(one))
+            result[index] = one._replace(within=other.start, certain=True, role=_role_of_inner(one))
             if not _can_hold(other, one) and (state := _state_after(text, one, other, gap)):
                 # "Rockford, Washington" is in the state, not in the capital
-                other = replace(other, candidates=state)
+                other = other._replace(candidates=state)
                 result[index + 1] = other
             if other.role == "bare":
-                result[index + 1] = replace(other, role=_role_of_inner(one))
+                result[index + 1] = other._replace(role=_role_of_inner(one))
         elif (
             other.within is None
             and one.role != "implied"
@@ -54,7 +53,7 @@ def paired(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
                 # "in the French resort of Nice": what stands before the owner locates what it owns
                 before = contexts.before(text, one.start, result[index - 1].end if index else 0)
                 role = "at" if "at" in (one.role, before.role) else role
-            result[index + 1] = replace(other, within=one.start, certain=True, role=role)
+            result[index + 1] = other._replace(within=one.start, certain=True, role=role)
     return result
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from schemas.vocabulary import TimePrecision
@@ -63,8 +62,8 @@ def _with_weekdays(reading: Reading, found: list[TimeMention]) -> list[TimeMenti
         last = joined[-1] if joined else None
         if last is not None and _says_which(reading, last, mention):
             text = reading.text[last.start : mention.end]
-            joined[-1] = replace(
-                last, end=mention.end, text=text, occurred=last.occurred.model_copy(update={"text": text})
+            joined[-1] = last._replace(
+                end=mention.end, text=text, occurred=last.occurred.model_copy(update={"text": text})
             )
             continue
         if last is not None and last.start in reading.weekdays and mention.start not in reading.weekdays:
@@ -73,7 +72,7 @@ def _with_weekdays(reading: Reading, found: list[TimeMention]) -> list[TimeMenti
             if dated and len(gap) <= 6 and gap.strip(" ,.(").lower() in ("", "the", "on"):
                 text = reading.text[last.start : mention.end]
                 occurred = mention.occurred.model_copy(update={"text": text})
-                joined[-1] = replace(mention, start=last.start, text=text, occurred=occurred)
+                joined[-1] = mention._replace(start=last.start, text=text, occurred=occurred)
                 continue
             if mention.occurred.precision is TimePrecision.YEAR and gap == " ":
                 # "on Maundy Thursday in 1983"

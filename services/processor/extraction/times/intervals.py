@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from schemas.vocabulary import TimePrecision
 
@@ -15,8 +16,7 @@ PAST_AFTER = timedelta(days=14)
 """An event that ended longer than this before publication is history to the article that mentions it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """From the first moment the words allow to the first moment after the last."""
 
     start: datetime

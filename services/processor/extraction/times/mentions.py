@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas.report import Occurred
 
@@ -13,8 +12,7 @@ TimeRole = Literal["event", "dateline", "since", "anniversary"]
 older is remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeMention:
+class TimeMention(NamedTuple):
     """`text[start:end]` says when."""
 
     start: int

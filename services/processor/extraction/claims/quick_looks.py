@@ -1,0 +1,55 @@
+"""Quick looks: whether the words around a harm word can say it of people, before people are looked for.
+
+They skip only what tells nothing. Whoever adds a way to say harm adds it here, too.
+"""
+
+from __future__ import annotations
+
+from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.nouns import of_the_dead, read_count, read_rise, takes_lives
+from services.processor.extraction.claims.nth import numbered_one
+from services.processor.extraction.claims.people import may_begin
+from services.processor.extraction.claims.predicates import Predicate, tells
+from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass
+
+_W = WordClass
+
+
+def may_be_said(tokens: Tokens, predicate: Predicate, capitals: bool) -> bool:
+    """Whether the words around a harm word can say it of people."""
+    pattern = predicate.harm.pattern
+    if pattern == "claims" or (pattern == "result" and predicate.harm.form == "base"):
+        # Without an object "club" is a noun, and "claimed" is said of anything.
+        labelled = tokens.lower[predicate.end : predicate.end + 1] == [":"]
+        return capitals or labelled or _may_have_object(tokens, predicate.end)
+    if pattern == "count" or (pattern == "event" and predicate.harm.lemma != "death"):
+        return _may_be_counted(tokens, predicate)
+    if pattern == "captor":
+        told = tells((predicate.harm,))
+        return told == "always" or (told == "by" and "by" in tokens.lower[predicate.end :])
+    if pattern == "lives":
+        return takes_lives(tokens, predicate)
+    if pattern == "nth":
+        return numbered_one(tokens, predicate.start, predicate.end) is not None
+    return pattern != "body" or of_the_dead(tokens, predicate)
+
+
+def _may_have_object(tokens: Tokens, at: int) -> bool:
+    """Whether people may begin at a word, or after adverbs there, as `Clauses.objects` finds them."""
+    lower, classes = tokens.lower, tokens.classes
+    while at < len(lower):
+        if may_begin(tokens, at):
+            return True
+        if not classes[at] & _W.ADVERB and lower[at] not in ('"', "'"):
+            return False
+        at += 1
+    return False
+
+
+def _may_be_counted(tokens: Tokens, predicate: Predicate) -> bool:
+    """Whether a noun of harm is told of whom or of how many: "injuries" alone are nobody's."""
+    if tokens.lower[predicate.end : predicate.end + 1] in ([":"], ["of"]):
+        return True
+    alone = Clauses(tokens, [], [])
+    return (read_rise(alone, predicate) or read_count(alone, predicate)) is not None
