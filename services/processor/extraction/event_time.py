@@ -26,6 +26,8 @@ _JOINS = frozenset(
     ("on", "late", "early", "in", "a", "the", "of", "reporters", "journalists", "to", "at", "that", "by", "reuters",
      "afp", "ap", "bbc", "xinhua")
 )  # fmt: skip
+_HEADS = frozenset(("on", "late", "early"))
+"""Before a time at the head of a sentence."""
 _REMAINS = ("bod", "corpse", "remains", "coffin")
 _TOLD_SOMEBODY = frozenset(("told", "tells", "briefed", "informed"))
 _COUNTS = frozenset(("toll", "number", "dead", "tally"))
@@ -77,6 +79,12 @@ def event_words() -> frozenset[str]:
     return _words("event")
 
 
+def is_of_telling(time: TimeMention, statement: Statement) -> bool:
+    """Whether a time is the day of a statement: "announced on Wednesday that"."""
+    base = statement.sentence.start
+    return _by_words(statement.text, time.start - base, time.end - base) == _TOLD
+
+
 def _points(time: TimeMention, statement: Statement) -> float:
     base = statement.sentence.start
     points = _by_words(statement.text, time.start - base, time.end - base)
@@ -96,6 +104,10 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if _is_of_telling(before, after) or _heads_text(text, start, end):
         return _TOLD
     opens = not before and after[:1] == [","]
+    heads = after[:1] == [","] and _HEADS.issuperset(before)
+    if heads and "that" in after[2:] and not _words("telling").isdisjoint(after[2 : after.index("that")]):
+        # "On Tuesday, officials confirmed that ..."
+        return _TOLD
     if "when" in before:
         # "the number killed when a car hit them on Friday rose to five": what follows is said of the number.
         since = before[len(before) - before[::-1].index("when") :]

@@ -29,7 +29,7 @@ from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
 from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, counts, evidence_of
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
-from services.processor.extraction.incident_place import place_of
+from services.processor.extraction.incident_place import Parting, place_of
 from services.processor.extraction.incidents import group, merge_same, tells_of_several
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.find import find_places
@@ -135,7 +135,8 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     part_titles(clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
-        clusters = merge_same([(cluster, place_of(cluster, setting, texts, [])) for cluster in clusters])
+        apart = Parting(clusters, setting)
+        clusters = merge_same([(cluster, place_of(cluster, setting, texts, [], apart)) for cluster in clusters])
     for cluster in clusters:
         _set_aside_casualties(cluster)
         read_shots_as_told(cluster)
@@ -144,6 +145,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
         clusters = [cluster for cluster in clusters if not _only_goes_on(cluster)] or clusters
         clusters = [cluster for cluster in clusters if not _in_passing(cluster, clusters)]
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
+    parting = Parting(clusters, setting) if len(clusters) > 1 else None
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
     yield
     ref = article.ref()
@@ -161,7 +163,8 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
         evidence.extend(_evidence("target", s, texts, hit.start, hit.end) for _, s, hit in targets)
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
         yield
-        place, occurred = place_of(cluster, setting, texts, told), _occurred(cluster, texts, told, article.published_at)
+        place = place_of(cluster, setting, texts, told, parting)
+        occurred = _occurred(cluster, texts, told, article.published_at)
         country = place.country if place is not None else None
         attacked = any(one.attacks for _, one in cluster.perpetrators)
         doers = [

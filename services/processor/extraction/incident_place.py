@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 from schemas import ArticleField, Evidence, Place, PlacePrecision
 from services.processor.extraction.cluster import Cluster
@@ -15,14 +16,50 @@ _PLACED_BY = 4
 _EXACTNESS = list(PlacePrecision)
 
 
+class Parting:
+    """Which sentences the text parts from the incidents told before them ("Separately, ..."), in order of the text."""
+
+    def __init__(self, clusters: Sequence[Cluster], setting: Setting) -> None:
+        """Of the incidents of an article, the first of which is parted from nothing."""
+        spans = [
+            (setting.offsets[s.where] + s.sentence.start, setting.offsets[s.where] + s.sentence.end, first)
+            for cluster in clusters
+            if cluster.apart and (first := _first(cluster)) >= 0
+            for s in cluster.statements
+        ]
+        spans.sort()
+        self._starts = [start for start, _, _ in spans]
+        self._spans = spans
+
+    def away_from(self, cluster: Cluster) -> Callable[[int], bool]:
+        """Whether what stands at an offset of the setting's text is told of an incident parted from `cluster`."""
+        own = _first(cluster)
+
+        def away(offset: int) -> bool:
+            at = bisect_right(self._starts, offset) - 1
+            return at >= 0 and offset < self._spans[at][1] and self._spans[at][2] > own
+
+        return away
+
+
+def _first(cluster: Cluster) -> int:
+    return min(statement.order for statement in cluster.statements)
+
+
 def place_of(
-    cluster: Cluster, setting: Setting, texts: dict[ArticleField, str], evidence: list[Evidence]
+    cluster: Cluster,
+    setting: Setting,
+    texts: dict[ArticleField, str],
+    evidence: list[Evidence],
+    parting: Parting | None = None,
 ) -> Place | None:
     """The most exact place among those of its first statements: a lead may say only the country.
 
     Of equally exact ones, the first that a statement's own sentence names: one beside it may tell of elsewhere. Where
-    the title names one, a smaller one that the text names is taken.
+    the title names one, a smaller one that the text names is taken. What opens with "Separately" names none for the
+    incidents told before it (`parting`).
     """
+    away = parting.away_from(cluster) if parting is not None else None
     found: tuple[Place, list[ResolvedPlace]] | None = None
     rank: tuple[int, bool] | None = None
     titled = False
@@ -32,7 +69,7 @@ def place_of(
         if cluster.wide and found is not None and not statement.drafts:
             # "in Swat, rescuers searched" does not put the whole flood there.
             continue
-        place, mentions = setting.place_at(setting.span(statement))
+        place, mentions = setting.place_at(setting.span(statement), away)
         if place is None or (found is not None and found[0].country and place.country != found[0].country):
             continue
         beside = not any(mention in mentions for mention in setting.named_in(statement))

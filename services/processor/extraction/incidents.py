@@ -39,6 +39,7 @@ _RECALLED = 10
 _AROUND_MIDNIGHT = re.compile(r"night|evening|dawn|early|late|before|morning", re.IGNORECASE)
 """In the words of a time they leave open on which of two days it was."""
 _HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+_COUNTED = (*_HARM, ClaimKind.ABDUCTED)
 _TELLING = 3
 """From here on the same number of dead twice is the same dead."""
 
@@ -76,6 +77,8 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             again = None if apart else _restated(clusters, statement)
             types = types_of(statement) | {one.kind.value for one in statement.mentions if not one.fresh}
             fitting = _fitting(clusters, places, types, focus) or again
+            if fitting is not None and _counted_apart(statement, fitting, clusters, places):
+                fitting, apart = None, True
             if several and fitting is focus and again is None and _of_another_place(focus, statement, places):
                 fitting = None
             if fitting is None and not apart and _tells_of_title(clusters, statement, places):
@@ -151,7 +154,7 @@ def _opens_another(statement: Statement, clusters: Sequence[Cluster], places: Se
     """
     if "addition to" in statement.text and _IN_ADDITION.search(statement.text) is not None:
         return bool(places) and any(d.best for d in statement.drafts) and _restated(clusters, statement) is None
-    found = [hit for hit in statement.hits if hit.entry.table == "separation"]
+    found = [hit for hit in statement.hits if hit.entry.table == "separation" and hit.entry.value != "aside"]
     if not found or not _tells_of_event(statement):
         return False
     if any(hit.entry.value == "anywhere" for hit in found):
@@ -162,7 +165,28 @@ def _opens_another(statement: Statement, clusters: Sequence[Cluster], places: Se
 def _begins_apart(statement: Statement) -> bool:
     """Whether words at the head of a sentence part it from what was told before: "Separately, the army said"."""
     head = statement.sentence.start + _HEAD
-    return any(hit.entry.table == "separation" and hit.start < head for hit in statement.hits)
+    return any(h.entry.table == "separation" and h.entry.value != "aside" and h.start < head for h in statement.hits)
+
+
+def _counted_apart(
+    statement: Statement, fitting: Cluster, clusters: Sequence[Cluster], places: Sequence[Location]
+) -> bool:
+    """Whether a sentence opens with such words and counts people harmed anew, where its places would fit an incident.
+
+    "Separately, raiders killed nine in the same district"; of "Meanwhile, in Gao, a bomb killed four" the town must be
+    another than those told of, since what follows may as well go on.
+    """
+    head = statement.sentence.start + _HEAD
+    opens = {h.entry.value for h in statement.hits if h.entry.table == "separation" and h.start < head}
+    if opens.isdisjoint(("apart", "aside")) or fitting.wide:
+        return False
+    counted = [d for d in statement.drafts if d.background is None and d.best and not d.more and d.kind in _COUNTED]
+    if not counted or not any(m.concrete and m.fresh for m in statement.mentions):
+        return False
+    if _restated(clusters, statement) is not None:
+        return False
+    inner = {p.name for p in places if p.precision is PlacePrecision.EXACT}
+    return "apart" in opens or (bool(inner) and inner.isdisjoint(p.name for p in fitting.places))
 
 
 def _days(statement: Statement) -> dict[date, bool]:

@@ -14,6 +14,7 @@ from services.processor.extraction.claims.anaphora import refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.frames import find_harm
+from services.processor.extraction.claims.happenings import may_be_sent
 from services.processor.extraction.claims.losses import may_claim_people
 from services.processor.extraction.claims.nth import may_be_numbered
 from services.processor.extraction.claims.person import Form, People
@@ -143,7 +144,7 @@ def _wrecked(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
 def _is_read(hits: Sequence[Hit], folded: str) -> bool:
     """Whether a sentence with these phrases is read on: everybody claims something, and hardly ever lives."""
     for hit in hits:
-        if hit.entry.table in _READ and (hit.entry.tells != "claimed" or _not_of_things(hit, folded)):
+        if hit.entry.table in _READ and (hit.entry.tells not in ("claimed", "sent") or _not_of_things(hit, folded)):
             return True
     return False
 
@@ -169,6 +170,8 @@ def _not_of_things(hit: Hit, folded: str) -> bool:
         return may_be_numbered(folded, hit.start)
     if hit.entry.tells == "survivors":
         return may_count_survivors(folded, hit.start)
+    if hit.entry.tells == "sent":
+        return may_be_sent(folded, hit.start)
     if hit.entry.tells == "claimed":
         return may_claim_people(folded, hit.start)
     return hit.entry.tells != "soldiers" or _LOST.search(folded, hit.end, hit.end + _LOST_REACH) is not None

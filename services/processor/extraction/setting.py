@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas import ArticleField, Evidence, Place, PlacePrecision
@@ -61,12 +61,17 @@ class Setting:
                 return evidence_of("place", name, texts[name], mention.start - base, mention.end - base)
         return None
 
-    def place_at(self, span: tuple[int, int]) -> tuple[Place | None, list[ResolvedPlace]]:
-        """The place of what is told in a span of `text`, and the mentions that say so."""
-        mentions = mentions_of_incident(self.places, span, self.text)
+    def place_at(
+        self, span: tuple[int, int], away: Callable[[int], bool] | None = None
+    ) -> tuple[Place | None, list[ResolvedPlace]]:
+        """The place of what is told in a span of `text`, and the mentions that say so.
+
+        `away` says of an offset whether another incident is told of there, whose places are none of this one.
+        """
+        mentions = mentions_of_incident(self.places, span, self.text, away)
         if mentions:
             return to_place(mentions, self.text), mentions
-        place = place_of_incident(self.places, span, self.text)
+        place = place_of_incident(self.places, span, self.text, away)
         if place is None:
             return None, []
         of_country = (p for p in self.places if p.location is not None and p.location.country == place.country)

@@ -19,6 +19,11 @@ _LABEL = re.compile(
 _HEADLINES = re.compile(r"(?:\n[^\n]{1,160}(?<![.!?\s])[ \t]*(?=\n|\Z)){0,12}")
 """Lines below a label that stands alone: headlines, which are short and have no full stop."""
 
+_TRAILING = re.compile(r"(?<=[.!?\"'”’)])[ \t]*(?:\n+[ \t]*[A-Z'\"‘“][^\n]{20,140}(?<![.!?,;:\s\"”)])[ \t]*){2,12}\Z")
+"""Two lines and more without a full stop, below the last that has one: headlines of other stories."""
+_FARTHEST = 2_000
+"""Characters at the end of a text within which they are looked for."""
+
 
 def without_teasers(hits: Sequence[Hit], view: str) -> Sequence[Hit]:
     """The phrases found in a text, without those in headlines of other stories. Linear in the length of the text."""
@@ -31,8 +36,12 @@ def without_teasers(hits: Sequence[Hit], view: str) -> Sequence[Hit]:
         alone = not label["alone"].strip(": \t") and not view[label.end() : end].strip()
         below = _HEADLINES.match(view, end) if alone else None
         spans.append((label.start(), below.end() if below is not None else end))
+    trailing = _TRAILING.search(view, max(0, len(view) - _FARTHEST))
+    if trailing is not None:
+        spans.append(trailing.span())
     if not spans:
         return hits
+    spans.sort()
     starts = [start for start, _ in spans]
     return [hit for hit in hits if not _within(hit, starts, spans)]
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from schemas import TYPES, IncidentFamily, IncidentType, Weapon
 from services.processor.extraction.drafts import Statement
+from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.scan import Entry, Hit
 
 _NATURAL = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
+_PLACE = 2
+"""Weight up to which a word for an accident may only say where something happened: "airport", "runway"."""
 _SPECIFIC = {kind: rank for rank, kind in enumerate(reversed(list(IncidentType)))}
 
 
@@ -20,6 +23,7 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
     """
     weights: dict[IncidentType, float] = defaultdict(float)
     best: dict[IncidentType, tuple[int, Statement, Hit]] = {}
+    attacked = any(_is_attack(one) for statement in statements for one in statement.mentions) or bool(means(statements))
     for number, statement in enumerate(statements):
         # The sentences that tell first tell what it was; later ones tell what followed.
         factor = 2.0 if number == 0 else 1.0 if number < 3 else 0.5
@@ -30,6 +34,9 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
             if hit.entry.table != "type":
                 continue
             kind = IncidentType(hit.entry.value)
+            if kind is IncidentType.AIR_ACCIDENT and attacked and hit.entry.weight <= _PLACE:
+                # "gunmen attacked the airport"
+                continue
             if again and TYPES[kind].family in _NATURAL:
                 continue
             weights[kind] += hit.entry.weight * factor * (0.3 if kind in seen else 1.0)
@@ -45,6 +52,11 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
         return one.kind, statement, Hit(Entry("type", one.kind.value), one.start, one.end)
     kind = max(weights, key=lambda k: (weights[k], _SPECIFIC[k]))
     return kind, best[kind][1], best[kind][2]
+
+
+def _is_attack(mention: EventMention) -> bool:
+    violent = TYPES[mention.kind].family is IncidentFamily.VIOLENCE
+    return mention.concrete and violent and mention.kind is not IncidentType.KILLING
 
 
 def means(statements: Sequence[Statement]) -> list[tuple[Weapon, Statement, Hit]]:

@@ -10,7 +10,7 @@ from functools import cache
 
 from schemas import ClaimKind, IncidentType, TimePrecision
 from services.processor.extraction.drafts import Draft, Statement
-from services.processor.extraction.event_time import event_time, event_words
+from services.processor.extraction.event_time import event_time, event_words, is_of_telling
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.times import TimeMention, days_after, find_times
 from services.processor.extraction.wordlists import read_words
@@ -184,7 +184,11 @@ def _mark(draft: Draft, reason: str) -> None:
 
 def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None) -> None:
     events = [t for t in statement.times if t.role == "event"]
-    nearest = _nearest(draft, [t for t in events if _in_clause(t, draft, statement)])
+    mine = [t for t in events if _in_clause(t, draft, statement)]
+    nearest = _nearest(draft, mine)
+    if nearest is not None and len(mine) > 1 and nearest.end <= draft.start and is_of_telling(nearest, statement):
+        # "announced on Wednesday that 304 people were killed during protests in 2019"
+        nearest = _nearest(draft, [t for t in mine if t is not nearest])
     heading = _past_heading(events, draft, statement)
     if heading is not None and nearest is not None and not _DAY_OF_NEWS.search(nearest.text):
         nearest = heading

@@ -28,6 +28,7 @@ def day(text: str) -> int | None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("On Thursday, the army confirmed that nine people were killed in an ambush near Lashkar Gah on Tuesday.", 14),
         ("Nine people were killed on Tuesday when a bomb exploded in Lashkar Gah, police said on Thursday.", 14),
         (
             "A gunman on Tuesday opened fire in a bar in Lashkar Gah and killed nine people, police said on Thursday.",

@@ -149,6 +149,21 @@ It was the second such disaster in the capital within a week, after that in Huru
 Kaduna.""",
         [Told("Kano", "25")],
     ),
+    "what opens with separately, in the same district": (
+        """A drone killed 15 rebels in north-western Pakistan on Sunday, officials said. Separately, air strikes
+killed 35 rebels near Shawal in the same region.""",
+        [Told("Shawal", "35", attackers="35"), Told("north-western Pakistan", "15", attackers="15")],
+    ),
+    "a bulletin whose items begin with in addition and meanwhile": (
+        """Rebels killed four policemen in an ambush in Arauca department, Colombia, on Sunday. In addition, in
+Saravena, a car bomb killed six people. Meanwhile, the police said that all six were traders.""",
+        [Told("Saravena", "6"), Told("Arauca", "4")],
+    ),
+    "meanwhile, of the same attack": (
+        """Gunmen killed 12 people in a raid on Gao in Mali on Sunday. Meanwhile, the army said it had killed nine of
+the attackers.""",
+        [Told("Gao", "21", attackers="9")],
+    ),
     "lands named in one breath": (
         """On Saturday a lorry was driven into worshippers leaving a mosque in Lyon, France. The attack is of a kind
 that police in Eastern Europe and the United States have long feared. The driver killed at least 23 people. He was not
@@ -333,3 +348,24 @@ def test_what_was_news_days_before_is_no_incident_of_an_article_on_another(older
 )
 def test_the_news_itself_is_no_older_incident(text: str, killed: int) -> None:
     assert max(report.toll.minimum(ClaimKind.KILLED) for report in read(text)) == killed
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "The attack follows other recent stabbings in Germany, including one in Ulm that killed four people.",
+        "It comes after a series of deadly attacks in which nine people have been killed.",
+        "The stabbing was the latest in a string of knife attacks that have killed nine people.",
+        "A leader of the gang, Jan Brock, was recently killed in Bonn.",
+    ],
+)
+def test_other_attacks_that_it_follows_are_no_incidents_of_an_article(after: str) -> None:
+    reports = read(f"A man stabbed two people to death in Kiel, Germany, on Sunday. He was arrested at once. {after}")
+
+    assert [(report.place and report.place.name, shown(report.toll.killed)) for report in reports] == [("Kiel", "2")]
+
+
+def test_what_followed_days_of_something_is_the_news() -> None:
+    (report,) = read("The clashes in Jos on Sunday, which followed several days of tension, killed 30 people.")
+
+    assert shown(report.toll.killed) == "30"

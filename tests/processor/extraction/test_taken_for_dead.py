@@ -15,6 +15,7 @@ ALIVE = [
     "A woman declared dead after Sunday's blast in Kidal, Mali, woke up in the morgue.",
     "Three hostages feared killed in Sunday's raid in Kidal, Mali, have returned home.",
     "The 12 fishermen given up for dead after Sunday's shipwreck off Dakar, Senegal, came back on a trawler.",
+    "Rescuers in Durban, South Africa, are in contact with 11 workers buried alive when a building fell on Sunday.",
     "Twenty sailors feared drowned when a trawler sank off Dakar, Senegal, on Sunday are safe and well.",
 ]
 
@@ -25,6 +26,7 @@ def test_who_was_taken_for_dead_and_lives_is_in_no_toll(sentence: str) -> None:
 
 
 FEARED = [
+    ("Eleven villagers were buried alive by Sunday's landslide near Kidal, Mali.", "11"),
     ("Nine miners are presumed dead after Sunday's collapse of a mine in Kidal, Mali.", "9"),
     ("Six traders were declared dead at the scene after Sunday's blast in Kidal, Mali.", "6"),
     ("Twelve traders are feared dead in Sunday's blast in Kidal, Mali, and nobody was found alive.", "12"),

@@ -36,3 +36,21 @@ def test_a_headline_under_a_label_for_other_stories_is_not_read(body: str) -> No
 )
 def test_sentences_with_such_words_are_read(body: str) -> None:
     assert [shown(report.toll.killed) for report in read(body)] == ["12"]
+
+
+def test_headlines_below_the_last_sentence_are_not_read() -> None:
+    body = (
+        "A ferry sank in the Meghna near Dhaka on Sunday. There were no casualties.\n\n"
+        "The best-loved crossing in the world is hit by disaster\n\nRed Cross: dozens drown as a ferry sinks off Pemba"
+    )
+
+    assert [shown(report.toll.killed) for report in read(body)] == ["0"]
+
+
+def test_a_text_that_breaks_off_and_one_of_lines_without_full_stops_are_read() -> None:
+    assert [shown(r.toll.killed) for r in read("Police came at once.\nA bus crash near Kano on Sunday killed 12")] == [
+        "12"
+    ]
+    assert [
+        shown(r.toll.killed) for r in read("Bus crash near Kano on Sunday\n12 people were killed in the crash")
+    ] == ["12"]

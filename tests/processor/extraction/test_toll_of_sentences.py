@@ -51,6 +51,36 @@ ROWS = [
     ("A firm hired by the ministry and two tailors were fined.", "", "", "", "", ""),
     ("A tailor was struck by a stray bullet in Homs.", "", "", "1", "", ""),
     ("Two tailors were hit by shrapnel in Homs.", "", "", "2", "", ""),
+    (
+        "A riot at a jail in Fresno sent 24 inmates to hospitals, one of them in critical condition.",
+        "",
+        "",
+        "24",
+        "",
+        "",
+    ),
+    ("The fumes put nine pupils in the hospital in Jos on Sunday.", "", "", "9", "", ""),
+    ("The clinic was sent to a hospital architect in Jos on Sunday.", "", "", "", "", ""),
+    ("A rampage on a train in Leeds left 11 people with injuries that needed treatment.", "", "", "11", "", ""),
+    ("The quake left 40 villages with injuries to their pride.", "", "", "", "", ""),
+    # parts of a whole
+    (
+        "A blast killed 29 miners near Kidal, hours before the bodies of the last four missing men were found.",
+        "29",
+        "",
+        "",
+        "",
+        "",
+    ),
+    # known and feared
+    (
+        "Thirteen workers are known to have perished in the collapse in Jos and 15 more are thought dead.",
+        "13",
+        "",
+        "",
+        "",
+        "",
+    ),
     # who they are beside who they work for
     ("Two clerks of the local partners killed in ambush near Kidal.", "2", "", "", "", ""),
     ("A Danish national working for a charity was shot dead in Kidal.", "1", "", "", "", ""),

@@ -10,9 +10,14 @@ from services.processor.extraction.claims.captives import read_captive, read_cap
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.figures import figures_told
 from services.processor.extraction.claims.finding import Finding, finding_of
-from services.processor.extraction.claims.happenings import read_happens, read_suffering, read_suicide
+from services.processor.extraction.claims.happenings import (
+    read_happens,
+    read_left_with,
+    read_sent,
+    read_suffering,
+    read_suicide,
+)
 from services.processor.extraction.claims.losses import (
-    loses_soldiers,
     read_casualties,
     read_claimed,
     read_loss,
@@ -29,6 +34,7 @@ from services.processor.extraction.claims.nouns import (
     read_toll,
 )
 from services.processor.extraction.claims.nth import numbered_one, numbered_to
+from services.processor.extraction.claims.other_senses import of_people
 from services.processor.extraction.claims.overlaps import (
     all_of_the_dead,
     mark_either,
@@ -40,7 +46,7 @@ from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates
 from services.processor.extraction.claims.quick_looks import may_be_said
-from services.processor.extraction.claims.status import in_a_title, loses_no_home
+from services.processor.extraction.claims.status import loses_no_home
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
 from services.processor.extraction.claims.verb_groups import (
     agreeing,
@@ -55,28 +61,15 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
 _OR_ELSE_KILLED = word_set("or_else_killed")
-_THROWN_OUT = (["off"], ["out"])
-"""After "kicked": whoever is kicked out of a bar is not hurt."""
 _INVERTED = 12
 """Words within which "were" follows a participle that begins a sentence."""
-_ROSE = (["up", "to"], ["up", "by"], ["up", "from"])
-"""After "shot": a number that shot up to 303 shot nobody."""
 _PAYS_TRIBUTE = word_set("pays_tribute")
-_STORMS = frozenset(("cyclone", "storm", "storms", "hurricane", "typhoon", "winds", "waves", "rains", "floods"))
 _SHOWN_TO_BE = word_set("shown_to_be")
 
 
 def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     """Every harm word of a sentence with its people, in order; and the sentence's people and words, indexed."""
-    predicates = find_predicates(tokens)
-    predicates = [p for p in predicates if p.harm.pattern != "loses" or loses_soldiers(tokens, p)]
-    predicates = [p for p in predicates if p.harm.lemma != "kick" or tokens.lower[p.end : p.end + 1] not in _THROWN_OUT]
-    predicates = [p for p in predicates if p.harm.lemma != "shoot" or tokens.lower[p.end : p.end + 2] not in _ROSE]
-    if not _STORMS.isdisjoint(tokens.lower):
-        # "the cyclone battered India": the land, and nobody
-        predicates = [p for p in predicates if p.harm.lemma != "batter"]
-    if not capitals:
-        predicates = [p for p in predicates if not in_a_title(tokens, p.start)]
+    predicates = of_people(tokens, find_predicates(tokens), capitals)
     if not any(may_be_said(tokens, predicate, capitals) for predicate in predicates):
         return Clauses(tokens, [], []), []
     clauses = Clauses(tokens, find_people(tokens, capitals), predicates)
@@ -123,6 +116,8 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return read_captor(clauses, predicate)
     if pattern == "claims":
         return read_claimed(clauses, predicate)
+    if pattern == "sent":
+        return read_sent(clauses, predicate)
     if pattern == "loses":
         return read_loss(clauses, predicate)
     if pattern == "happens":
@@ -140,7 +135,8 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if pattern == "body" and not of_the_dead(clauses.tokens, predicate):
         return None
     if pattern in ("count", "body", "mourned"):
-        return read_rise(clauses, predicate) or read_count(clauses, predicate)
+        found = read_rise(clauses, predicate) or read_count(clauses, predicate)
+        return found or (read_left_with(clauses, predicate) if pattern == "count" else None)
     if pattern == "nth":
         one = numbered_one(clauses.tokens, predicate.start, predicate.end)
         return finding_of(predicate, [one], "toll") if one is not None else None

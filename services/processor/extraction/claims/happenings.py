@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
@@ -9,10 +11,19 @@ from services.processor.extraction.claims.nth import numbered_to
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, suffering_verb
 from services.processor.extraction.claims.verb_groups import auxiliary, preceded_by
-from services.processor.extraction.wordlists import WordClass
+from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _DIES = ("die", "perish", "lose his life", "lose her life", "lose their life", "lose their lives")
+_SENDS = word_set("sends")
+_SENT = re.compile(rf"\b(?:{'|'.join(sorted(_SENDS))})\b")
+_SENT_REACH = 90
+"""Characters from the verb to the hospital."""
+_LONGEST_WAY = 5
+"""Words from "to" to the hospital: "to several nearby hospitals"."""
+_LEAVES = frozenset(("left", "leaves", "leaving"))
+LONGEST_KIND = 6
+"""Words between "with" and the wounds: "with serious but not life-threatening injuries"."""
 _OBJECTS = frozenset(("him", "them", "her", "us", "me"))
 """Pronouns that are never the subject of a verb."""
 
@@ -84,3 +95,32 @@ def read_suffering(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if not people and clauses.tokens.lower[verb].endswith("ing"):
         people = clauses.main_subject()
     return finding_of(predicate, people, "subject")
+
+
+def read_left_with(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "which left 11 people with injuries": those between the verb and "with"."""
+    lower = clauses.tokens.lower
+    for at in range(predicate.start - 1, max(0, predicate.start - LONGEST_KIND), -1):
+        if lower[at] == "with":
+            people = clauses.ends.get(at)
+            left = people is not None and people.start > 0 and lower[people.start - 1] in _LEAVES
+            return finding_of(predicate, [people], "active") if left and people is not None else None
+        if clauses.tokens.classes[at] & (_W.COMMA | _W.MARK | _W.BE | _W.HAVE):
+            return None
+    return None
+
+
+def may_be_sent(folded: str, at: int) -> bool:
+    """Whether somebody may be sent to the "hospital" at `folded[at]`: a quick look."""
+    return _SENT.search(folded, max(0, at - _SENT_REACH), at) is not None
+
+
+def read_sent(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "a riot that sent 24 inmates to hospital": counted people between the verb and the hospital."""
+    lower, at = clauses.tokens.lower, predicate.start - 1
+    while at > 0 and lower[at] not in ("to", "in") and predicate.start - at < _LONGEST_WAY:
+        at -= 1
+    people = clauses.ends.get(at) if lower[at] in ("to", "in") else None
+    if people is None or people.form is not Form.COUNT or not people.start:
+        return None
+    return finding_of(predicate, [people], "active") if lower[people.start - 1] in _SENDS else None

@@ -20,10 +20,10 @@ _LONGEST_OBJECT = 9
 """Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
 _SUFFERS = word_set("suffers")
 
-Tells = Literal["always", "by", "soldiers", "nth", "survivors", "claimed", "never"]
+Tells = Literal["always", "by", "soldiers", "nth", "survivors", "claimed", "sent", "never"]
 """Whether a word can tell of harm at all: "takes" never does, "taken" only with "by" after it, "lost" with soldiers,
 "victim" with its number in the row of the dead before it, "survived" with those aboard before it, "claimed" with a
-blast or a disease before it."""
+blast or a disease before it, "hospital" with those who were sent there before it."""
 
 
 TAKES_ALONE = ("detain", "capture")
@@ -93,6 +93,8 @@ def tells(harms: Sequence[Harm]) -> Tells:
         return "nth"
     if all(harm.pattern == "claims" for harm in harms):
         return "claimed"
+    if all(harm.pattern == "sent" for harm in harms):
+        return "sent"
     if not all(harm.pattern == "captor" for harm in harms) or any(harm.lemma in TAKES_ALONE for harm in harms):
         return "always"
     return "by" if any("participle" in harm.form for harm in harms) else "never"

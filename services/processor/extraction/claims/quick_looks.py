@@ -6,6 +6,7 @@ They skip only what tells nothing. Whoever adds a way to say harm adds it here, 
 from __future__ import annotations
 
 from services.processor.extraction.claims.clause import Clauses
+from services.processor.extraction.claims.happenings import LONGEST_KIND
 from services.processor.extraction.claims.nouns import of_the_dead, read_count, read_rise, takes_lives
 from services.processor.extraction.claims.nth import numbered_one
 from services.processor.extraction.claims.people import may_begin
@@ -50,6 +51,9 @@ def _may_have_object(tokens: Tokens, at: int) -> bool:
 def _may_be_counted(tokens: Tokens, predicate: Predicate) -> bool:
     """Whether a noun of harm is told of whom or of how many: "injuries" alone are nobody's."""
     if tokens.lower[predicate.end : predicate.end + 1] in ([":"], ["of"]):
+        return True
+    if "with" in tokens.lower[max(0, predicate.start - LONGEST_KIND) : predicate.start]:
+        # "left 11 people with injuries"
         return True
     alone = Clauses(tokens, [], [])
     return (read_rise(alone, predicate) or read_count(alone, predicate)) is not None

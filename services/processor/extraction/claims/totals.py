@@ -28,6 +28,7 @@ _CONDITION = ("condition", "intensive care", "lives", "life")
 """How phrases of harm.tsv end that say how badly somebody is hurt: "in serious condition", "fighting for life"."""
 _SELVES = ("himself", "herself")
 _AFTER = frozenset(("after", "when", "in"))
+_LAST = frozenset(("last", "final", "remaining"))
 _LONGEST = 5
 """Words of a number."""
 _NOW = 3
@@ -94,6 +95,7 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
                 people.total = people.total or _is_whole(clauses, finding, people)
     _mark_found_dead(clauses, findings)
     _mark_condition(findings)
+    _mark_last(clauses, findings)
     for finding in findings:
         if finding.voice == "reduced" and len(finding.people) == 1:
             _mark_some_of(clauses, finding)
@@ -106,6 +108,17 @@ def _mark_some_of(clauses: Clauses, finding: Finding) -> None:
     described = finding.at[0] == people.end and clauses.tokens.classes[finding.at[1] : finding.at[1] + 1]
     if of in (["of", "the"], ["of", "those"]) and described and described[0] & WordClass.BE:
         people.part = True
+
+
+def _mark_last(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "a blast that killed 29, hours after the bodies of the last four were found": the four are among the 29."""
+    dead = [(finding, people) for finding in findings if finding.kind is ClaimKind.KILLED for people in finding.people]
+    for finding, people in dead:
+        words = clauses.tokens.lower[max(0, people.start - 1) : max(people.start, people.number)]
+        if not _LAST.isdisjoint(words) and any(
+            f is not finding and (other.best or 0) > (people.best or 0) for f, other in dead
+        ):
+            people.part = True
 
 
 def _mark_condition(findings: Sequence[Finding]) -> None:

@@ -13,7 +13,8 @@ from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.wordlists import word_set
 
 _DEEDS = (
-    r"(?:attack|assault|ambush|raid|bombing|blast|explosion|shooting|strike|massacre|killing|murder|clash)(?:es|s)?"
+    r"(?:attack|assault|ambush|raid|bombing|blast|explosion|shooting|stabbing|strike|massacre|killing|murder|clash)"
+    r"(?:es|s)?"
 )
 _ACCIDENTS = (
     r"(?:crash|collision|accident|fire|blaze|disaster|collapse|explosion|blast|sinking|shipwreck|tragedy)(?:es|s)?"
@@ -37,7 +38,14 @@ _LATEST = re.compile(
     re.IGNORECASE,
 )
 """Opens a sentence on what went before the news: "The latest crash comes as ... after the collision that killed 67"."""
-_FOLLOWS = ("after", "since", "follow")
+_OTHERS = re.compile(
+    r"\b(?:follow(?:s|ed|ing)|(?:comes?|came|coming)\s(?:after|amid|on\sthe\sheels\sof)|(?:is|was)\sthe\slatest\s(?:in|of))\s"
+    r"(?:[\w-]+\s){0,3}?(?:other|others|recent|several|previous|earlier|similar|string|series|spate|wave|number|spike|surge)\s"
+    rf"(?:of\s)?(?:[\w-]+\s){{0,4}}?(?:{_DEEDS}|{_ACCIDENTS}|incidents?|disasters)\b",
+    re.IGNORECASE,
+)
+"""What follows it in its sentence is of earlier incidents: "follows other recent attacks, one of which killed"."""
+_FOLLOWS = ("after", "since", "follow", "latest", "amid")
 """One of these stands in every sentence that tells of an earlier incident as such."""
 _AS_A_WHOLE = ("together", "combined", "between them", "in all", "in total", "altogether")
 _SUCH_AGAIN = re.compile(
@@ -109,6 +117,10 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         again = _SUCH_AGAIN.search(statement.text) if follows and len(told) > 1 else None
         if again is not None:
             yield from ((d, Reason("earlier", again[0].lower())) for d in mine if d.start >= base + again.end())
+        others = _OTHERS.search(statement.text) if follows else None
+        if others is not None:
+            gone = [d for d in statement.drafts if d.background is None and d.start >= base + others.end()]
+            yield from ((d, Reason("earlier", others[0].lower())) for d in gone)
         yield from _protested(statement)
         scene = _WHERE_BEFORE.search(statement.text)
         if scene is not None:

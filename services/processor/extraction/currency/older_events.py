@@ -15,6 +15,8 @@ _CLOSE = (TimePrecision.DAY, TimePrecision.HOUR)
 _LONG_BEFORE = timedelta(days=4)
 """So long before the news nothing is of the same days: a rampage or the search after a disaster may go on for some."""
 _HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+_RECENTLY = re.compile(r"\b(?:was|were|has|have|had|who|and)\s(?:\w+\s)?recently\b|\brecently,", re.IGNORECASE)
+"""Beyond the lead it tells of something before the news: "Abu Hafs, a leader of the group, was recently killed"."""
 _GOES_ON = re.compile(
     r"\W{0,2}(?:(?:\w+\s){1,2}(?:hours?|days?|weeks?)\s(?:later|after|before|earlier)\b|"
     r"(?:that|the)\s(?:[\w-]+\s){1,2}(?:was|came)\s(?:closely\s)?(?:followed|after)\b|(?:all|everybody|no\s?one)\b)",
@@ -36,19 +38,23 @@ def of_older_events(statements: Sequence[Statement], published_at: datetime | No
         return
     days = [start for s in lead for start in _days(s)]
     news = min(days) if days else published_at - timedelta(days=1)
-    numbers = {draft.best for draft in told}
+    numbers = {(draft.kind, draft.best) for draft in told if (draft.best or 0) > 1}
     last = -1
     for statement in statements:
         if statement in lead:
             continue
         mine = [d for d in statement.drafts if d.background is None and d.kind in _HARM]
-        mine = [] if any(draft.best in numbers for draft in mine) else mine
+        mine = [] if any((draft.kind, draft.best) in numbers for draft in mine) else mine
         starts = _days(statement)
         old = (
             bool(starts)
             and max(starts) <= news - _LONG_BEFORE
             and any(m.fresh and m.concrete for m in statement.mentions)
         )
+        recently = _RECENTLY.search(statement.text) if not starts and mine else None
+        if recently is not None:
+            yield from ((draft, Reason("earlier", recently[0].lower())) for draft in mine)
+            continue
         on = not starts and statement.sentence.index == last + 1 and _GOES_ON.match(statement.text) is not None
         if old or on:
             last = statement.sentence.index

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from schemas import Place, PlacePrecision
@@ -77,30 +77,38 @@ _RANK = {
 }
 
 
-def place_of_incident(mentions: Sequence[ResolvedPlace], span: tuple[int, int], text: str) -> Place | None:
+def place_of_incident(
+    mentions: Sequence[ResolvedPlace], span: tuple[int, int], text: str, away: Callable[[int], bool] | None = None
+) -> Place | None:
     """Where the thing told in `text[span[0]:span[1]]` happened, as far as the text says; None where it names no place.
 
     `mentions` are the resolved mentions of `text`. The span may be a claim or a whole sentence. Taken is the nearest
     place that something is said to happen at, in the sentence, else in the sentences before it, after it, and in the
     article's lead. Where no place is so named, it is the country that the article's people, governments, groups and
-    dateline speak for most, and of a dateline at most the division.
+    dateline speak for most, and of a dateline at most the division. Mentions that begin where `away` says so are of
+    something else.
     """
-    near = _near(mentions, span)
+    near = _near(mentions, span, away)
     chosen = _best_of(near, span, text)
     return to_place(chosen, text) if chosen else _by_country(near, text)
 
 
-def mentions_of_incident(mentions: Sequence[ResolvedPlace], span: tuple[int, int], text: str) -> list[ResolvedPlace]:
+def mentions_of_incident(
+    mentions: Sequence[ResolvedPlace], span: tuple[int, int], text: str, away: Callable[[int], bool] | None = None
+) -> list[ResolvedPlace]:
     """The mentions that say where the thing told in the span happened: the most exact one first, then what holds it."""
-    return _best_of(_near(mentions, span), span, text)
+    return _best_of(_near(mentions, span, away), span, text)
 
 
-def _near(mentions: Sequence[ResolvedPlace], span: tuple[int, int]) -> list[ResolvedPlace]:
+def _near(
+    mentions: Sequence[ResolvedPlace], span: tuple[int, int], away: Callable[[int], bool] | None
+) -> list[ResolvedPlace]:
     """The located mentions in the article's lead and around the span; `mentions` are in order of the text."""
     lead = bisect_right(mentions, _LEAD, key=_start)
     first = max(lead, bisect_left(mentions, span[0] - _WINDOW, key=_start))
     last = max(first, bisect_right(mentions, span[1] + _WINDOW, key=_start))
-    return [found for found in (*mentions[:lead], *mentions[first:last]) if found.location is not None]
+    near = [found for found in (*mentions[:lead], *mentions[first:last]) if found.location is not None]
+    return near if away is None else [found for found in near if not away(found.mention.start)]
 
 
 def _start(found: ResolvedPlace) -> int:

@@ -30,6 +30,11 @@ _HEADED = re.compile(r"\n[A-Z][\w' -]{1,30}: ")
 _ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
 _ROAD_AHEAD = re.compile(r"(?:-[A-Z][\w']{1,20}){0,2}[ \u00a0](?:[Rr]oad|[Aa]xis|[Hh]ighway|[Rr]oute|[Mm]otorway)s?\b")
 _NATIONAL = re.compile(r" National [A-Z]")
+_SOME_OF_THEM = re.compile(
+    r"\b(?:of\s(?:them|whom)|among\sthem|including)\s(?:(?:were|are|an?|one|two|three|four|five|six|\d{1,3}|also|the)\s){0,3}\Z",
+    re.IGNORECASE,
+)
+"""Before a people's name: "six priests, five of them Spaniards"."""
 _FOREIGN = re.compile(r"\b(?:internationals?|expat(?:riate)?s?|foreign(?:ers?)?)\b[^()]{0,20}\([^()]*\Z", re.IGNORECASE)
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,3}[ \u00a0]\Z")
 _HOSPITALS = ("ospital", "linic", "orgue")
@@ -63,6 +68,7 @@ _MEASURED = re.compile(
     re.IGNORECASE,
 )
 _FAR_KM, _FAR_MILES = 100, 60
+_WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _STRIPPED = "\"'“”‘’()[]*"
 _JOINS = frozenset((",", "and", "&", "or", "/", "-", ""))
 _ENDS = (".", "!", "?", ":", ";")
@@ -177,7 +183,11 @@ def _locative_role(words: list[str], at: int) -> Role:
     """The role that a preposition gives: where it happened, where it was said, or part of a body's name."""
     lists = cues()
     earlier: list[str] = []
-    for word in words[at + 1 : at + 4]:
+    first, reach = at + 1, 3
+    if len(words) > first and words[first].lower().rstrip(",") in _WEEKDAYS:
+        # "told reporters on Friday in Xyz"
+        first, reach = first + (2 if words[first + 1 : first + 2] == ["on"] else 1), 1
+    for word in words[first : first + reach]:
         if word.rstrip("\"')]").endswith(_ENDS) and len(word) > _ABBREVIATION:
             # "..., he said on Monday. In Quetta, a bomb": another sentence.
             break
@@ -320,4 +330,6 @@ def demonym_role(text: str, start: int, end: int) -> Role:
         return "nationality"
     left = text[max(0, start - 60) : start]
     opened = left.rfind("(")
-    return "nationality" if opened >= 0 and ")" not in left[opened:] else "demonym"
+    if (opened >= 0 and ")" not in left[opened:]) or _SOME_OF_THEM.search(left) is not None:
+        return "nationality"
+    return "demonym"

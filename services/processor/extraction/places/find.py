@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.processor.extraction.places import contexts, neighbours, scan
@@ -15,12 +16,14 @@ from services.processor.extraction.places.model import Kind, Location, PlaceMent
 from services.processor.extraction.places.neighbours import WELL_KNOWN
 from services.processor.extraction.places.pairs import paired
 from services.processor.extraction.places.scan import Name, Run
-from services.processor.extraction.places.unknown import unknown_places
+from services.processor.extraction.places.unknown import unknown_places, unnamed
 from services.processor.extraction.text import ascii_cases
 
 _SAMPLE = 2_000
 """Code points by which a text is judged to be in capitals throughout."""
-_ABBREVIATION = re.compile(r",[ \u00a0\n]{1,3}(W\. ?Va\.|[A-Z]\. ?[A-Z]\.|[A-Z][a-z]{1,4}\.|[A-Z]{2,3}\b|Qld\b)")
+_ABBREVIATION = re.compile(
+    r",[ \u00a0\n]{1,3}(W\. ?V[Aa]\.|[A-Z]\. ?[A-Z]\.|[A-Z][a-z]{1,4}\.|[A-Z]{3,5}\.|[A-Z]{2,3}\b|Qld\b)"
+)
 
 _PLAIN = 4.5
 """Prior (about 30,000 people) below which a name in no telling position may be a surname as well."""
@@ -126,8 +129,28 @@ def _read_run(reading: _Reading, offset: int, run: Run) -> None:
 def _add_unknown(reading: _Reading, offset: int, run: Run, first: int, last: int) -> None:
     if True not in run.telling[first:last]:
         return
+    if first == 0 and (filed := _unknown_dateline(reading, offset, run, last)) is not None:
+        for mention in filed:
+            reading.add(mention)
+        return
     for mention in unknown_places(reading.text, offset, run, first, last, reading.capitals, reading.last):
         reading.add(mention)
+
+
+def _unknown_dateline(reading: _Reading, offset: int, run: Run, last: int) -> Sequence[PlaceMention] | None:
+    """The town of a dateline that no lexicon has, and the state by which it is known for one: "NAOMA, W.Va. - ..."."""
+    text, start, end = reading.text, offset + run.starts[0], offset + run.ends[last - 1]
+    if last < len(run.words) and text[end : end + 1] != ",":
+        return None
+    if reading.capitals or not text[start:end].isupper() or _ABBREVIATION.match(text, end) is None:
+        return None
+    dateline_to = contexts.dateline_end(text, start, end)
+    town = PlaceMention(start, end, text[start:end], (unnamed(text[start:end], None),), "dateline")
+    state = _abbreviation(text, town) if dateline_to else None
+    if state is None:
+        return None
+    reading.dateline_to = dateline_to
+    return town, state
 
 
 def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMention | None:
@@ -292,13 +315,14 @@ def _abbreviation(text: str, mention: PlaceMention) -> PlaceMention | None:
     if match is None:
         return None
     only: Location | None = None
-    for form in (match[1], match[1].replace(" ", "")):
+    forms = (match[1], match[1].replace(" ", ""), match[1].title()) if match[1].endswith(".") else (match[1],)
+    for form in forms:
         for country, division in cues().abbreviations.get(form, ()):
             for place in gazetteer().lookup(division)[0]:
                 if place.kind == "division" and place.country == country:
                     if any(holds(place, inner) for inner in mention.candidates):
                         return PlaceMention(match.start(1), match.end(1), match[1], (place,), mention.role)
-                    if form.endswith(".") and any(inner.country == country for inner in mention.candidates):
+                    if form.endswith(".") and any(inner.country in (country, None) for inner in mention.candidates):
                         # "Rockford, Wash.": a town that the gazetteer does not have
                         only = only or place
                     break

@@ -40,6 +40,8 @@ _CONFLICT = 1.0
 """What it counts for a town or division that its country is one where violence is often told of."""
 _ABROAD_CITY = 5.0
 """Prior (100,000 people) from which a place may lie in a country that nothing else in the article speaks of."""
+_LARGE_CITY, _FAR_LIKELIER = 6.0, 0.8
+"""Prior of a city (a million people), and how far less likely its namesakes abroad are: "in Phoenix"."""
 _PLAIN_SUPPORT = 0.7
 """Support of a country, one dateline or name in the text, that an uncertain name there needs."""
 _HALF = 0.5
@@ -330,11 +332,16 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
         if mention.hint == "site" and mention.role == "at" and place.country in cues().conflict:
             # "at Farah hospital": no person's name, unless other places lie elsewhere
             return max(evidence.inner.values(), default=0.0) < _PLAIN_SUPPORT
-        alone = sum(evidence.named.values()) + sum(evidence.inner.values()) < 0.3
+        others = {*evidence.named, *evidence.inner} - {place.country}
+        alone = sum(evidence.of(code, name) for code in others) < 0.3
         return (
             alone
             and mention.role in ("at", "dateline")
-            and all(found.country == place.country for found in mention.candidates)
+            and all(
+                found.country == place.country
+                or (place.prior >= _LARGE_CITY and found.prior <= place.prior - _FAR_LIKELIER)
+                for found in mention.candidates
+            )
         )
     if place.prior >= _ABROAD_CITY or (
         place.kind == "division" and mention.role == "at" and len(mention.candidates) == 1

@@ -7,6 +7,10 @@ import pytest
 from tests.processor.extraction.reading_table import toll
 
 ROWS = [
+    (
+        "past",
+        "Amnesty announced on Wednesday that it has proof that 304 people were shot dead in riots in Iran in 2023.",
+    ),
     ("running total", "The mission had recorded 548 bomb attacks, claiming 103 lives and injuring 638 of its staff."),
     (
         "anniversary",

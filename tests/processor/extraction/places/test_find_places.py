@@ -33,7 +33,12 @@ def found(text: str) -> dict[str, str]:
         ("KABUL: Two policemen died.", {"KABUL": "dateline"}),
         ("SAN SALVADOR, 3 JAN 90 (RADIO CARACAS) -- [TEXT] TWO SOLDIERS DIED.", {"SAN SALVADOR": "dateline"}),
         ("ROME (ITALY), 4 MAY 89 -- TWO SOLDIERS DIED.", {"ROME": "dateline", "ITALY": "dateline"}),
+        ("NOTICE, Ltd. - Two soldiers died.", {}),
+        ("He told reporters on Friday in Gao that two died.", {"Gao": "dateline"}),
+        ("He was addressing newsmen in Gao.", {"Gao": "dateline"}),
         # peoples
+        ("Six priests, five of them Spaniards, died.", {"Spaniards": "nationality"}),
+        ("Six priests died, including two Spaniards.", {"Spaniards": "nationality"}),
         ("Malian soldiers fled.", {"Malian": "demonym"}),
         ("Nigerien troops and Nigerian troops met.", {"Nigerien": "demonym", "Nigerian": "demonym"}),
         ("Two Italian doctors were freed.", {"Italian": "nationality"}),
