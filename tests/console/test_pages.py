@@ -11,8 +11,8 @@ import httpx
 import pytest
 from lxml import html
 
-from schemas import ArticleRef, Circle, IncidentStatus, Occurred, TimePrecision
-from schemas.vocabulary import ClaimKind
+from schemas import ArticleRef, Circle, Digest, IncidentStatus, Occurred, QuietHours, TimePrecision
+from schemas.vocabulary import ClaimKind, Weekday
 from services.console.showing import moment, safe_link, when
 from tests.alerter.incidents import KORU, NOON, claim, exactly, incident, subscription
 from tests.console.conftest import Console
@@ -163,6 +163,12 @@ async def test_a_subscription_shows_every_condition_in_words(console: Console, c
         killed_at_least=10,
         regions=("sahel", "ML"),
         circles=(Circle(lat=1.5, lon=2.0, radius_km=30),),
+        polygons=(((16, -2), (16, 1.5), (14, 1)),),
+        quiet_hours=(
+            QuietHours(start="22:00", end="06:00", days=(Weekday.FRIDAY, Weekday.SATURDAY)),
+            QuietHours(start="12:00", end="13:00"),
+        ),
+        digest=Digest(at="07:00"),
         where="killed_high > 3 && '<b>' in weapons",
         hold=None,
         test=True,
@@ -172,7 +178,10 @@ async def test_a_subscription_shows_every_condition_in_words(console: Console, c
         shown = text_of(await page(client, path))
         for words in (
             "sahel, ML",
-            "lat 1.5, lon 2.0, radius km 30.0",
+            "30 km around 1.5, 2",
+            "16, -2 to 16, 1.5 to 14, 1",
+            "22:00 to 06:00 on fri, sat; 12:00 to 13:00",
+            "at 07:00",
             "killed_high > 3 && '<b>' in weapons",
             "none",
             "yes",

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import (
     Alert,
-    AlertKind,
     AlertRecord,
     AlertStatus,
     ChannelBacklog,
@@ -26,6 +25,7 @@ from schemas import (
     SubscriptionChange,
     SubscriptionRecord,
 )
+from services.alerter.outbox.publishing import stale_claims_query
 from services.alerter.outbox.tables import (
     alerts,
     decisions,
@@ -188,11 +188,10 @@ async def outbox_state(connection: AsyncConnection) -> OutboxState:
         ChannelBacklog(channel=channel, pending=pending, oldest_at=oldest_at)
         for channel, pending, oldest_at in await connection.execute(by_channel)
     )
-    stale = select(func.count()).where(waiting, alerts.c.kind.in_([AlertKind.CORRECTION, AlertKind.CANCEL]))
     dead = select(func.count()).where(alerts.c.status == AlertStatus.DEAD)
     return OutboxState(
         pending=sum(one.pending for one in channels),
-        stale_claims=await connection.scalar(stale) or 0,
+        stale_claims=await connection.scalar(stale_claims_query()) or 0,
         dead=await connection.scalar(dead) or 0,
         channels=channels,
     )

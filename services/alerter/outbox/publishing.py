@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, text, update
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas import Alert, AlertStatus, Delivery
@@ -198,6 +198,19 @@ async def dead_published(connection: AsyncConnection, positions: Sequence[int], 
     await connection.execute(update(alerts).where(alerts.c.position.in_(positions)).values(dead_published_at=now))
 
 
+def stale_claims_query() -> Select[int]:
+    """How many corrections and cancels wait of what somebody has heard, or may have."""
+    told = alerts.alias()
+    heard = exists().where(
+        told.c.incident_id == alerts.c.incident_id,
+        told.c.subscription == alerts.c.subscription,
+        told.c.position < alerts.c.position,
+        or_(told.c.status == AlertStatus.DELIVERED, told.c.maybe_seen),
+    )
+    pending = alerts.c.status == written_out(AlertStatus.PENDING)
+    return select(func.count()).select_from(alerts).where(pending, text(f"alerts.{OWED}"), heard)
+
+
 async def outstanding(connection: AsyncConnection) -> Outstanding:
     """How much is not finished, each alert counted once."""
     waiting, settled = alerts.c.status == written_out(AlertStatus.PENDING), alerts.c.status != AlertStatus.PENDING
@@ -213,8 +226,7 @@ async def outstanding(connection: AsyncConnection) -> Outstanding:
         .join(alerts, alerts.c.alert_id == deliveries.c.alert_id)
         .where(deliveries.c.published_at.is_(None), settled, on_topic, ~not_in_dead),
     )
-    taken_back = select(func.count()).select_from(alerts).where(waiting, text(OWED))
-    stale_claims = await connection.scalar(taken_back) or 0
+    stale_claims = await connection.scalar(stale_claims_query()) or 0
     for query in others:
         pending += await connection.scalar(query) or 0
     return Outstanding(pending, stale_claims, oldest_at)

@@ -40,6 +40,10 @@ _SINGULARS_IN_MEN = frozenset({"specimen", "omen", "regimen"})
 _NOT_PEOPLE = frozenset(
     {"dead", "killed", "wounded", "injured", "missing", "casualties", "fatalities"} | {"deaths", "bodies", "others"}
 )
+_NOBODY_IN_PARTICULAR = frozenset(
+    {"lives", "souls", "victims", "victim", "individuals", "individual", "persons", "members", "member"}
+)
+"""Words that say no more of people by themselves than that there were some; `family members` says more."""
 _TAKES_AN = re.compile(r"[aeiou]", re.IGNORECASE)
 _SOUNDS_OTHERWISE = re.compile(r"(?:uni(?!n|m)|u[skn]\b|use|eu|one\b|once\b|ur[aeiou])", re.IGNORECASE)
 _INITIALS = re.compile("[A-Z]{2,}")
@@ -76,9 +80,7 @@ def _people_noun(stated: str, one: bool) -> str | None:
     noun = _unnamed(phrase) if one else in_sentence(phrase)
     if noun is None or noun.split()[-1].lower() in _NOT_PEOPLE | _PRONOUNS or is_plural(noun) is one:
         return None
-    if one and " and " in noun:
-        return None
-    return noun
+    return None if noun.lower() in _NOBODY_IN_PARTICULAR or (one and " and " in noun) else noun
 
 
 def in_sentence(phrase: str) -> str:

@@ -19,6 +19,7 @@ from services.alerter.deciding import Audience, Revision, decide_revision
 from services.alerter.outbox.claiming import Claimed, Room, claim_due
 from services.alerter.outbox.deciding import Decided, read_states, write_decided
 from services.alerter.outbox.engine import Store
+from services.alerter.outbox.looking import outbox_state
 from services.alerter.outbox.publishing import outstanding
 from services.alerter.outbox.settling import Settlement, settle_all
 from services.alerter.outbox.tables import alerts, decisions, deliveries
@@ -179,6 +180,17 @@ async def test_a_correction_is_outstanding_until_it_is_delivered(desk: Desk, sto
     await desk.drain()
     async with store.transaction() as connection:
         assert (await outstanding(connection)).stale_claims == 0
+
+
+async def test_a_correction_of_what_nobody_has_heard_is_no_claim_outstanding(desk: Desk, store: Store) -> None:
+    await desk.learn(60)
+    await desk.learn(20)
+    async with store.transaction() as connection:
+        assert (await outstanding(connection)).stale_claims == (await outbox_state(connection)).stale_claims == 0
+    # A worker has it: from here on somebody may have heard.
+    assert await desk.claim() is not None
+    async with store.transaction() as connection:
+        assert (await outstanding(connection)).stale_claims == (await outbox_state(connection)).stale_claims == 1
 
 
 async def test_what_gave_way_is_kept_with_its_reason_and_as_a_delivery(desk: Desk, store: Store) -> None:

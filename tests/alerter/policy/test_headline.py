@@ -56,6 +56,13 @@ T = IncidentType
         (line(exactly(1), people="soldiers"), "One person killed in an attack in Koru, Mali"),
         (line(at_least(1)), "At least one person killed in an attack in Koru, Mali"),
         (line(exactly(3), people="three children"), "3 children killed in an attack in Koru, Mali"),
+        (line(exactly(3), people="three members"), "3 people killed in an attack in Koru, Mali"),
+        (line(exactly(3), people="three lives"), "3 people killed in an attack in Koru, Mali"),
+        (line(exactly(3), people="family members"), "3 family members killed in an attack in Koru, Mali"),
+        (
+            line(exactly(3), people="members of a militia"),
+            "3 members of a militia killed in an attack in Koru, Mali",
+        ),
         (line(exactly(3), people="child"), "3 people killed in an attack in Koru, Mali"),
         (line(exactly(0)), "Nobody killed in an attack in Koru, Mali"),
         (line(exactly(12_500), type=T.EARTHQUAKE), "12,500 people killed in an earthquake in Koru, Mali"),

@@ -72,6 +72,7 @@ def test_what_can_never_match_or_matches_everything_gets_a_warning(asked: dict[s
             "types": (IncidentType.FLOOD,),
             "quiet_hours": (SUNDAY,),
         },
+        {"killed_at_least": 5, "quiet_hours": (QuietHours(start="00:00", end="23:59"),)},
         {"outlets": ("A", "B"), "independent_sources_at_least": 2},
     ],
 )
