@@ -17,7 +17,7 @@ from services.alerter.channels.contract import ChannelAnswer, OutgoingMessage
 from services.alerter.channels.http_client import HttpClient, answer_for
 from services.alerter.channels.http_exchange import HttpTransport
 from services.alerter.channels.templates import BUILT_IN, Templates
-from services.alerter.channels.wording import footer
+from services.alerter.channels.wording import apart, footer
 from services.alerter.policy.plain_text import one_line
 
 CONCURRENCY = 2
@@ -100,12 +100,27 @@ def _body(message: OutgoingMessage, below: str) -> bytes:
         "fallbackText": one_line(alert.headline, 1000),
         "body": [
             _words(one_line(alert.headline, 1000), bold),
-            *([_words(below)] if below else []),
+            *([{"type": "RichTextBlock", "inlines": _linked(below)}] if below else []),
             _words(footer(message), small),
         ],
     }
     content = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
     return json.dumps({"type": "message", "attachments": [content]}, ensure_ascii=False).encode()
+
+
+def _linked(text: str) -> list[dict[str, Any]]:
+    """`text` as runs, of which the addresses of sources open them."""
+    runs: list[dict[str, Any]] = []
+    said = ""
+    for line in text.splitlines(keepends=True):
+        words, link = apart(line.rstrip("\n"))
+        if not link:
+            said += line
+            continue
+        open_it = {"type": "Action.OpenUrl", "url": link}
+        runs += [{"type": "TextRun", "text": said + words}, {"type": "TextRun", "text": link, "selectAction": open_it}]
+        said = line[len(words) + len(link) :]
+    return [*runs, {"type": "TextRun", "text": said}] if said.strip() or not runs else runs
 
 
 def _words(text: str, style: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from schemas import Alert, Figure, Incident, IncidentType, Place, Severity, SeverityLevel, Toll
 from schemas.vocabulary import AlertKind, DecisionReason, PlacePrecision
 from services.alerter.channels.contract import OutgoingMessage
-from services.alerter.channels.wording import footer, text_below
+from services.alerter.channels.wording import apart, footer, text_below
 from services.alerter.policy.plain_text import one_line, printable
 from services.shared.rules_files import Problem, RulesError
 
@@ -118,6 +118,7 @@ def _seen(message: OutgoingMessage, unsubscribe: str | None = None) -> dict[str,
         "alert": message.alert.model_dump(mode="json"),
         "headline": one_line(message.alert.headline, 1000),
         "paragraphs": [part.split("\n") for part in parts],
+        "apart": apart,
         "footer": footer(message),
         "unsubscribe": unsubscribe,
     }

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
 from structlog.testing import capture_logs
 
 from schemas import EmailChannel
 from services.alerter.channels.email_message import email_of
 from services.alerter.channels.slack import slack_message
+from services.alerter.channels.teams import teams_body
 from services.alerter.channels.templates import BUILT_IN, load_templates
 from services.alerter.channels.terminal import layout
 from services.shared.rules_files import RulesError
@@ -55,11 +61,11 @@ def test_a_slack_template_makes_a_section_of_each_part(tmp_path: Path) -> None:
 
 
 def test_what_an_article_says_is_never_taken_for_markup_or_template() -> None:
-    html = BUILT_IN.mail(message(headline=HOSTILE, body=f"{HOSTILE}\n\n<script>x</script>\n"))
-    assert "<b>" not in html
-    assert "<script>" not in html
-    assert "Dead &amp; &lt;b&gt;wounded&lt;/b&gt;" in html
-    assert "{{ alert }}" in html
+    written = BUILT_IN.mail(message(headline=HOSTILE, body=f"{HOSTILE}\n\n<script>x</script>\n"))
+    assert "<b>" not in written
+    assert "<script>" not in written
+    assert "Dead &amp; &lt;b&gt;wounded&lt;/b&gt;" in written
+    assert "{{ alert }}" in written
 
 
 @pytest.mark.parametrize(
@@ -93,3 +99,44 @@ def test_a_template_that_fails_on_one_alert_gives_way_to_ours(tmp_path: Path) ->
 def test_no_template_commands_a_terminal(tmp_path: Path) -> None:
     templates = load_templates(folder(tmp_path, text="\x1b[31mred\x07 {{ headline }}"))
     assert templates.text(message()).startswith("red At least 60")
+
+
+SOURCES = """\
+Headline
+
+Who says so:
+- Koru Daily, "Raid on Koru", 4 May 2031 12:00 UTC, https://koru.example/raid?a=1&b=2
+    killed: 60: "see http://evil.example/x"
+- Evil, "read https://evil.example/y now", javascript:alert(1)
+- Odd, "title", https://odd.example/"onmouseover="alert(1)
+- Cut, "title", https://cut.example/long…
+
+Certainty: likely
+"""
+
+
+def test_the_address_of_a_source_is_a_link_and_nothing_else_that_looks_like_one() -> None:
+    told = message(headline="Headline", body=SOURCES)
+    page = html.document_fromstring(BUILT_IN.mail(told))
+    assert [link.get("href") for link in page.iter("a")] == ["https://koru.example/raid?a=1&b=2"]
+    assert "see http://evil.example/x" in page.text_content()
+    written = BUILT_IN.slack(told)
+    assert re.findall("<[^>]*>", written) == ["<https://koru.example/raid?a=1&amp;b=2>"]
+    assert '- Evil, "read https://evil.example/y now", javascript:alert(1)\n' in written
+    (card,) = json.loads(teams_body(told))["attachments"]
+    runs = card["content"]["body"][1]["inlines"]
+    assert [run["selectAction"]["url"] for run in runs if "selectAction" in run] == [
+        "https://koru.example/raid?a=1&b=2"
+    ]
+    assert "".join(run["text"] for run in runs) == BUILT_IN.text(told)
+    # Telegram makes links by itself, and a terminal has none.
+    assert "https://koru.example/raid?a=1&b=2\n" in BUILT_IN.text(told)
+
+
+@given(st.text(), st.integers(1, 3000))
+def test_a_card_says_all_of_its_text_whatever_is_in_it(said: str, length: int) -> None:
+    told = message(headline="Headline", body=f"Headline\n\n- {said}, https://a.example/{'x' * length}\n{said}")
+    (card,) = json.loads(teams_body(told))["attachments"]
+    blocks = card["content"]["body"]
+    shown = "".join(run["text"] for run in blocks[1]["inlines"]) if len(blocks) == 3 else ""
+    assert shown == BUILT_IN.text(told)
