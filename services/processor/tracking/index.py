@@ -23,11 +23,13 @@ MOST = 50
 and far more than hold a report back. With 5, which incidents a report was compared with hung on the order."""
 
 
+MANY_DEAD = 10
+"""Dead from which on an incident is looked for by the week in which its country's outlets tell of it."""
 TAKEN_BACK_WITHIN = 2
 """Days within which an outlet takes back or corrects what it has published."""
 _KEPT = 16
 """Reports whose keys are at hand: one is looked for by its keys, and then found by them."""
-_BY_DAY = ("day", "type", "nowhere", "outlet", "takes back")
+_BY_DAY = ("day", "type", "nowhere", "outlet", "takes back", "week")
 _ALL = tuple(IncidentFamily)
 _OTHER = IncidentType.OTHER
 _UNSAID = TYPES[_OTHER].family
@@ -107,6 +109,9 @@ def keys_of(telling: Telling) -> tuple[tuple[Hashable, float], ...]:
         keys.append((("type", telling.type, day), 1.0))
         if spot is None:
             keys.append((("nowhere", telling.type, day), 1.0))
+    week = _week(telling)
+    if week is not None:
+        keys.append((("week", None if spot is None else spot.country, telling.family, week), 1.0))
     if telling.published is not None:
         told = floor(telling.published)
         keys.append((("outlet", telling.source, told), 1.0))
@@ -140,7 +145,21 @@ def _asked(telling: Telling) -> list[tuple[Hashable, float]]:
         for other in range(day - DAYS_ASKED, day + DAYS_ASKED + 1):
             keys.extend([(("day", country, family, other), 1.0) for family in families])
             keys.append(((anywhere, telling.type, other), 1.0))
+    week = _week(telling)
+    if week is not None:
+        # What harmed very many is told of for days, and last by those who name neither its day nor its town.
+        country = telling.spot.country if telling.spot is not None else None
+        families = _ALL if telling.type is _OTHER else (telling.family, _UNSAID)
+        for other in (week - 1, week, week + 1):
+            keys.extend([(("week", country, family, other), 1.0) for family in families])
     return keys
+
+
+def _week(telling: Telling) -> int | None:
+    """The week of publication, of reports on many dead."""
+    if telling.published is None or telling.dead < MANY_DEAD:
+        return None
+    return floor(telling.published / 7)
 
 
 def _cell(telling: Telling) -> tuple[int, int] | None:

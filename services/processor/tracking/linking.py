@@ -236,7 +236,7 @@ def _compare_places(
         share = LEAST_ABROAD if named else 0.5 if guessed or alike else 1
         reasons.append(("in different countries", -points.other_country * share))
         return
-    if here.name == there.name or (here.geonames_id is not None and here.geonames_id == there.geonames_id):
+    if here.name == there.name or _one_place(here, there):
         if here.is_country and there.is_country:
             reasons.append(("in the same country", points.country))
         else:
@@ -259,6 +259,15 @@ def _compare_places(
         reasons.append(("at different places", -points.elsewhere))
     if wide:
         reasons.append(("a hazard that reaches far, in one country", points.wide))
+
+
+def _one_place(here: Spot, there: Spot) -> bool:
+    """Whether two names are of one place: by its number in the gazetteer, or where a part of a country has none, by its
+    coordinates ("the Canaries", "Canary Islands")."""
+    if here.geonames_id is not None or there.geonames_id is not None:
+        return here.geonames_id == there.geonames_id
+    known = here.admin1 or there.admin1 or here.lat is None or not here.rank == there.rank == COUNTRY_RANK - 1
+    return not known and (here.lat, here.lon) == (there.lat, there.lon)
 
 
 def _compare_exact(

@@ -83,7 +83,7 @@ class Times(Written):
     """Dated a day apart, as night attacks are."""
     soon: Points = 1
     """One is not dated, and was published within two days of what the other tells of."""
-    other_day: Points = 3
+    other_day: Points = 4.5
     """Against: dated two or three days apart."""
     other_time: Points = 5
     """Against: dated further apart."""

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import Figure, IncidentType, Place, PlacePrecision, Report, Toll, Wording
+from services.processor.tracking.index import Index
 from services.processor.tracking.linking import link
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.seldom import MOST_TENFOLDS, mass_points
@@ -107,6 +108,32 @@ def test_a_rare_kind_is_known_within_the_week_though_no_day_is_given() -> None:
     soon = report("soon", place=HONDURAS, kind=crush, killed=exactly(4), day=None, hours=120)
     late = report("late", place=HONDURAS, kind=crush, killed=exactly(4), day=None, hours=400)
     assert points(first, soon) >= points(first, late) + RULES.rare_kind
+
+
+def test_what_harmed_many_is_found_a_week_later_by_those_who_give_neither_its_day_nor_its_town() -> None:
+    index = Index()
+    index.add(telling_of(report("first", place=YORO, kind=BUS, killed=exactly(22))), "inc-1")
+    late = report("late", place=HONDURAS, kind=BUS, killed=exactly(26), day=None, hours=190)
+    assert index.candidates(telling_of(late)) == ["inc-1"]
+    few = report("few", place=HONDURAS, kind=BUS, killed=exactly(2), day=None, hours=190)
+    assert index.candidates(telling_of(few)) == []
+
+
+def test_two_names_of_one_part_of_a_country_are_one_place() -> None:
+    def isles(name: str, lat: float) -> Place:
+        return Place(name=name, country="ES", lat=lat, lon=-15.8, precision=PlacePrecision.DIVISION)
+
+    boat = IncidentType.MARITIME_ACCIDENT
+    first = report("first", place=isles("Canaries", 28.3), kind=boat, day=None)
+    assert points(first, report("later", place=isles("Canary Islands", 28.3), kind=boat, day=None)) > RULES.places.same
+    assert points(first, report("else", place=isles("Balearic Islands", 39.6), kind=boat, day=None)) < RULES.places.same
+
+
+def test_two_blasts_at_one_place_that_are_dated_two_days_apart_are_two_though_one_text_is_late() -> None:
+    bombing = IncidentType.BOMBING
+    first = report("first", kind=bombing, killed=exactly(12), hours=44)
+    second = report("second", kind=bombing, killed=exactly(31), day=2, hours=104)
+    assert not linked(first, second)
 
 
 def test_figure_of_a_report_without_dead_counts_as_none() -> None:
