@@ -144,6 +144,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     if len(clusters) > 1:
         clusters = [cluster for cluster in clusters if not _only_goes_on(cluster)] or clusters
         clusters = [cluster for cluster in clusters if not _in_passing(cluster, clusters)]
+        clusters = [cluster for cluster in clusters if not _spared(cluster)] or clusters
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
     parting = Parting(clusters, setting) if len(clusters) > 1 else None
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
@@ -282,6 +283,12 @@ def _only_goes_on(cluster: Cluster) -> bool:
         return False
     told = [d for d in cluster.drafts if d.background is None]
     return all(d.best is None and d.form == "definite" and not _TOLD_BEFORE.isdisjoint(d.people.split()) for d in told)
+
+
+def _spared(cluster: Cluster) -> bool:
+    """Whether a cluster tells only that nobody was harmed: beside an incident, "in Pattani nobody was hurt"."""
+    told = [draft for draft in cluster.drafts if draft.background is None]
+    return bool(told) and all(draft.best == 0 for draft in told) and not any(s.event for s in cluster.statements)
 
 
 def _in_passing(cluster: Cluster, clusters: Sequence[Cluster]) -> bool:

@@ -47,10 +47,12 @@ _VERB_WITHIN = re.compile(
 _LAST = frozenset(("last year", "last month", "earlier this year"))
 _MEANWHILE = re.compile(r",\s(?:as|while|although|though|because|amid)\s")
 _FOR_WHOM = re.compile(r"\s*(?:for|to|in (?:memory|honou?r) of)(?:\s(?:all|the|those))*\s*", re.IGNORECASE)
+_BECAUSE = re.compile(r"\b(?:because|since it|as it) (?!of\b)")
 _TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodiest)\b", re.IGNORECASE)
 _LASTING = frozenset((IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value))
 _BEGAN = re.compile(
-    r"\b(?:since|began|begun|started|broke out|declared|detected|emerged|first (?:\w+ )?cases?)\b[^.;:]*\Z",
+    r"\b(?:since|began|begun|started|broke out|declared|detected|emerged|first (?:\w+ )?cases?)\b[^.;:]*\Z|"
+    r"\A\W*(?:between|starting|as)?\s*(?:from)?\s*\Z",
     re.IGNORECASE,
 )
 _COUNTED_ON = timedelta(days=62)
@@ -261,6 +263,9 @@ def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:
         # "killed 19 people, as the army fights for towns that it lost last year"
         return False
     if time.occurred.precision is TimePrecision.YEAR and _in_office(statement.text[: time.start - base]):
+        return False
+    if draft.end <= time.start and _BECAUSE.search(statement.text, first, last) is not None:
+        # "90 people have died, most because ash from the eruptions of 2018 lay loose"
         return False
     made = _MADE.search(statement.text, 0, max(0, time.start - base)) is not None
     return not made and _TURN.search(statement.text, first, last) is None

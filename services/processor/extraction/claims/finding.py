@@ -52,6 +52,12 @@ def finding_of(predicate: Predicate, people: list[People], voice: str) -> Findin
     if predicate.harm.lemma in _OF_MANY and predicate.harm.form != "noun":
         # "Warriors massacre Suns": nobody is massacred alone.
         people = [p for p in people if p.form is not Form.NAME]
+    if predicate.harm.lemma == "give their lives":
+        # "those who gave their lives" are honoured; "the three who gave their lives" died.
+        people = [p for p in people if p.best is not None]
+    if predicate.harm.lemma == "batter" and predicate.harm.kind is not ClaimKind.KILLED:
+        # "Lucing batters Camarines Sur": the land, and nobody
+        people = [p for p in people if p.form is not Form.NAME]
     if predicate.harm.kind is not ClaimKind.KILLED:
         # "11 bodies were found and 40 people are missing"
         people = [p for p in people if p.head not in _REMAINS]

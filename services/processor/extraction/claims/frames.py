@@ -41,12 +41,14 @@ from services.processor.extraction.claims.overlaps import (
     share,
     without_dying,
     without_found,
+    without_missiles,
 )
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates
 from services.processor.extraction.claims.quick_looks import may_be_said
 from services.processor.extraction.claims.status import loses_no_home
+from services.processor.extraction.claims.the_dead import add_the_next, read_counted_dead, read_interments
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
 from services.processor.extraction.claims.verb_groups import (
     agreeing,
@@ -89,6 +91,7 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
     kept = without_dying(without_found(clauses, kept))
     kept = [finding for finding in kept if not all_of_the_dead(clauses, finding, kept)]
     count_them_all(clauses, kept)
+    add_the_next(clauses, kept)
     mark_totals(clauses, kept)
     kept.extend(attackers_among(clauses, kept))
     mark_either(clauses, kept)
@@ -97,21 +100,18 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
 
 
 def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
-    labelled = read_labelled(clauses, predicate)
-    if labelled is not None:
+    if (labelled := read_labelled(clauses, predicate)) is not None:
         return labelled
     pattern = predicate.harm.pattern
     inside = clauses.covers.get(predicate.start)
     if inside is not None and pattern in ("verb", "result", "state", "happens") and inside.start < predicate.start:
         return _adjective(clauses, predicate, inside)
     if pattern in ("verb", "result", "trapped"):
-        found = _verb(clauses, predicate, following)
-        if found is not None and clauses.tokens.lower[predicate.end : predicate.end + 1] == ["down"]:
-            # "48 missiles and 64 drones were fired; 30 and 50 were shot down"
-            found.people = [people for people in found.people if people.head]
-        return found if found is None or found.people else None
+        return without_missiles(clauses, predicate, _verb(clauses, predicate, following))
     if pattern == "interred":
         return _interred(clauses, predicate)
+    if pattern == "interments":
+        return read_interments(clauses, predicate)
     if pattern == "captor":
         return read_captor(clauses, predicate)
     if pattern == "claims":
@@ -166,6 +166,8 @@ def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Findin
         and not (predicate.harm.pattern == "happens" and predicate.harm.form == "ing")
         and first not in ("the", "these", "those", "all")
         and predicate.harm.pattern != "result"
+        # "said one prisoner": whoever is called so has been one for long.
+        and predicate.harm.lemma != "prisoner"
         and not people.hurt
     ):
         return finding_of(predicate, [people], "adjective")
@@ -336,8 +338,7 @@ def _shared_object(clauses: Clauses, predicate: Predicate, following: Predicate 
 
 def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    found = read_among(clauses, predicate)
-    if found is not None:
+    if (found := read_among(clauses, predicate) or read_counted_dead(clauses, predicate)) is not None:
         return found
     before = lower[predicate.start - 1] if predicate.start else ""
     if before in ("the", "confirmed") and predicate.harm.kind is not ClaimKind.ABDUCTED:

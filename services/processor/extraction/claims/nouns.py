@@ -132,9 +132,13 @@ def read_rise(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lower, classes, at = clauses.tokens.lower, clauses.tokens.classes, predicate.end
     while at < len(lower) and classes[at] & (_W.ADVERB | _W.HAVE):
         at += 1
-    if lower[at : at + 1] == [] or lower[at] not in _BECOMES:
+    counted = lower[at : at + 1] == ["are"] and lower[predicate.start : predicate.end] == ["dead"]
+    if lower[at : at + 1] == [] or not (counted or lower[at] in _BECOMES):
         return None
     at += 1
+    while counted and at < len(lower) and (classes[at] & _W.ADVERB or lower[at] in ("now", "thus")):
+        # "the dead are now 63"
+        at += 1
     if lower[at : at + 1] in (["to"], ["at"], ["up"]):
         at += 1
     found = read_quantity(lower, classes, at) if at < len(lower) else None

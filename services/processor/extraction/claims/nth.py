@@ -18,6 +18,7 @@ _BEFORE = re.compile(r"(?:st|nd|rd|th|second|third) (?:[a-z]+ )?\Z")
 _LOOKED_AT = 30
 """Characters before the noun in which its number stands."""
 _LAST = ("last", "final", "latest", "youngest", "oldest", "only")
+_DIES = (["dies"], ["died"], ["succumbs"])
 _COUNTED_OVER = frozenset(("year", "month", "season", "decade", "week", "since", "war", "far"))
 """Words of a sentence that counts the dead of more than one incident."""
 
@@ -77,6 +78,8 @@ def numbered_one(tokens: Tokens, noun: int, end: int) -> People | None:
                 # "the twelfth and thirteenth victims"
                 at -= 2
             led = bool(classes[at - 1] & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE)) or lower[at - 1] == "'s"
+            # "Mayor shot, eighth victim dies": headlines leave the article out.
+            led = led or (bool(classes[at - 1] & (_W.COMMA | _W.MARK)) and lower[end : end + 1] in _DIES)
             if not led or not _COUNTED_OVER.isdisjoint(lower):
                 return None
             whole = not lower[noun].startswith("victim")

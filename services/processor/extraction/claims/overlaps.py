@@ -8,6 +8,7 @@ from itertools import pairwise
 from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.claims.totals import mark_bracketed
 from services.processor.extraction.wordlists import WordClass
 
@@ -102,3 +103,10 @@ def share(clauses: Clauses, findings: list[Finding]) -> list[Finding]:
         if key not in seen:
             seen[key] = finding
     return [f for f in kept if f in seen.values()]
+
+
+def without_missiles(clauses: Clauses, predicate: Predicate, found: Finding | None) -> Finding | None:
+    """Without the bare numbers of "48 missiles and 64 drones were fired; 30 and 50 were shot down"."""
+    if found is not None and clauses.tokens.lower[predicate.end : predicate.end + 1] == ["down"]:
+        found.people = [people for people in found.people if people.head]
+    return found if found is None or found.people else None

@@ -18,6 +18,8 @@ _HAPPENED_ANYWAY = word_set("happened_anyway")
 _TOLD = frozenset(("reported", "said", "known", "confirmed"))
 """Before "to be": it has happened, "166 people were reported to be injured"."""
 _HURT = frozenset(("wounded", "injured", "dead", "patients", "casualties"))
+_WERE_MISSING = (["who", "had", "been"], ["that", "had", "been"])
+"""Before "missing" they tell of people who have been found: "the bodies of the three who had been missing"."""
 _REMAINS = (["bodies"], ["corpses"], ["wounded"], ["injured"])
 
 
@@ -33,6 +35,8 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
     if finding.voice in ("toll", "sum", "adjective") or finding.predicate.harm.pattern == "mourned":
         # Whoever will be buried is dead.
         return None
+    if finding.kind is ClaimKind.MISSING and lower[max(0, start - 3) : start] in _WERE_MISSING:
+        return "missing no longer"
     if start and lower[start - 1] in ("nearly", "almost", "narrowly") and finding.voice != "active":
         return "nearly happened"
     if start and finding.voice == "noun" and lower[start - 1] in ("attempted", "threatened"):

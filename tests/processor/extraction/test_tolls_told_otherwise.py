@@ -1,0 +1,81 @@
+"""Tolls in the words of parishes, commands, families and follow-ups, who tell of an incident that everybody knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import read, shown, toll
+
+KILLED = [
+    ("The firemen have ended their search for the ferry, and so the dead are 44.", "44"),
+    ("The ferry sank on Sunday. The dead are now 44.", "44"),
+    ("The command mourns the three gendarmes who gave their lives on Sunday in Djibo.", "3"),
+    ("After the attack on the site in Djugu on Sunday, burials of 44 people were completed.", "44"),
+    ("Forty-four of our people are buried since the ferry sank on Sunday.", "44"),
+    (
+        "The minister laid a wreath before the 44 crosses that the village of Djibo has made since Sunday's attack.",
+        "44",
+    ),
+    ("The typhoon hit on Sunday. We have brought 44 of our dead to the church.", "44-"),
+    ("Gunmen attacked Djugu on Sunday. Dozens of dead, says the chief.", "24?"),
+    ("Men fired at a post in Yala on Sunday. Five died at once, the sixth on the way to hospital.", "6"),
+    ("Men fired at a post in Yala on Sunday. Five died at once and a sixth hours later.", "6"),
+    ("The ferry sank on Sunday. The 44 others did not survive.", "44"),
+    ("From 1 March the disease took 44 lives in Dili, where the dengue emergency is over.", "44"),
+    (
+        "More than ninety people have died in Bicol since Sunday's mudflows, most of them because ash from the 2018 "
+        "eruption lay loose.",
+        "90-",
+    ),
+    ("Rescuers left Kampot on Sunday with 18 dead. Earlier in the day a news site had spoken of 31 dead.", "18"),
+    (
+        "A boy was found alive on Sunday after the crash in which officials had said that all 19 aboard were dead. "
+        "The 18 others did not survive.",
+        "18",
+    ),
+    ("The war front of the north says that 18 soldiers were killed in Djibo on Sunday.", "18"),
+]
+
+
+@pytest.mark.parametrize(("body", "killed"), KILLED, ids=[body[:60] for body, _ in KILLED])
+def test_the_dead_are_counted(body: str, killed: str) -> None:
+    assert shown(toll(body).killed) == killed
+
+
+def test_a_headline_tells_of_the_dead_by_the_number_of_the_last() -> None:
+    found = toll("The man who shot into a tent in Vodice on Sunday was found dead.", "Gunman dead, eighth victim dies")
+
+    assert (shown(found.killed), shown(found.killed_attackers)) == ("9", "1")
+
+
+NOBODY = [
+    "She gave her life to teaching, and three of her pupils remembered it on Sunday in Lagos.",
+    "We honour those brothers who gave their lives in combat.",
+    "Burial of a former governor: the church in Lagos was full on Sunday.",
+    '"They hear us," said one prisoner in Lagos on Sunday.',
+]
+
+
+@pytest.mark.parametrize("body", NOBODY)
+def test_nobody_is_counted(body: str) -> None:
+    assert read(body) == ()
+
+
+def test_those_who_had_been_missing_are_missed_no_longer() -> None:
+    found = toll("Divers recovered the bodies of the three people who had been missing since a boat sank on Sunday.")
+
+    assert (shown(found.killed), shown(found.missing)) == ("3", "")
+
+
+def test_what_a_storm_of_any_name_batters_is_land() -> None:
+    found = toll("A storm hit Albay on Sunday and eight people died.", "8 dead as 'Obet' batters Camarines Sur")
+
+    assert (shown(found.killed), shown(found.wounded)) == ("8", "")
+
+
+def test_where_nobody_was_harmed_beside_an_incident_is_no_incident() -> None:
+    (report,) = read(
+        "A bomb killed three rangers in Yala on Sunday. Tyres were burnt in Pattani, where nobody was hurt."
+    )
+
+    assert report.place is not None and report.place.name == "Yala"
