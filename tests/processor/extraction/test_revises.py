@@ -44,6 +44,8 @@ def revised(text: str, killed: int = 19, said: str = "", title: str = "") -> Rep
         ("The toll of the mudslide falls to 19 dead.", ()),
         ("At 19 dead, the toll of the mudslide is lower than first feared.", ()),
         ("The earlier toll of 33 was wrong: 19 people died in the mudslide.", (33,)),
+        ("The number of dead in the mudslide was put at 19 on Friday, not 33.", (33,)),
+        ("Nineteen people died in the mudslide. Earlier a news site had spoken of 33 dead.", (33,)),
     ],
 )
 def test_a_corrected_figure_is_known_and_so_is_the_number_that_was_wrong(text: str, outdated: tuple[int, ...]) -> None:
@@ -149,6 +151,39 @@ def test_a_correction_that_still_tells_of_dead_takes_nothing_back() -> None:
         "Forty were rescued, and nobody was hurt among the neighbours. We regret the error."
     )
     assert revised(text, 4, "Four workers died").revises is Revises.CORRECTED
+
+
+FINDINGS = [
+    (
+        "Police find no sign of massacre at Ubate",
+        "Officers found the residents of the village where 40 people had been reported killed alive on Sunday. "
+        "There was no massacre, the minister said. This agency has withdrawn its story.",
+        (40,),
+    ),
+    (
+        "To our readers",
+        "On the 12th we made public a report on 40 dead neighbours which we believed true. "
+        "The villagers of Ubate are alive. We ask pardon of them and of the press.",
+        (),
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "body", "outdated"), FINDINGS)
+def test_whoever_finds_the_dead_alive_takes_the_incident_back(title: str, body: str, outdated: tuple[int, ...]) -> None:
+    (report,) = extract(Article(article_id="a", title=title, body=body))
+
+    assert report.revises is Revises.RETRACTED
+    assert report.toll.killed is None
+    assert set(outdated) <= set(report.outdated)
+
+
+def test_a_party_to_the_fight_that_denies_an_attack_takes_nothing_back() -> None:
+    body = "Terrorist groups have spread the fabrication that aircraft struck Ubate. No such attack took place."
+    (report,) = extract(Article(article_id="a", title="Fabricated news about Ubate condemned", body=body))
+
+    assert report.revises is None
+    assert report.toll.killed is None
 
 
 @given(st.text(max_size=300), st.text(max_size=60))

@@ -23,14 +23,12 @@ KILLED = [
     ("The ferry sank on Sunday. The 44 others did not survive.", "44"),
     ("From 1 March the disease took 44 lives in Dili, where the dengue emergency is over.", "44"),
     (
-        "More than ninety people have died in Bicol since Sunday's mudflows, most of them because ash from the 2018 "
-        "eruption lay loose.",
+        "More than ninety people have died in Bicol since Sunday, most because ash from the 2018 eruption lay loose.",
         "90-",
     ),
     ("Rescuers left Kampot on Sunday with 18 dead. Earlier in the day a news site had spoken of 31 dead.", "18"),
     (
-        "A boy was found alive on Sunday after the crash in which officials had said that all 19 aboard were dead. "
-        "The 18 others did not survive.",
+        "A boy lives after Sunday's crash, in which officials had said that all 19 aboard were dead. 18 did not survive.",
         "18",
     ),
     ("The war front of the north says that 18 soldiers were killed in Djibo on Sunday.", "18"),

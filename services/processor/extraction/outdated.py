@@ -1,0 +1,181 @@
+"""Figures of the dead that a sentence gives as those of before: "from 54 to 38", "not 61 as announced", "two more"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas import ClaimKind, Report
+from services.processor.extraction.numbers import may_begin, read_quantity
+from services.processor.extraction.passages import Passage, words_in
+from services.processor.extraction.text import Tokens
+
+_SINCE_GIVEN = 5
+"""Words before "not" among which the number stands that another is given against."""
+_AUXILIARY = 3
+"""Words between "had" and what somebody had said: "had at first spoken"."""
+_GIVEN = 9
+"""Words from there to the number."""
+_LONGEST_NUMBER, _JOINS = 5, (",", "and", "&")
+
+
+def outdated_in(passage: Passage) -> list[int]:
+    """Numbers of dead that the sentence gives as said before: "from 54 to 38", "up from 16", "not 61 as announced"."""
+    if not passage.words_of("toll"):
+        return []
+    tokens, found = passage.tokens, not_as_before(passage)
+    for at, word in enumerate(tokens.lower):
+        if word != "from":
+            continue
+        first = number_at(tokens, at + 1)
+        if first is None:
+            continue
+        led = tokens.lower[at - 1] in ("up", "down") if at else False
+        led = led or _risen_or_fallen_to(tokens, at) is not None or _lowered(passage, at)
+        following = first[1]
+        to = following < len(tokens.lower) and tokens.lower[following] == "to"
+        second = number_at(tokens, following + 1) if to else None
+        if led or second is not None:
+            found.append(first[0])
+    for at in passage.words_of("earlier_figure"):
+        if any(count in (at + 1, at + 2) for count in passage.words_of("count")):
+            of = next((n for n in range(at + 1, min(at + 5, len(tokens.lower))) if tokens.lower[n] == "of"), None)
+            number = number_at(tokens, of + 1) if of is not None else None
+            if number is not None:
+                found.append(number[0])
+    return found
+
+
+def spoken_of_before(passage: Passage, report: Report) -> list[int]:
+    """Numbers of dead that somebody had given before: "had spoken of 31 dead", "the earliest reports had put it at 12".
+
+    Not the number that the article itself gives, and only where it counts the dead otherwise.
+    """
+    killed, tokens = report.toll.killed, passage.tokens
+    if killed is None or killed.best is None or "had" not in tokens.lower:
+        return []
+    if not passage.words_of("toll") and not passage.words_of("count"):
+        return []
+    said = next(
+        (at for at in passage.words_of("spoke_of") if "had" in tokens.lower[max(0, at - _AUXILIARY) : at]), None
+    )
+    if said is None:
+        return []
+    numbers = (number_at(tokens, at) for at in range(said + 1, min(len(tokens.lower), said + 1 + _GIVEN)))
+    first = next((number for number in numbers if number is not None), None)
+    return [first[0]] if first is not None and first[0] not in (killed.best, 1) else []
+
+
+def before_more(passage: Passage, report: Report) -> list[int]:
+    """What the toll was before the further dead of a sentence: "two more have died", "raised the toll by two"."""
+    killed, tokens = report.toll.killed, passage.tokens
+    if killed is None or killed.best is None or killed.low != killed.best or not passage.words_of("toll"):
+        return []
+    found = _before_these(passage, report, killed.best)
+    for at, word in enumerate(tokens.lower):
+        quantity = read_quantity(tokens.lower, tokens.classes, at) if may_begin(word, tokens.classes[at]) else None
+        if quantity is None or not 0 < quantity.best < killed.best:
+            continue
+        rose = at > 0 and tokens.lower[at - 1] == "by" and not words_in("rises").isdisjoint(tokens.lower)
+        one = tokens.lower[at : at + 2] == ["another", "one"]
+        if (quantity.more or rose) and not one and word not in ("than", "over"):
+            found.append(killed.best - quantity.best)
+    return found
+
+
+def _before_these(passage: Passage, report: Report, total: int) -> list[int]:
+    """What the toll was before those of whom a sentence says that they bring it up: "five died, raising to 29 the"."""
+    if not passage.words_of("brings"):
+        return []
+    told = [
+        claim.best
+        for claim in report.claims
+        if claim.kind is ClaimKind.KILLED and claim.best is not None
+        if any(e.field == passage.field and passage.start <= e.start < passage.end for e in claim.evidence[:1])
+    ]
+    return [total - number for number in told if 0 < number < total] if total in told else []
+
+
+def not_as_before(passage: Passage) -> list[int]:
+    """Numbers that are "not 61 as first announced", "rather than the 61 reported"."""
+    tokens, found = passage.tokens, list[int]()
+    for at, word in enumerate(tokens.lower):
+        than = word == "than" and at > 0 and tokens.lower[at - 1] == "rather"
+        if word != "not" and not than:
+            continue
+        start = at + 1 + (tokens.lower[at + 1 : at + 2] == ["the"])
+        number = number_at(tokens, start)
+        corrected = passage.field == "title" and any(spot < 2 for spot in passage.words_of("correction"))
+        if number is not None and (corrected or _said_before(tokens, number[1]) or _sets_right(passage, at, number[1])):
+            found.append(number[0])
+    if passage.words_of("toll") and passage.says("earlier_version"):
+        numbers = (
+            number_at(tokens, at + 1) for at, word in enumerate(tokens.lower) if word in ("as", "at", "of", "that")
+        )
+        found.extend(number[0] for number in numbers if number is not None)
+    return found
+
+
+def _sets_right(passage: Passage, at: int, end: int) -> bool:
+    """Whether a count is given against another, "the number of deaths was 125, not 174."."""
+    tokens = passage.tokens
+    ended = end >= len(tokens.lower) or not tokens.lower[end][0].isalnum()
+    counted = any(counts_dead(tokens.lower, count) for count in passage.words_of("count"))
+    # "was put at 47 on Wednesday, not 53"
+    given = any(word[-1].isdigit() for word in tokens.lower[max(0, at - _SINCE_GIVEN) : at - 1])
+    return ended and counted and at > 1 and tokens.lower[at - 1] in _JOINS and given
+
+
+def _said_before(tokens: Tokens, end: int) -> bool:
+    return any(later in words_in("before") for later in tokens.lower[end : end + 5])
+
+
+def _risen_or_fallen_to(tokens: Tokens, at: int) -> int | None:
+    """The number of dead before "from" at `at`: "the toll was revised to 125 from 174", "risen to 1,234, from 844"."""
+    end = at - (at > 1 and tokens.lower[at - 1] == ",")
+    if words_in("toll").isdisjoint(tokens.lower[:end]):
+        return None
+    for start in range(max(0, end - _LONGEST_NUMBER), end):
+        found = number_at(tokens, start + 1) if tokens.lower[start] == "to" else None
+        if found is not None and found[1] == end:
+            return found[0]
+    return None
+
+
+def _lowered(passage: Passage, at: int) -> bool:
+    """Whether a count is said to be lowered right before "from" at `at`: "revised the confirmed death toll from 79"."""
+    words = passage.tokens.lower[max(0, at - 5) : at]
+    return words[-1:] in (["toll"], ["tally"]) and not words_in("lowers").isdisjoint(words)
+
+
+def falls(passage: Passage) -> bool:
+    tokens = passage.tokens
+    at_from = [at for at, word in enumerate(tokens.lower) if word == "from"]
+    pairs = ((_risen_or_fallen_to(tokens, at), number_at(tokens, at + 1)) for at in at_from)
+    return any(now is not None and before is not None and now < before[0] for now, before in pairs)
+
+
+def fewer_than_before(passage: Passage) -> bool:
+    """ "lower than first thought"; not "no fewer than seven"."""
+    lower, before = passage.tokens.lower, words_in("before")
+    return any(
+        lower[at] in ("fewer", "lower")
+        and lower[at + 1] == "than"
+        and lower[at - 1] != "no"
+        and any(word in before for word in lower[at + 2 : at + 6])
+        for at in range(1, len(lower) - 2)
+    )
+
+
+def counts_dead(lower: Sequence[str], at: int) -> bool:
+    """Whether a count is one of the dead, as "the number of checkpoints" is not."""
+    if lower[at] in words_in("toll") or lower[at + 1 : at + 2] != ["of"]:
+        return True
+    return any(word in words_in("toll") or word in ("people", "persons") for word in lower[at + 2 : at + 6])
+
+
+def number_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """The number that begins at a word, and the index after it."""
+    if at >= len(tokens.lower):
+        return None
+    quantity = read_quantity(tokens.lower, tokens.classes, at)
+    return None if quantity is None else (quantity.best, quantity.end)
