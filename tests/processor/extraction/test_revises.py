@@ -156,14 +156,18 @@ def test_a_correction_that_still_tells_of_dead_takes_nothing_back() -> None:
 FINDINGS = [
     (
         "Police find no sign of massacre at Ubate",
-        "Officers found the residents of the village where 40 people had been reported killed alive on Sunday. "
-        "There was no massacre, the minister said. This agency has withdrawn its story.",
+        (
+            "Officers who came to the village where 40 people had been reported killed found its residents alive. "
+            "There was no massacre, the minister said. This agency has withdrawn its story."
+        ),
         (40,),
     ),
     (
         "To our readers",
-        "On the 12th we made public a report on 40 dead neighbours which we believed true. "
-        "The villagers of Ubate are alive. We ask pardon of them and of the press.",
+        (
+            "On the 12th we made public a report on 40 dead neighbours which we believed true. "
+            "The villagers of Ubate are alive. We ask pardon of them and of the press."
+        ),
         (),
     ),
 ]
