@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +20,21 @@ _UNKNOWN = re.compile(
     r"(?P<name>[A-Z][a-z\u00c0-\u024f'\u2019-]{2,20}(?: [A-Z][a-z\u00c0-\u024f'\u2019-]{2,20}){0,2}):[ \t]\S"
 )
 _HEADINGS = word_set("headings")
+_ITEM = re.compile(r"(?:\A|\n)[ \t]{0,4}(?:\d{1,2}[.)]|[*\u2022\u2013-])[ \t]{1,3}(?=\S)")
+"""Begins an item of a list: "1. ", "- "."""
+_BLOCK = re.compile(r"(?:\A|\n[ \t]{0,4}\n)\s{0,4}(?=\S)")
+"""Begins a paragraph that a blank line parts from the one before."""
+_HEADED_BY_NAME = re.compile(r"[A-Z][A-Za-z'-]{2,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}[.:] [A-Z]")
+"""A paragraph that begins with a name and a full stop: "Croatia. Six people were shot"."""
+_ROUND_UP = re.compile(
+    r"\b(?:briefing|bulletin|summary|digest|round-?up|newsletter|headlines|in brief|at a glance|(?:show )?notes:|"
+    r"week in (?:review|brief|numbers)|(?:the|this|your) (?:week|day|morning)(?: in (?:brief|review))?\W{0,2}\Z|"
+    r"in (?:\w+ ){1,2}(?:seconds|minutes)|(?:three|four|five|six|seven|ten) things)\b",
+    re.IGNORECASE,
+)
+"""What a title says of an article that tells of this and that."""
+_FEWEST_ITEMS = 3
+_FROM_ELSEWHERE = ("nationality", "organisation", "origin", "government")
 _FEWEST = 2
 """Places that must head paragraphs for a text to be a round-up: one alone is a dateline."""
 
@@ -42,7 +57,9 @@ class Sections:
 def find_sections(readings: Sequence[FieldReading], setting: Setting) -> Sections:
     """The sections of a round-up; none where fewer than two places head paragraphs.
 
-    Beside a known place a name that no gazetteer has is one, too, in the country of the first.
+    Beside a known place a name that no gazetteer has is one, too, in the country of the first. Of a list, of paragraphs
+    that are headed "Croatia. ..." and of a text whose title says that it is a round-up, each item or paragraph has the
+    place that it names first, where they name more than one country.
     """
     body = next((reading for reading in readings if reading.where == "body"), None)
     if body is None:
@@ -52,6 +69,10 @@ def find_sections(readings: Sequence[FieldReading], setting: Setting) -> Section
     starts = [match.end() for match in _PARAGRAPH.finditer(body.view)]
     labels = [_known_label(placed.get(start), base, body.view) for start in starts]
     known = next((label.location for label in labels if label is not None), None)
+    if known is None or len({label.location for label in labels if label is not None}) < _FEWEST:
+        found = _items(readings, body.view, base, setting)
+        if found is not None:
+            return found
     if known is None:
         return Sections((), ())
     labels = [
@@ -59,6 +80,30 @@ def find_sections(readings: Sequence[FieldReading], setting: Setting) -> Section
     ]
     named = {label.location.name for label in labels if label is not None and label.location is not None}
     return Sections(starts, labels) if len(named) >= _FEWEST else Sections((), ())
+
+
+def _items(readings: Sequence[FieldReading], view: str, base: int, setting: Setting) -> Sections | None:
+    """The items of a list or the paragraphs of a round-up, each with the place that it names first; None for others."""
+    starts = [match.end() for match in _ITEM.finditer(view)]
+    if len(starts) < _FEWEST_ITEMS:
+        starts = [match.end() for match in _BLOCK.finditer(view)]
+        title = next((reading.view for reading in readings if reading.where == "title"), "")
+        headed = sum(_HEADED_BY_NAME.match(view, start) is not None for start in starts)
+        if len(starts) < _FEWEST_ITEMS or (headed < _FEWEST_ITEMS and _ROUND_UP.search(title) is None):
+            return None
+    ends = [*starts[1:], len(view)]
+    labels = [_first_place(setting, base + start, base + end) for start, end in zip(starts, ends, strict=True)]
+    countries = {label.location.country for label in labels if label is not None and label.location is not None}
+    return Sections(starts, labels) if len(countries) >= _FEWEST else None
+
+
+def _first_place(setting: Setting, start: int, end: int) -> ResolvedPlace | None:
+    """The first place between two offsets of the setting's text that is not only where somebody is from."""
+    first = bisect_left(setting.starts, start)
+    for place in setting.places[first : bisect_left(setting.starts, end)]:
+        if place.location is not None and place.location.country and place.mention.role not in _FROM_ELSEWHERE:
+            return place
+    return None
 
 
 def _known_label(place: ResolvedPlace | None, base: int, view: str) -> ResolvedPlace | None:

@@ -192,6 +192,22 @@ herders near Banibangou.""",
 ago, killing 13 others, officials said.""",
         [Told("Mastung", "13")],
     ),
+    "a round-up headed by countries": (
+        """Croatia. Five people were shot dead last night in a wine bar. A man of fifty is in custody.
+
+Colombia. The envoy has left for Guaviare, where nineteen bodies were found after a battle between rebel bands.
+
+Japan. The prime minister has a cold.""",
+        [Told("Guaviare", "19"), Told("Croatia", "5")],
+    ),
+    "a numbered list": (
+        """1. Spain's derailment near Zamora. Eleven dead when we recorded, and dozens hurt.
+
+2. A missile in Kremenchuk, Ukraine, on Saturday. Fourteen people died in one staircase.
+
+3. Wimbledon, with strawberries.""",
+        [Told("Kremenchuk", "14"), Told("Zamora", "11", wounded="24?")],
+    ),
 }
 
 

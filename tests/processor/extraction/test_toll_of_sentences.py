@@ -362,6 +362,12 @@ ROWS = [
     ("Seven of the nine soldiers missing since Sunday's attack have been found dead.", "7", "", "", "", ""),
     ("Forty people are missing and feared dead after the ferry sank.", "40", "", "", "", "40"),
     ("Gunmen shot dead on Sunday six loggers.", "6", "", "", "", ""),
+    ("Two more bodies have come ashore from the boat off Ndiago, 27 in all.", "27", "", "", "", ""),
+    ("Deaths verified by household surveys: 594. The quake injured 900.", "594", "", "900", "", ""),
+    ("The cook died of her burns, making her the second person killed in the fire.", "2", "", "", "", ""),
+    ("Fifty-two people, among them 11 women and four children, were killed in the raid.", "52", "", "", "", ""),
+    ("A Cessna with nine passengers aboard is overdue on a flight from Yellowknife.", "", "", "", "", "9"),
+    ("A plane with a pilot and four nuns on board is missing near Goma.", "", "", "", "", "5"),
 ]
 
 

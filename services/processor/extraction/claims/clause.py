@@ -213,7 +213,9 @@ class Clauses(ListedPeople):
                 people.part = True
                 left = max(0, left - (people.best or 0))
                 continue
-            if before in _INCLUDING:
+            among = before == "them" and self.tokens.lower[people.start - 2 : people.start - 1] == ["among"]
+            if before in _INCLUDING or among:
+                # "62 people, among them 14 women and seven children, were killed"
                 total = next((p for p in reversed(seen[: seen.index(people)]) if p.counted), None)
                 whole = (total.best or 0) if total is not None else 0
                 left = whole - (people.best or 1) if total is not None else 0

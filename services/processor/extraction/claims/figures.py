@@ -43,7 +43,7 @@ def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Find
             total = read_quantity(lower, clauses.tokens.classes, start)
             if total is not None and any(lower[total.end : total.end + len(words)] == words for words in _IN_ALL):
                 yield _put_at(dead, total, at)
-        brought = _brought_to(clauses, at) or _made_it(clauses, at)
+        brought = _brought_to(clauses, at) or _made_it(clauses, at) or _in_all(clauses, at, dead)
         if brought is not None and brought.core not in told:
             yield _put_at(dead, brought, at)
         if lower[at] in _FIGURES and lower[at - 1] == "the" and at not in clauses.covers:
@@ -64,6 +64,16 @@ def _brought_to(clauses: Clauses, at: int) -> Quantity | None:
     if lower[noun : noun + 1] in (["toll"], ["total"]) or lower[noun : noun + 1] in [[word] for word in _FIGURES]:
         return found if _OTHERS.isdisjoint(lower[noun : noun + _LONGEST_WHO]) else None
     return None
+
+
+def _in_all(clauses: Clauses, at: int, dead: Finding) -> Quantity | None:
+    """The whole after the comma at a word: "two more bodies have come ashore, 27 in all"."""
+    lower = clauses.tokens.lower
+    if lower[at] != "," or not any(people.more for people in dead.people):
+        return None
+    found = read_quantity(lower, clauses.tokens.classes, at + 1)
+    whole = found is not None and any(lower[found.end : found.end + len(words)] == words for words in _IN_ALL)
+    return found if whole else None
 
 
 def _made_it(clauses: Clauses, at: int) -> Quantity | None:

@@ -56,6 +56,7 @@ from services.processor.extraction.claims.verb_groups import (
     ends_phrase,
     joined_passive,
     preceded_by,
+    those_aboard,
 )
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
@@ -177,6 +178,12 @@ def _adjective(clauses: Clauses, predicate: Predicate, people: People) -> Findin
 def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
     tokens, form = clauses.tokens, predicate.harm.form
     after = _after(clauses, predicate)
+    last = clauses.ends.get(predicate.start) if "participle" in form else None
+    last = last if predicate.harm.kind is ClaimKind.KILLED else None
+    row = numbered_one(tokens, last.end - 1, last.end) if last is not None and last.head == "person" else None
+    if row is not None:
+        # "making her the second person killed in the raid"
+        return finding_of(predicate, [row], "toll")
     if predicate.start and tokens.lower[predicate.start - 1] in ("the", "those") and "participle" in form:
         return read_among(clauses, predicate) or read_the_dead(clauses, predicate)
     if form in ("base", "third", "ing"):
@@ -354,7 +361,8 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return read_captive(clauses, predicate)
     start = auxiliary(clauses, predicate.start, _W.BE)
     if start >= 0:
-        return finding_of(predicate, clauses.subject(start), "passive")
+        aboard = those_aboard(clauses, start) if predicate.harm.kind is ClaimKind.MISSING else []
+        return finding_of(predicate, aboard or clauses.subject(start), "passive")
     k = clauses.skip_adverbs_left(predicate.start - 1)
     if k >= 0 and lower[k] in _SHOWN_TO_BE:
         start = auxiliary(clauses, k, _W.BE)

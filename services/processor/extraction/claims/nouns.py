@@ -24,6 +24,8 @@ _CARRIED_OUT = word_set("carried_out")
 _BEEN = ("been", "were", "was")
 _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
+_LONGEST_LABEL = 8
+"""Words of a label from its noun to the colon: "Deaths verified by household assessment:"."""
 _LONGEST_OF = 9
 """Words between "the dead" and their number: "put the dead of the fuel market at 54"."""
 _TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("toll_from_below")
@@ -309,11 +311,23 @@ def _last_of_range(quantity: Quantity) -> Quantity:
     return Quantity(quantity.start, quantity.end, last, last, last, Modifier.EXACT, core=quantity.core)
 
 
+def _colon_after(clauses: Clauses, predicate: Predicate) -> int:
+    """Index of the colon that a label ends with, "Deaths:", "Deaths verified by household surveys:"; -1 for none."""
+    lower, classes, noun = clauses.tokens.lower, clauses.tokens.classes, predicate.harm.form == "noun"
+    for at in range(predicate.end, min(len(lower), predicate.end + (_LONGEST_LABEL if noun else 1))):
+        if lower[at] == ":":
+            return at
+        if classes[at] & (_W.MARK | _W.COMMA | _W.NUMBER | _W.BE | _W.HAVE | _W.SAY):
+            return -1
+    return -1
+
+
 def read_labelled(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "Killed: 14", as the boxes and the bulletins of agencies have it."""
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    at = predicate.end + 1
-    if lower[predicate.end : at] != [":"] or predicate.harm.form in ("base", "third", "ing") or at >= len(lower):
+    colon = _colon_after(clauses, predicate)
+    at = colon + 1
+    if colon < 0 or predicate.harm.form in ("base", "third", "ing") or at >= len(lower):
         return None
     if predicate.start and not classes[predicate.start - 1] & (_W.MARK | _W.COMMA | _W.NUMBER):
         return None

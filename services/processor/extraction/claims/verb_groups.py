@@ -10,6 +10,8 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
+_LONGEST_ABOARD = 14
+"""Words from "with" to the verb of whatever has people aboard."""
 _RAISES = word_set("raises")
 
 
@@ -77,3 +79,14 @@ def agreeing(people: list[People], verb_group: Sequence[str]) -> list[People]:
     single = len(people) == 2 and {"was", "has", "is"}.intersection(verb_group) and people[1].form is Form.SINGULAR
     bare = single and people[1].end - people[1].start == 1
     return people[:1] if bare and people[0].best == 1 else people
+
+
+def those_aboard(clauses: Clauses, verb: int) -> list[People]:
+    """Who is aboard what is missing: "a plane with a pilot and four nuns aboard is missing", by the verb's index."""
+    lower = clauses.tokens.lower
+    if lower[verb - 1 : verb] != ["aboard"] and lower[max(0, verb - 2) : verb] != ["on", "board"]:
+        return []
+    for at in range(verb - 1, max(-1, verb - _LONGEST_ABOARD), -1):
+        if lower[at] in ("with", "carrying"):
+            return clauses.objects(at + 1)
+    return []

@@ -17,11 +17,18 @@ _NEXT = re.compile(
     r"(?:[ \n](?P<second>[^\W_]{1,30}))?(?:[ \n](?P<third>[^\W_]{1,30}))?"
 )
 _DATELINE = re.compile(
-    r"(?:\s?\([^()\n]{1,30}\))?(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}"
+    r"(?:/[A-Z][A-Z' -]{1,40}[A-Z])?(?:\s?\([^()\n]{1,30}\))?(?:,? ?[^\n()–—:-]{1,40})?\s{0,2}"
     r"(?:\([^()]{1,70}\)|\[[^\[\]\n]{1,40}\])?\s{0,2}(?:--+|-|–|—|:)(?=\s|\[|\()"
     r"|, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d{1,2}(?:, \d{4})? \([A-Z][^()\n]{1,20}\)"
     r"(?=\s[A-Z\"'“‘])"
 )
+_HELPERS = frozenset(
+    ("dogs", "rescuers", "teams", "crews", "firefighters", "experts", "divers", "helicopters", "planes", "aid", "help",
+     "donations", "investigators", "excavators", "cranes")
+)  # fmt: skip
+"""Those who come to help "from" somewhere else, where nothing happened."""
+_TWO_CITIES = re.compile(r"[A-Z][A-Z' .-]{1,40}/")
+"""Before the second name of a dateline: "GENEVA/PORT-AU-PRINCE -"."""
 _MEASURED_FROM = re.compile(
     r"\s?[,(]\s?(?:(?:about|some|around|roughly|nearly|almost|just|over)\s)?\d[\d.,]*\s?(?:kms?|kilomet\w+|miles?)\b"
 )
@@ -46,7 +53,7 @@ _STRUCK = re.compile(
     r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|burn\w*)\b"
 )
 """A hospital that was struck is where it happened: "died in an air strike on a clinic in Finote Selam"."""
-_IN_HOSPITAL = re.compile(r"\b(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b[^.;:,]{0,12}\Z")
+_IN_HOSPITAL = re.compile(r"\b(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b(?:, |[^.;:,]{0,12})\Z")
 _OF_HOSPITAL = re.compile(r"(?:'s)?(?: [A-Z]\w+){0,2} (?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b")
 _LOCATED_BODIES = frozenset(["forces"])
 """Words of bodies' names after which "in" says where they are: "the Armed Forces in Ukraine"."""
@@ -141,7 +148,7 @@ def before(text: str, start: int, previous_end: int) -> Before:
         following = words[at + 1].strip(_STRIPPED).lower() if at + 1 < len(words) else ""
         if low == "from":
             where = (following in lists.measures and not _far(text[floor:start])) or following in _TOLL
-            role_from: Role = "at" if where else "origin"
+            role_from: Role = "at" if where else "nationality" if following in _HELPERS else "origin"
             return Before(role_from, False, type_of, direct=at == 0)
         if low == "to":
             near = following in lists.nearness or following in lists.directions
@@ -268,7 +275,8 @@ def dateline_end(text: str, start: int, end: int) -> int:
     floor = max(0, start - 80)
     line = max(text.rfind("\n", floor, start) + 1, floor)
     head = text[line:start]
-    if head.strip(" \t\u00a0\"'“(*") and not (len(head) < 60 and head.rstrip().endswith((")", "]"))):
+    first = _TWO_CITIES.fullmatch(head) is None
+    if first and head.strip(" \t\u00a0\"'“(*") and not (len(head) < 60 and head.rstrip().endswith((")", "]"))):
         return 0
     capitals = text[start:end].isupper()
     if start > 600 and not capitals:

@@ -49,6 +49,11 @@ _ONLY_IN_PAIRS: Role = "implied"
 
 
 _SAID_BY = re.compile(r"\b(?:said|says|told|added|according to)\s\Z")
+_ENVOY = re.compile(r"\b(?:consul|consul-general|ambassador|envoy|correspondent)\s(?:general\s)?(?:in|at)\s\Z")
+_HEIGHTS = re.compile(r"[ \u00a0](?:Mountains?|Hills|Ranges?|Glacier|Canyon|Peaks?)\b")
+_LAND = frozenset(("river", "desert"))
+"""Words that make a name before them that of a part of the land, which may lie far from the town of that name."""
+_CAPITAL = re.compile(r"[ \u00a0][A-Z]")
 _SAYS = re.compile(r"\s(?:said|says|told|added)\b|,\s(?:a|an|the|who)\s")
 
 
@@ -189,6 +194,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
         if single:
             reading.persons.add(name.value)
         return None
+    if best.kind != "country" and _HEIGHTS.match(text, end) is not None:
+        # "the Mackenzie Mountains" may lie far from the town of that name.
+        return None
     road = contexts.on_a_road(text, start, end, offset + run.ends[-1])
     if not road and neighbours.part_of_longer_name(run, name, best):
         if single and name.first and name.last == len(run.words):
@@ -219,7 +227,7 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     common = best.kind != "country" and all(word in lists.common_words for word in run.words[name.first : name.last])
     if common and (capitals or name.value in lists.never) and not (hint and _has_kind(candidates, hint)):
         return PlaceMention(start, end, words, candidates, _ONLY_IN_PAIRS, hint=hint, certain=False)
-    certain = _is_certain(name, best, role, common, hint, right.facility, capitals)
+    certain = _is_certain(name, best, role, common, hint, right.facility, capitals, len(candidates) == 1)
     if (
         common
         and (right.word in _STATES or name.value.endswith(_NAMED_STATES))
@@ -273,6 +281,12 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
     if left.joined and reading.last is not None and start - reading.last_end <= _LIST_GAP:
         before = reading.last.role
         role = before if before in ("at", "dateline", "origin", "destination") else "bare"
+    if role == "at" and right.speech and _ENVOY.search(reading.text, max(0, start - 30), start) is not None:
+        # "the consul in Vigo told": where he is.
+        return "origin"
+    if right.word in _LAND and best.kind != "country" and _CAPITAL.match(reading.text, end) is not None:
+        # "the Mackenzie Mountains" are no town.
+        return "organisation"
     if role == "bare" and right.speech and (best.kind == "country" or best.prior >= 6.0):
         return "government"
     if role == "bare" and right.event:
@@ -284,14 +298,16 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
 
 
 def _is_certain(
-    name: Name, best: Location, role: Role, common: bool, hint: Kind | None, facility: bool, capitals: bool
+    name: Name, best: Location, role: Role, common: bool, hint: Kind | None, facility: bool, capitals: bool, only: bool
 ) -> bool:
     """Whether the words alone show that this place is meant, whatever the rest of the article says."""
     if best.kind == "country":
         return True
     single = name.last - name.first == 1
     if common:
-        return not single and best.prior >= _LARGE
+        # Nobody but Canada has Northwest Territories; many countries have a Northern Province.
+        alone = only and not capitals and best.kind == "division" and role == "at"
+        return not single and (best.prior >= _LARGE or alone)
     if facility:
         return best.prior >= WELL_KNOWN
     if hint is not None:

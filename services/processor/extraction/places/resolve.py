@@ -375,13 +375,19 @@ def _placed_by_context(
     if mention.hint_country is not None:
         return _unknown_in(mention, gazetteer().lookup_country(mention.hint_country))
     near: dict[str, float] = defaultdict(float)
+    left = {place.country for at, place in decided.items() if place is not None and mentions[at].role == "origin"}
+    left -= {place.country for at, place in decided.items() if place is not None and mentions[at].role != "origin"}
+    # "dogs from Slovenia" were brought from there.
     for at in range(max(0, index - 6), min(len(mentions), index + 7)):
         place = decided.get(at)
-        if at != index and place is not None and place.country and place.known and mentions[at].role not in _NO_PLACE:
+        told = place is not None and place.country and place.known and place.country not in left
+        if at != index and place is not None and place.country and told and mentions[at].role not in _NO_PLACE:
             distance = abs(mentions[at].start - mention.start)
             near[place.country] += 2.0 / (1.0 + distance / 100.0)
     most_named, most_inner = evidence.most()
     for code in set(evidence.named) | set(evidence.inner):
+        if code in left:
+            continue
         near[code] += 0.5 * _share(evidence.named, code, most_named) + 0.5 * _share(evidence.inner, code, most_inner)
     best = max(sorted(near), key=lambda found: near[found], default=None)
     if best is None or near[best] <= 0.05:

@@ -133,6 +133,20 @@ def test_the_village_is_the_place_wherever_the_article_speaks_of_the_attack(word
         ("SAN SALVADOR, 3 JAN 90 -- [TEXT] FIVE SOLDIERS WERE KILLED IN PERQUIN.", "KILLED", "Perquin", "SV", "exact"),
         # no country's waters
         ("Fifty migrants drowned in the Mediterranean.", "drowned", "Mediterranean", None, "division"),
+        # nothing happened where a feature, a body, helpers or a hospital has its name from
+        (
+            "GENEVA/PORT-AU-PRINCE - Raiders killed 12 people in the department of Artibonite.",
+            "killed",
+            "Artibonite",
+            "HT",
+            "division",
+        ),
+        ("A crash in the Northwest Territories killed 12.", "killed", "Northwest Territories", "CA", "division"),
+        ("A bus fell into the Victoria River in Zambia and 12 drowned.", "drowned", "Zambia", "ZM", "country"),
+        ("A fire in Lusaka killed 12, the Cathedral of the Holy Cross said.", "killed", "Lusaka", "ZM", "exact"),
+        ("In Kenya 12 people died, the consul in Vigo told a newspaper.", "died", "Kenya", "KE", "country"),
+        ("Firefighters from Porto came to Spain, where 12 people died.", "died", "Spain", "ES", "country"),
+        ("Men hurt near Gao died at the Central Hospital, Segou.", "died", "Gao", "ML", "exact"),
     ],
 )  # fmt: skip
 def test_the_place_is_where_it_happened(
