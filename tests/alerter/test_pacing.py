@@ -128,6 +128,22 @@ def test_beyond_the_cap_messages_wait_for_the_hour_to_pass_and_none_is_lost() ->
     assert {alert.incident_id for alert in desk.release(MIDNIGHT + timedelta(hours=3))} == {"inc-2", "inc-3"}
 
 
+def test_what_is_told_together_is_one_message_to_the_cap() -> None:
+    desk = rehearse(alerts_per_hour=2, digest=Digest(at="07:00"), **NIGHT)
+    for number in range(5):
+        assert read(desk, MIDNIGHT + minutes(number), 60, incident_id=f"inc-{number}") == []
+    carrier, *carried = desk.release(MIDNIGHT + timedelta(hours=7))
+    assert [one.carried_by for one in carried] == [carrier.alert_id] * 4
+    assert desk.waiting == []
+
+
+def test_however_many_come_in_one_moment_no_more_are_told_than_the_cap_allows() -> None:
+    desk = rehearse(alerts_per_hour=2)
+    told = [read(desk, MIDNIGHT, 60, incident_id=f"inc-{number}") for number in range(6)]
+    assert [len(alerts) for alerts in told] == [1, 1, 0, 0, 0, 0]
+    assert len(desk.release(MIDNIGHT + timedelta(hours=1))) == 4
+
+
 def test_incidents_of_one_group_wait_after_the_first() -> None:
     desk = rehearse(group_by=(GroupKey.COUNTRY, GroupKey.FAMILY), group_minutes=30)
     assert len(read(desk, MIDNIGHT, incident_id="a")) == 1

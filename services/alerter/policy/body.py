@@ -84,7 +84,12 @@ def body_of(
 
 
 def _changed(decision: Decision, incident: Incident, told: Told | None) -> Iterator[str]:
-    if told is None or decision.kind is AlertKind.ALERT:
+    if told is None:
+        return
+    if decision.kind is AlertKind.ALERT:
+        merged = told.reason is DecisionReason.MERGED
+        yield f"What changed: It is {'an incident by itself' if merged else 'reported'} again."
+        yield f"  You were told: {one_line(told.headline)}"
         return
     yield f"What changed: {decision.because}"
     if decision.kind is AlertKind.CANCEL:

@@ -151,8 +151,8 @@ def told_by(decision: Decision, incident: Incident, headline: str, identity: str
         severity=incident.severity.level,
         certainty=incident.certainty,
         independent_sources=incident.independent_sources,
-        taken_back=taken_back(before, incident, decision.kind),
-        reversals=reversals(before, decision.kind),
+        taken_back=taken_back(before, incident, decision.kind, decision.reason),
+        reversals=reversals(before, decision.kind, decision.reason),
         asked=decision.asked,
     )
 

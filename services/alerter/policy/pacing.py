@@ -237,7 +237,10 @@ def _capped(case: _Case) -> _Wait | None:
     most = case.asked.alerts_per_hour
     if most is None or case.urgent or case.over(DecisionReason.RATE_CAPPED):
         return None
-    recent = [one.at for one in case.now.lately if case.now.at - HOUR < one.at <= case.now.at]
+    at = case.now.at
+    # What waited and is told at this moment goes out in one message.
+    together = case.now.waiting is not None and at >= case.now.waiting.due
+    recent = [one.at for one in case.now.lately if at - HOUR < one.at and (one.at < at if together else one.at <= at)]
     if len(recent) < most:
         return None
     because = f"{len(recent)} messages were told within the hour, and at most {most} are asked for."

@@ -111,6 +111,12 @@ MOVED = (AlertKind.CORRECTION, R.PLACE_CHANGED)
             [ALERT, (AlertKind.CANCEL, R.RETRACTED), QUIET],
             id="a retraction cancels once",
         ),
+        pytest.param(
+            MASS,
+            [killed(90), killed(60), killed(60) | MERGED, killed(60), killed(60) | MERGED, killed(60), killed(120)],
+            [ALERT, FELL, (AlertKind.CANCEL, R.MERGED), ALERT, (AlertKind.CANCEL, R.MERGED), ALERT, ROSE],
+            id="what was counted with another by mistake is told again, however often",
+        ),
         pytest.param(MASS, [killed(49), MERGED], [(None, R.NO_MATCH)] * 2, id="a cancel without an alert is silent"),
         pytest.param(
             MASS,

@@ -156,6 +156,19 @@ def test_a_cancel_repeats_the_line_that_is_cancelled(slots: dict[str, object], l
     assert told.kind is AlertKind.CANCEL
 
 
+def test_what_was_counted_with_another_incident_and_is_one_by_itself_says_so() -> None:
+    merged = incident(60, revision=2, status=IncidentStatus.MERGED, merged_into="inc-7")
+    message, _ = tell(incident(60), merged, incident(60, revision=3))
+    changed = message.body.split("\n\n")[1].splitlines()
+    assert changed == [
+        "What changed: It is an incident by itself again.",
+        f"  You were told: Counted with another incident: {message.headline}",
+    ]
+    withdrawn = incident(60, revision=2, status=IncidentStatus.RETRACTED)
+    message, _ = tell(incident(60), withdrawn, incident(60, revision=3))
+    assert "What changed: It is reported again." in message.body
+
+
 def test_a_test_subscription_says_so_first() -> None:
     message, _ = tell(incident(60), asked=subscription(test=True))
     assert message.headline.startswith("TEST: At least 60")
