@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json as jsonlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +16,7 @@ from schemas import Alert, AlertStatus
 from services.alerter.outbox.engine import Store
 from services.alerter.outbox.redriving import Redriven, dead_since, redrive, switched_off_among
 from services.alerter.outbox.tables import alerts
+from services.alerter.policy.plain_text import one_line
 from services.cli.store import moment_of, with_store
 from services.shared.settings import load_settings
 
@@ -55,13 +55,15 @@ def list_command(
         for row in rows:
             typer.echo(jsonlib.dumps(row, ensure_ascii=False))
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("alert", "channel", "attempts", "next attempt", "headline", "reason"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "alert")
-    for row in rows:
-        shown = (row["alert_id"], row["channel"], row["attempts"], row["next_attempt_at"] or "", row["headline"])
-        table.add_row(*map(str, shown), str(row["reason"]))
-    Console(highlight=False, markup=False).print(table)
+    typer.echo("\n\n".join(map(_shown, rows)) or f"No alert is {status.value}.")
+
+
+def _shown(row: Mapping[str, object]) -> str:
+    """One alert in lines that fit beside nothing: its id, what it says, and why it stands where it does."""
+    attempts = "1 attempt" if row["attempts"] == 1 else f"{row['attempts']} attempts"
+    due = f", next {row['next_attempt_at']}" if row["next_attempt_at"] else ""
+    lines = [f"{row['alert_id']}  {row['channel']}, {attempts}{due}", row["headline"], row["reason"]]
+    return "\n  ".join(one_line(str(line), 500) for line in lines if line)
 
 
 @alerts_app.command("redrive")

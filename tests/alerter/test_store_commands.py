@@ -73,8 +73,12 @@ def tocsin(*arguments: str, code: int = 0) -> str:
 def test_what_was_given_up_is_listed_and_sent_again(folder: Path) -> None:
     (dead,) = [json.loads(line) for line in tocsin("alerts", "list", "--json").splitlines()]
     assert (dead["incident_id"], dead["status"], dead["attempts"]) == ("j", "dead", 1)
+    shown = tocsin("alerts", "list").splitlines()
+    assert shown[0] == f"{dead['alert_id']} {dead['channel']}, 1 attempt"
+    assert shown[1:] == [f"  {line}" for line in (dead["headline"], dead["reason"]) if line]
     assert tocsin("alerts", "redrive", dead["alert_id"]) == f"{dead['alert_id']}: back in its lane\n"
     assert tocsin("alerts", "list", "--json") == ""
+    assert tocsin("alerts", "list") == "No alert is dead.\n"
     assert dead["alert_id"] in tocsin("alerts", "list", "--status", "pending", "--json")
     assert "stays as it is. There is no such alert." in tocsin("alerts", "redrive", "alert_0", code=1)
 

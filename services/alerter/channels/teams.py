@@ -79,14 +79,17 @@ class TeamsSender:
 def teams_body(message: OutgoingMessage, templates: Templates = BUILT_IN) -> bytes:
     """The body for `message`, at most MOST_BYTES long: the end of a text that is too long is left out. Pure."""
     below = templates.text(message)
+    whole = _body(message, below)
+    if len(whole) <= MOST_BYTES:
+        return whole
     low, high = 0, len(below)
     while low < high:
         middle = (low + high + 1) // 2
-        if len(_body(message, below[:middle])) <= MOST_BYTES:
+        if len(_body(message, f"{below[:middle]}…")) <= MOST_BYTES:
             low = middle
         else:
             high = middle - 1
-    return _body(message, below if low == len(below) else below[: max(low - 1, 0)] + "…")
+    return _body(message, f"{below[:low]}…")
 
 
 def _body(message: OutgoingMessage, below: str) -> bytes:

@@ -48,17 +48,21 @@ def body_of(message: OutgoingMessage) -> bytes:
 def cap_body(message: OutgoingMessage, sender: Sender) -> bytes:
     """`message` as a CAP 1.2 message from `sender`, at most MOST_BYTES long and the same at every attempt.
 
-    Where the text has to be made shorter its end is left out; the whole alert is on the topic `alerts`. Raises
+    Where the text has to be made shorter its end is left out, and where that is not enough the references to the oldest
+    messages, which have long expired; the whole alert is on the topic `alerts`. Raises
     ValueError for a cancel whose receiver was told nothing before.
     """
     earlier = [Reference(sender.identity, one.alert_id, one.decided_at) for one in message.earlier]
-    alert = message.alert
+    alert = shorter = message.alert
     body = cap_message(alert, message.decided_at, sender, earlier)
     length = len(alert.body)
     while len(body) > MOST_BYTES and length:
         # A character takes six bytes at the most, as an entity or in UTF-8.
         length = max(0, min(length - 1, length - (len(body) - MOST_BYTES) // 6))
         shorter = alert.model_copy(update={"body": f"{alert.body[:length].rstrip()}…"})
+        body = cap_message(shorter, message.decided_at, sender, earlier)
+    while len(body) > MOST_BYTES and len(earlier) > 1:
+        earlier = earlier[1 + len(earlier) // 10 :]
         body = cap_message(shorter, message.decided_at, sender, earlier)
     return body
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from hypothesis import given
@@ -67,11 +68,19 @@ async def test_a_throttled_workflow_is_tried_again() -> None:
         assert (await sender.send(message())).outcome is DeliveryOutcome.RETRY
 
 
+@pytest.mark.parametrize("length", range(MOST_BYTES - 800, MOST_BYTES, 7))
+def test_a_card_is_never_larger_for_its_ellipsis(length: int) -> None:
+    assert len(teams_body(message(body="a" * length))) <= MOST_BYTES
+
+
 @given(st.text(st.sampled_from('ab"\\\né😀'), min_size=1, max_size=400), st.integers(1, 300))
 def test_any_text_fits_and_as_much_of_it_as_can_be_is_shown(line: str, times: int) -> None:
     body = "\n".join(["start", *[line] * times])
     made = teams_body(message(body=body))
     assert len(made) <= MOST_BYTES
     json.loads(made)
+    if "…".encode() in made:
+        # A character takes twelve bytes at the most: two escapes of six.
+        assert len(made) > MOST_BYTES - 16
     if len(body.encode()) < 5000:
         assert b"\xe2\x80\xa6" not in made

@@ -110,3 +110,17 @@ def test_however_long_the_text_is_the_message_fits_and_stays_sound(text: str) ->
     assert len(body) <= MOST_BYTES
     assert [finding for finding in check(body) if finding.error] == []
     assert "…" in text_of(body, "description")
+
+
+def test_a_message_that_follows_hundreds_fits_and_names_the_newest_of_them() -> None:
+    earlier = tuple(
+        EarlierMessage(f"alert_{number:032}", NOON - timedelta(minutes=number)) for number in range(500, 0, -1)
+    )
+    body = cap_body(follow_up(earlier), SENDER)
+    assert len(body) <= MOST_BYTES
+    assert [finding for finding in check(body) if finding.error] == []
+    named = [one.split(",")[1] for one in text_of(body, "references").split()]
+    assert len(named) > 100
+    assert named == [one.alert_id for one in earlier[-len(named) :]]
+    few = cap_body(follow_up(earlier[-40:]), SENDER)
+    assert len(text_of(few, "references").split()) == 40
