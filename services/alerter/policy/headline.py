@@ -16,7 +16,7 @@ from services.alerter.policy.nouns import (
     people_noun,
     with_article,
 )
-from services.alerter.policy.places import is_country, place_words
+from services.alerter.policy.places import before_place, is_country, place_words
 from services.alerter.policy.plain_text import one_line
 from services.conditions.figures import Counted, claims_behind, counted, figure_words, vague_word_of
 
@@ -92,7 +92,9 @@ def unlabelled(headline: str) -> str:
 def _line(incident: Incident, told: Toll | None, target: int, suffix: int, people: int) -> str:
     kind = _leading(incident.toll)
     aimed_at = _target(incident) if target else None
-    where = f" in {place_words(incident.place)}" if incident.place is not None and incident.place.name.strip() else ""
+    where = ""
+    if incident.place is not None and incident.place.name.strip():
+        where = f" {before_place(incident.place)} {place_words(incident.place)}"
     if kind is None:
         event = event_phrase(incident.type, incident.stage, aimed_at)
         bare = event.removeprefix("an ").removeprefix("a ")

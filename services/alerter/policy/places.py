@@ -17,12 +17,14 @@ _TAKES_THE = re.compile(
     r"|Mountains|Hills|Highlands|Lowlands|Plains?|Plateau|Steppe|Strip|Territory|Territories|Region))\Z"
 )
 """Names that stand with an article: those of waters but for lakes, of what is many, and of what a common noun ends."""
+_ISLAND = re.compile(r"\A(?!Rhode )\S.* (?:Island|Isle)\Z|\A(?:the )?Isle of ")
 LONGEST = 80
 """Characters of a place's name that a headline takes over."""
 
 
 def place_words(place: Place, *, division: bool = False) -> str:
-    """The place as it stands after `in`: `Boulkessi, Mali`; with its first-level division where `division` is set."""
+    """The place as it stands after `before_place`: `Boulkessi, Mali`; with its first-level division where `division`
+    is set."""
     name = _with_the(one_line(place.name, LONGEST), place.precision)
     country = country_name(place.country)
     parts = [] if country and bare_country(name) == bare_country(country) else [name]
@@ -53,6 +55,12 @@ def country_name(code: str | None) -> str | None:
 def bare_country(name: str) -> str:
     """`name` without the article."""
     return name.removeprefix("the ")
+
+
+def before_place(place: Place) -> str:
+    """The preposition before `place_words(place)`: people are on an island, and in everything else."""
+    island = place.precision is not PlacePrecision.EXACT and _ISLAND.search(one_line(place.name, LONGEST)) is not None
+    return "on" if island else "in"
 
 
 def is_country(name: str) -> bool:

@@ -241,6 +241,18 @@ T = IncidentType
             "4 people killed in an attack in the West Bank, Palestinian territories",
         ),
         (
+            line(exactly(4), place=Place(name="Bouvet Island", country="BV", precision=PlacePrecision.COUNTRY)),
+            "4 people killed in an attack on Bouvet Island",
+        ),
+        (
+            line(exactly(4), place=Place(name="Isle of Man", country="IM", precision=PlacePrecision.COUNTRY)),
+            "4 people killed in an attack on the Isle of Man",
+        ),
+        (
+            line(exactly(4), place=Place(name="Rhode Island", country="US", precision=PlacePrecision.DIVISION)),
+            "4 people killed in an attack in Rhode Island, United States",
+        ),
+        (
             line(exactly(4), place=Place(name="Gulf of Guinea", precision=PlacePrecision.DISTRICT)),
             "4 people killed in an attack in the Gulf of Guinea",
         ),
