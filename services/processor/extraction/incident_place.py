@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from schemas import ArticleField, Evidence, Place, PlacePrecision
+from schemas import ArticleField, ClaimKind, Evidence, Place, PlacePrecision
 from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.drafts import counts
 from services.processor.extraction.places.model import ResolvedPlace
@@ -63,16 +63,24 @@ def place_of(
     found: tuple[Place, list[ResolvedPlace]] | None = None
     rank: tuple[int, bool] | None = None
     titled = False
+    most = 0
     aside = [m for s in cluster.statements if s.drafts and not counts(s) for m in setting.named_in(s)]
     telling = [s for s in cluster.statements if not s.drafts or counts(s)]
     for statement in (telling or cluster.statements)[:_PLACED_BY]:
-        if cluster.wide and found is not None and not statement.drafts:
-            # "in Swat, rescuers searched" does not put the whole flood there.
+        dead = max((d.best or 0 for d in statement.drafts if d.kind is ClaimKind.KILLED), default=0)
+        if cluster.wide and found is not None and (not statement.drafts or 0 < dead < most):
+            # "in Swat, rescuers searched" does not put the whole flood there, nor do two of its 60 dead.
             continue
+        most = max(most, dead)
         place, mentions = setting.place_at(setting.span(statement), away)
-        if place is None or (found is not None and found[0].country and place.country != found[0].country):
+        if place is None:
             continue
         beside = not any(mention in mentions for mention in setting.named_in(statement))
+        if found is not None and found[0].country and place.country != found[0].country:
+            if beside or rank is None or not rank[1]:
+                continue
+            # "53 killed across the border": where a title names nothing, the sentence that does has the word.
+            found, rank = None, None
         if beside and found is not None and mentions and mentions[0] in aside:
             # "passing the fire of 1933 in Los Angeles that killed 29"
             continue

@@ -47,14 +47,14 @@ _COUNTED = re.compile(r"(?<![\d.,])\d{1,3}[ \u00a0]\Z")
 _HOSPITALS = ("ospital", "linic", "orgue")
 _TREATED = re.compile(
     r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|evacuated|recovering|remain|remains|remained|lie|lies|lay|"
-    r"hospitali[sz]ed|received)\b[^.;:]{0,60}\Z"
+    r"hospitali[sz]ed|received|bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
 )
 _STRUCK = re.compile(
     r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|burn\w*)\b"
 )
 """A hospital that was struck is where it happened: "died in an air strike on a clinic in Finote Selam"."""
 _IN_HOSPITAL = re.compile(r"\b(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b(?:, |[^.;:,]{0,12})\Z")
-_OF_HOSPITAL = re.compile(r"(?:'s)?(?: [A-Z]\w+){0,2} (?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b")
+_OF_HOSPITAL = re.compile(r"(?:'s)?(?:(?:,| and)? [A-Z]\w+){0,3} (?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b")
 _LOCATED_BODIES = frozenset(["forces"])
 """Words of bodies' names after which "in" says where they are: "the Armed Forces in Ukraine"."""
 _HIT = frozenset(
@@ -169,7 +169,8 @@ def before(text: str, start: int, previous_end: int) -> Before:
                 return Before("at", False, type_of)
             return Before("organisation" if following in lists.bodies_of else "bare", False, type_of)
         if low in lists.locatives:
-            role: Role = "bare" if beside else _locative_role(words, at)
+            # "In neighbouring Chad": what happened was not there, and nothing else is.
+            role: Role = "nationality" if beside else _locative_role(words, at)
             return Before(role, False, type_of, direct=at == 0)
         if low in lists.modifiers or low in lists.types or (word == low and "-" in word):
             continue

@@ -72,6 +72,8 @@ class Cues:
     facilities: frozenset[str]
     type_countries: dict[str, str]
     """Words for a kind of place that one country alone uses, with its code."""
+    primary: dict[str, str]
+    """Names that English news gives to one town without more, with the country of that town."""
     expatriates: frozenset[str]
     state_nouns: frozenset[str]
     abroad: frozenset[str]
@@ -131,6 +133,7 @@ def cues() -> Cues:
         never=frozenset(classes["never"]),
         facilities=frozenset(classes["facility"]),
         type_countries=classes["type_country"],
+        primary=classes["primary"],
         expatriates=frozenset(classes["expatriate"]),
         state_nouns=frozenset(classes["state_noun"]),
         abroad=frozenset(classes["abroad"]),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.cues import cues
+from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location, PlaceMention, ResolvedPlace, Role
+from services.processor.extraction.places.namesakes import agree_on_namesakes, keep_together, unknown_in
 
 # The figures below are weights of a sum, in units of a factor of ten in population: a country that the whole article is
 # about outweighs a namesake a thousand times as large elsewhere.
@@ -17,6 +19,8 @@ _NAMED = 3.0
 """What it counts for a candidate that its country is the one that the article names most."""
 _INNER = 2.5
 """What it counts that the article's other places lie in its country."""
+_PRIMARY = 1.0
+"""What it counts for a town that English news means by its name without more."""
 _ALONE = 1.0
 """What it counts besides that the article says of its country, and of no other, that something is there."""
 _SAID = 1.5
@@ -40,6 +44,10 @@ _CONFLICT = 1.0
 """What it counts for a town or division that its country is one where violence is often told of."""
 _ABROAD_CITY = 5.0
 """Prior (100,000 people) from which a place may lie in a country that nothing else in the article speaks of."""
+_TOWN = 4.5
+"""Prior (30,000 people) from which a place may lie in another country than that of a people told of once or twice."""
+_A_PEOPLE = 1.5
+"""Support that a people's name told of once or twice gives its country."""
 _LARGE_CITY, _FAR_LIKELIER = 6.0, 0.8
 """Prior of a city (a million people), and how far less likely its namesakes abroad are: "in Phoenix"."""
 _PLAIN_SUPPORT = 0.7
@@ -173,22 +181,9 @@ def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
             place is None and mention.role in ("at", "destination") and mention.certain
         ):
             decided[index] = _placed_by_context(index, mentions, evidence, decided)
-    _agree_on_namesakes(mentions, decided)
+    agree_on_namesakes(mentions, decided)
+    keep_together(mentions, decided)
     return [ResolvedPlace(mention, decided[index]) for index, mention in enumerate(mentions)]
-
-
-def _agree_on_namesakes(mentions: Sequence[PlaceMention], decided: dict[int, Location | None]) -> None:
-    """Where a text says once which town of a name it means, "the Lebanese city of Tripoli", it means it throughout."""
-    told: dict[str, set[Location]] = defaultdict(set)
-    for index, mention in enumerate(mentions):
-        place = decided[index]
-        if mention.within is not None and place is not None and place.known:
-            told[mention.text].add(place)
-    for index, mention in enumerate(mentions):
-        places, place = told.get(mention.text, set()), decided[index]
-        if mention.within is None and place is not None and len(places) == 1:
-            (meant,) = places
-            decided[index] = meant if meant.country != place.country and meant in mention.candidates else place
 
 
 def _decide(
@@ -234,6 +229,7 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
     """How well each of `places`, candidates of `mention`, fits what the article says."""
     most_named, most_inner = evidence.most()
     only = evidence.only_country()
+    primary = cues().primary.get(fold(mention.text))
     states = any(place.kind == "division" and place.prior > _NAMESAKE for place in mention.candidates)
     lands = {place.country for place in mention.candidates if place.kind == "country"}
     conflict = cues().conflict
@@ -264,6 +260,8 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
                 score += _NAMED * named + _INNER * inner
             if mention.hint_country == code:
                 score += _HINTED
+            if primary == code and place.kind == "settlement":
+                score += _PRIMARY
         if mention.hint is not None and _fits(place, mention):
             score += _HINTED
         scores.append(score)
@@ -316,7 +314,7 @@ def _best_inside(
                 scores[at] += _HOLDS if place.kind in ("division", "district") else 0.0
                 scores[at] += 3.0 if any(holds(place, found) for inner in held for found in inner.candidates) else 0.0
         return inside[scores.index(max(scores))]
-    return _unknown_in(mention, outer)
+    return unknown_in(mention, outer)
 
 
 def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) -> bool:
@@ -350,21 +348,11 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
     most = evidence.most_for_any(name)
     if most < 0.5:
         return mention.hint is not None or mention.role in ("at", "dateline", "destination", "origin")
+    if place.prior >= _TOWN and mention.role == "at" and most <= _A_PEOPLE and evidence.most()[1] < _PLAIN_SUPPORT:
+        # "her sister's flat in Faro ... three British residents": where a people is from is no land.
+        return True
     near = max((evidence.of(code, name) for code in gazetteer().countries[place.country].neighbours), default=0.0)
     return max(support, _NEIGHBOUR * near) >= _FAINT * most
-
-
-def _unknown_in(mention: PlaceMention, outer: Location) -> Location:
-    """A place that the gazetteer does not have, inside one that it has."""
-    return replace(
-        outer,
-        name=_as_name(mention.text),
-        geonames_id=None,
-        population=0,
-        kind=mention.hint or "settlement",
-        known=False,
-        prior=0.0,
-    )
 
 
 def _placed_by_context(
@@ -373,7 +361,7 @@ def _placed_by_context(
     """A name that the gazetteer does not have, in the country of the nearest places, else of the article."""
     mention = mentions[index]
     if mention.hint_country is not None:
-        return _unknown_in(mention, gazetteer().lookup_country(mention.hint_country))
+        return unknown_in(mention, gazetteer().lookup_country(mention.hint_country))
     near: dict[str, float] = defaultdict(float)
     left = {place.country for at, place in decided.items() if place is not None and mentions[at].role == "origin"}
     left -= {place.country for at, place in decided.items() if place is not None and mentions[at].role != "origin"}
@@ -383,7 +371,8 @@ def _placed_by_context(
         told = place is not None and place.country and place.known and place.country not in left
         if at != index and place is not None and place.country and told and mentions[at].role not in _NO_PLACE:
             distance = abs(mentions[at].start - mention.start)
-            near[place.country] += 2.0 / (1.0 + distance / 100.0)
+            # "An Australian helicopter landed at Ulei": whose it was says little of where.
+            near[place.country] += (0.4 if mentions[at].role == "demonym" else 2.0) / (1.0 + distance / 100.0)
     most_named, most_inner = evidence.most()
     for code in set(evidence.named) | set(evidence.inner):
         if code in left:
@@ -392,10 +381,4 @@ def _placed_by_context(
     best = max(sorted(near), key=lambda found: near[found], default=None)
     if best is None or near[best] <= 0.05:
         return mention.candidates[0] if not mention.candidates[0].known else None
-    return _unknown_in(mention, gazetteer().lookup_country(best))
-
-
-def _as_name(words: str) -> str:
-    """The words of a text as a name: spaces single, capitals-only words in title case."""
-    name = " ".join(words.split())
-    return name.title() if name.isupper() and len(name) > 3 else name
+    return unknown_in(mention, gazetteer().lookup_country(best))

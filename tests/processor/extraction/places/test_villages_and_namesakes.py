@@ -1,0 +1,85 @@
+"""Villages that no gazetteer has, towns of one name, and lands that are only neighbours of where something happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import read
+
+ROWS = [
+    (
+        "a village of a common name lies where all the other places do",
+        "Fire near Sertã",
+        "Nine people died on Sunday between Várzea and Oleiros, where a forest fire had begun.",
+        ("PT", "Castelo Branco"),
+    ),
+    (
+        "a quarter of a town that English news means without more",
+        "Nine die in fire at home",
+        "Nine people died on Sunday in a fire at a home in the Patraix district of Valencia.",
+        ("ES", "Valenciana, Comunidad"),
+    ),
+    (
+        "a gang that one country alone has",
+        "",
+        "Men of the Gran Grif gang killed nine people on Sunday in the second section of Petite-Rivière.",
+        ("HT", "Artibonite"),
+    ),
+    (
+        "what happened next door is no sign of where something happened",
+        "Vanuatu toll jumps to nine",
+        "A cyclone killed nine people on Sunday in a church at Ranmuhu. In neighbouring New Caledonia it rained.",
+        ("VU", None),
+    ),
+    (
+        "whose helicopter came is no sign of where it came to",
+        "Vanuatu toll jumps to nine",
+        "An Australian helicopter reached Ranmuhu, where nine people died on Sunday in a cyclone.",
+        ("VU", None),
+    ),
+    (
+        "an embassy speaks for those who are abroad",
+        "",
+        "Nine people died on Sunday in a forest fire near Faro. The British embassy knows of three British guests.",
+        ("PT", "Faro"),
+    ),
+    (
+        "the morgues to which the dead were brought",
+        "",
+        "An ambush in Jiwaka killed nine men on Sunday. Their bodies are at the Mount Hagen and Kudjip morgues.",
+        ("PG", "Jiwaka"),
+    ),
+    (
+        "a part of the land in a division",
+        "",
+        "A wall of a gold mine fell on Sunday in the jungle of Venezuela's Bolivar state, and nine people died.",
+        ("VE", "Bolívar"),
+    ),
+    (
+        "the few of all the dead who are told of elsewhere",
+        "Heat deaths in Sonora rise to 61",
+        "Heat in the Mexican state of Sonora has killed 61 people since Sunday. Two of them died near Sasabe.",
+        ("MX", "Sonora"),
+    ),
+    (
+        "a title that names no place",
+        "53 slaughtered across the border",
+        "Gunmen killed 53 people on Sunday in Peru's Loreto region. Police in Tabatinga will watch the river.",
+        ("PE", "Loreto"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "title", "body", "where"), ROWS, ids=[row[0] for row in ROWS])
+def test_where_it_happened(what: str, title: str, body: str, where: tuple[str, str | None]) -> None:
+    place = read(body, title)[0].place
+
+    assert place is not None, what
+    assert (place.country, place.admin1) == where, what
+
+
+def test_the_towns_of_a_country_that_the_text_names_are_taken_before_those_that_news_means_without_more() -> None:
+    (report,) = read("A fire killed nine people on Sunday in Valencia, Venezuela.")
+
+    assert report.place is not None
+    assert report.place.country == "VE"
