@@ -135,7 +135,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     part_titles(clusters)
     clusters = [cluster for cluster in clusters if _current(cluster)]
     if len(clusters) > 1:
-        apart = Parting(clusters, setting)
+        apart = Parting(clusters, setting, statements)
         clusters = merge_same([(cluster, place_of(cluster, setting, texts, [], apart)) for cluster in clusters])
     for cluster in clusters:
         _set_aside_casualties(cluster)
@@ -146,7 +146,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
         clusters = [cluster for cluster in clusters if not _in_passing(cluster, clusters)]
         clusters = [cluster for cluster in clusters if not _spared(cluster)] or clusters
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
-    parting = Parting(clusters, setting) if len(clusters) > 1 else None
+    parting = Parting(clusters, setting, statements)
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))
     yield
     ref = article.ref()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from schemas import ArticleField, ClaimKind, Evidence, Place, PlacePrecision
 from services.processor.extraction.cluster import Cluster
-from services.processor.extraction.drafts import counts
+from services.processor.extraction.drafts import Draft, Statement, counts
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.setting import Setting
+from services.processor.extraction.when import PAST
 
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _PLACED_BY = 4
 """Statements of an incident that are asked for its place, from the first."""
 _EXACTNESS = list(PlacePrecision)
@@ -19,14 +23,22 @@ _EXACTNESS = list(PlacePrecision)
 class Parting:
     """Which sentences the text parts from the incidents told before them ("Separately, ..."), in order of the text."""
 
-    def __init__(self, clusters: Sequence[Cluster], setting: Setting) -> None:
-        """Of the incidents of an article, the first of which is parted from nothing."""
+    def __init__(self, clusters: Sequence[Cluster], setting: Setting, statements: Sequence[Statement]) -> None:
+        """Of the incidents of an article, the first of which is parted from nothing, and of all its statements.
+
+        What is told of years before is parted from all: "A 2009 fire in Perm killed 156".
+        """
         spans = [
             (setting.offsets[s.where] + s.sentence.start, setting.offsets[s.where] + s.sentence.end, first)
             for cluster in clusters
             if cluster.apart and (first := _first(cluster)) >= 0
             for s in cluster.statements
         ]
+        spans.extend(
+            (setting.offsets[s.where] + s.sentence.start, setting.offsets[s.where] + s.sentence.end, sys.maxsize)
+            for s in statements
+            if s.drafts and all(_of_another_year(d) for d in s.drafts)
+        )
         spans.sort()
         self._starts = [start for start, _, _ in spans]
         self._spans = spans
@@ -40,6 +52,10 @@ class Parting:
             return at >= 0 and offset < self._spans[at][1] and self._spans[at][2] > own
 
         return away
+
+
+def _of_another_year(draft: Draft) -> bool:
+    return (draft.background or "").startswith(PAST) and _YEAR.search(draft.background or "") is not None
 
 
 def _first(cluster: Cluster) -> int:

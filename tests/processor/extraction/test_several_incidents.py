@@ -385,3 +385,23 @@ def test_what_followed_days_of_something_is_the_news() -> None:
     (report,) = read("The clashes in Jos on Sunday, which followed several days of tension, killed 30 people.")
 
     assert shown(report.toll.killed) == "30"
+
+
+def test_fires_of_other_years_in_a_list_are_not_where_the_news_was() -> None:
+    reports = read(
+        "Prosecutors are at work after a fire that killed at least 54 people in southern Brazil early on Sunday. Some "
+        "fires of the past:\n\n- A 2009 fire in a club in Perm, Russia, killed 156 people.\n\n- A 2004 fire in a club "
+        "in Buenos Aires, Argentina, killed 194 people.",
+        "What came of fires in clubs",
+    )
+
+    assert [(report.place and report.place.country, shown(report.toll.killed)) for report in reports] == [("BR", "54-")]
+
+
+def test_who_was_told_of_in_an_earlier_incident_is_no_toll_of_the_news() -> None:
+    reports = read(
+        "A bomber killed 59 people in a mosque in Peshawar, Pakistan, on Sunday. The roof fell in. In March, a gunman "
+        "of the same group shot dead two officers in Multan. The gunman was killed in a shootout on Saturday."
+    )
+
+    assert shown(reports[0].toll.killed) == "59"

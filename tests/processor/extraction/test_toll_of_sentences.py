@@ -63,6 +63,17 @@ ROWS = [
     ("The clinic was sent to a hospital architect in Jos on Sunday.", "", "", "", "", ""),
     ("A rampage on a train in Leeds left 11 people with injuries that needed treatment.", "", "", "11", "", ""),
     ("The quake left 40 villages with injuries to their pride.", "", "", "", "", ""),
+    # bodies
+    (
+        "Six bodies believed to be from a shipwreck off Libya were brought up near Sicily on Sunday.",
+        "6",
+        "",
+        "",
+        "",
+        "",
+    ),
+    ("Two bodies believed to favour the reform met in Tunis on Sunday.", "", "", "", "", ""),
+    ("Malta recovers six bodies from a shipwreck.", "6", "", "", "", ""),
     # parts of a whole
     (
         "A blast killed 29 miners near Kidal, hours before the bodies of the last four missing men were found.",

@@ -21,6 +21,9 @@ _OF_MANY = ("massacre", "slaughter")
 _RISES_TO = word_set("rises_to")
 _COUNTS_THE_DEAD = word_set("counts_the_dead")
 _CARRIED_OUT = word_set("carried_out")
+_BELIEVED = frozenset(("believed", "thought", "presumed", "suspected"))
+_BELIEVED_REACH = 26
+"""Words after "bodies believed" within which it is said where they were found."""
 _BEEN = ("been", "were", "was")
 _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
@@ -79,7 +82,8 @@ def of_the_dead(tokens: Tokens, predicate: Predicate) -> bool:
     lower, end = tokens.lower, predicate.end
     if lower[predicate.start] in _SURELY_DEAD:
         return True
-    near = lower[max(0, predicate.start - 6) : predicate.start] + lower[end : end + 9]
+    reach = _BELIEVED_REACH if lower[end : end + 1] and lower[end] in _BELIEVED else 9
+    near = lower[max(0, predicate.start - 6) : predicate.start] + lower[end : end + reach]
     if any(word in _CARRIED_OUT and lower[at - 1] in _BEEN for at, word in enumerate(lower[end : end + 4], end)):
         # "six bodies had been taken out"
         return True

@@ -11,7 +11,7 @@ from services.processor.extraction.currency.article_view import ArticleView, vie
 from services.processor.extraction.currency.called_false import called_false
 from services.processor.extraction.currency.earlier_events import of_other_events
 from services.processor.extraction.currency.lead import STORIES, carried_on, lead_reason, title_reasons
-from services.processor.extraction.currency.older_events import of_older_events
+from services.processor.extraction.currency.older_events import of_older_events, of_those_told_of
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
 from services.processor.extraction.currency.verdict import (
@@ -67,6 +67,8 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
     for draft, reason in list(of_other_events(statements)):
         _set_aside(draft, reason)
     for draft, reason in list(of_older_events(statements, published_at)):
+        _set_aside(draft, reason)
+    for draft, reason in list(of_those_told_of(statements)):
         _set_aside(draft, reason)
     for draft, why in list(_summed_up(view, statements)):
         draft.background = why

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from schemas import ClaimKind, TimePrecision
-from services.processor.extraction.currency.reasons import Reason
+from services.processor.extraction.currency.reasons import EARLIER_INCIDENT, Reason
 from services.processor.extraction.currency.verdict import LEAD_SENTENCES
 from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.when import PAST
 
 _CLOSE = (TimePrecision.DAY, TimePrecision.HOUR)
 _LONG_BEFORE = timedelta(days=4)
@@ -69,3 +70,29 @@ def _days(statement: Statement) -> list[datetime]:
         for time in statement.times
         if time.role == "event" and time.occurred.start is not None and time.occurred.precision in _CLOSE
     ]
+
+
+def of_those_told_of(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Reason]]:
+    """The claims of those whom the sentence before told of as harming or harmed in an earlier incident.
+
+    "Earlier this month a gunman shot two officers. The gunman was killed on Monday": he is no toll of the news.
+    """
+    before: Statement | None = None
+    for statement in statements:
+        told = statement.drafts
+        follows = (
+            before is not None
+            and before.where == statement.where
+            and before.sentence.index == statement.sentence.index - 1
+            and statement.sentence.index >= LEAD_SENTENCES
+        )
+        if (
+            follows
+            and before is not None
+            and before.drafts
+            and told
+            and all((d.background or "").startswith((PAST, EARLIER_INCIDENT)) for d in before.drafts)
+            and all(d.form in ("definite", "pronoun") and (d.best or 1) == 1 for d in told)
+        ):
+            yield from ((draft, Reason("earlier", "goes on")) for draft in told if draft.background is None)
+        before = statement

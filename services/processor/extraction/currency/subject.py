@@ -21,6 +21,8 @@ MAY_BE_NEWS = frozenset(("business", "politics", "science", "health"))
 """Subjects in whose articles current incidents are told, too: there a claim in the perfect tense is current."""
 _STORIES = frozenset(("culture", "drill"))
 """Subjects whose articles tell in the present tense what never happened."""
+_TELLING = 10
+"""From here on the same number of dead twice is the same dead."""
 _PERFECT = re.compile(r"\b(?:has|have|had|is|are)\b(?:\s\w+){0,3}\s*\Z")
 _PERFECT_INSIDE = re.compile(r"\b(?:has|have)\b")
 _PRESENT = re.compile(
@@ -48,6 +50,8 @@ def subject_of(view: ArticleView, readings: Sequence[FieldReading]) -> Subject |
         for statement, draft in deaths
     ):
         return None
+    if _counted_anew(view, [s for reading in readings for s in reading.statements]):
+        return None
     ranked = weigh(view.text("title"), view.text("body"))
     subject = next((s for s in ranked if s.score >= _SURER.get(s.genre, SURE)), None)
     return None if subject is None or (deaths and subject.genre not in _STORIES) else subject
@@ -65,6 +69,22 @@ def in_passing(view: ArticleView, subject: Subject, statement: Statement, draft:
 
 def _tells_of_dead(view: ArticleView, statement: Statement, draft: Draft) -> bool:
     return draft.kind is ClaimKind.KILLED and draft.best != 0 and not _is_known(view, statement, draft)
+
+
+def _counted_anew(view: ArticleView, statements: Sequence[Statement]) -> bool:
+    """Whether an article counts anew those of whom its lead says that they died: "a club where 231 perished".
+
+    "Officials revised the toll from 233 to 231" makes them news, whoever owned the club.
+    """
+    known: set[int] = set()
+    for statement, draft in drafts_of(statements):
+        if draft.kind is not ClaimKind.KILLED or (draft.best or 0) < _TELLING:
+            continue
+        if leads(statement):
+            known.add(draft.best or 0)
+        elif draft.best in known and draft.voice == "toll" and not _is_known(view, statement, draft):
+            return True
+    return False
 
 
 def _may_be_told(view: ArticleView, statement: Statement, draft: Draft) -> bool:

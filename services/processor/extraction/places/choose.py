@@ -108,7 +108,7 @@ def _near(
     first = max(lead, bisect_left(mentions, span[0] - _WINDOW, key=_start))
     last = max(first, bisect_right(mentions, span[1] + _WINDOW, key=_start))
     near = [found for found in (*mentions[:lead], *mentions[first:last]) if found.location is not None]
-    return near if away is None else [found for found in near if not away(found.mention.start)]
+    return near if away is None else [found for found in near if not away(found.mention.start)] or near
 
 
 def _start(found: ResolvedPlace) -> int:

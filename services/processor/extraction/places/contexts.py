@@ -33,9 +33,19 @@ _MEASURED_FROM = re.compile(
     r"\s?[,(]\s?(?:(?:about|some|around|roughly|nearly|almost|just|over)\s)?\d[\d.,]*\s?(?:kms?|kilomet\w+|miles?)\b"
 )
 """After a place: the next one says how far away it is, "Boali, about 95 km northwest of Bangui"."""
+_ALONE = re.compile(r"[ \t]{0,3}(?:-{1,2}|[–—])?[ \t]{0,3}\n[ \t]{0,3}\S")
 _HEADED = re.compile(r"\n[A-Z][\w' -]{1,30}: ")
 _ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
 _ROAD_AHEAD = re.compile(r"(?:-[A-Z][\w']{1,20}){0,2}[ \u00a0](?:[Rr]oad|[Aa]xis|[Hh]ighway|[Rr]oute|[Mm]otorway)s?\b")
+_CALLED = re.compile(
+    r"[ \u00a0](?:[Ee]xpress|[Mm]ail|[Ss]uperfast|[Pp]assenger|[Tt]rain|[Ff]light|[Ii]nter-?[Cc]ity|bus|coach|ferry)\b"
+)
+_FELT = re.compile(
+    r"\b(?:(?:also|even|strongly|widely|slightly)\s(?:been\s)?felt|felt\s(?:as\sfar|across|throughout|in\sneighbou?ring)|"
+    r"(?:shook|rattled|swayed)\s(?:\w+\s){0,2}(?:as\sfar|in\sneighbou?ring))\b[^.;:]*\Z"
+)
+_FELT_REACH = 90
+"""Characters within which the lands follow where something was felt."""
 _NATIONAL = re.compile(r" National [A-Z]")
 _SOME_OF_THEM = re.compile(
     r"\b(?:of\s(?:them|whom)|among\sthem|including)\s(?:(?:were|are|an?|one|two|three|four|five|six|\d{1,3}|also|the)\s){0,3}\Z",
@@ -268,6 +278,17 @@ def on_a_road(text: str, start: int, end: int, run_end: int) -> bool:
     return joined and (_ROADS.match(text, run_end) or _ROAD_AHEAD.match(text, end)) is not None
 
 
+def felt_there(text: str, start: int) -> bool:
+    """Whether what is told was only felt at the name that begins at `start`: "was felt as far away as Delhi"."""
+    return _FELT.search(text, max(0, start - _FELT_REACH), start) is not None
+
+
+def on_a_line(text: str, start: int, end: int, run_end: int) -> bool:
+    """Whether a name is one end of a line by which a train, bus or flight is called: "the Pune-Patna Express"."""
+    joined = text[end : end + 1] == "-" or text[start - 1 : start] == "-"
+    return joined and (_CALLED.match(text, run_end) or _CALLED.search(text, end, run_end)) is not None
+
+
 def dateline_end(text: str, start: int, end: int) -> int:
     """Where the dateline ends that the name `text[start:end]` opens; 0 where it opens none.
 
@@ -280,6 +301,9 @@ def dateline_end(text: str, start: int, end: int) -> int:
     if first and head.strip(" \t\u00a0\"'“(*") and not (len(head) < 60 and head.rstrip().endswith((")", "]"))):
         return 0
     capitals = text[start:end].isupper()
+    if capitals and _ALONE.match(text, end) is not None and not head.strip():
+        # "ROME" on a line by itself, above the name of an agency
+        return end
     if start > 600 and not capitals:
         return 0
     match = _DATELINE.match(text, end, end + 160)

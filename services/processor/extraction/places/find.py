@@ -209,6 +209,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if name.value in _OCEANS and right.word in _SHORES:
         return None
     role = _role(reading, start, end, best, left, right)
+    if role in ("at", "bare") and contexts.on_a_line(text, start, end, offset + run.ends[-1]):
+        # "derailed near Xyz": there, and at neither end of the line
+        role = "origin"
     if road and role == "at":
         # "on the Quetta-Taftan highway": somewhere between them.
         role = "destination"
@@ -291,6 +294,9 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
         return "government"
     if role == "bare" and right.event:
         return "at"
+    if role in ("at", "bare") and contexts.felt_there(reading.text, start):
+        # "The quake was also felt in Georgia": it struck elsewhere.
+        return "origin"
     if role == "at" and contexts.treated_there(reading.text, start, end):
         # As the place that somebody comes from: nothing happened there.
         return "origin"

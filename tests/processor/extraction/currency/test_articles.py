@@ -129,6 +129,16 @@ ON_ANOTHER_SUBJECT = [
 ]
 ON_AN_INCIDENT = [
     (
+        54,
+        "Owner of a dance hall is held",
+        (
+            "Police have arrested an owner of a dance hall where 54 guests perished in a blaze that survivors blame on "
+            "the fireworks of a band. Two members of the band, its lead singer and its guitarist, are held. The show "
+            "was the first of the tour for the musicians, whose album came out last week. Officials revised the death "
+            "toll from 56 to 54."
+        ),
+    ),
+    (
         30,
         "Bomb at film festival kills 30",
         (

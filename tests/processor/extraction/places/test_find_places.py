@@ -36,6 +36,12 @@ def found(text: str) -> dict[str, str]:
         ("NOTICE, Ltd. - Two soldiers died.", {}),
         ("He told reporters on Friday in Gao that two died.", {"Gao": "dateline"}),
         ("He was addressing newsmen in Gao.", {"Gao": "dateline"}),
+        ("ROME\nThe Agency\nTwo soldiers died.", {"ROME": "dateline"}),
+        # lines, and what is felt far off
+        ("The Pune-Patna Express derailed near Gaya.", {"Pune": "origin", "Patna": "organisation", "Gaya": "at"}),
+        ("The quake killed two in Nepal and was also felt in India.", {"Nepal": "at", "India": "origin"}),
+        ("It was felt as far away as New Delhi.", {"New Delhi": "origin"}),
+        ("An explosion was heard in Kyiv.", {"Kyiv": "at"}),
         # peoples
         ("Six priests, five of them Spaniards, died.", {"Spaniards": "nationality"}),
         ("Six priests died, including two Spaniards.", {"Spaniards": "nationality"}),
