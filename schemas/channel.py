@@ -11,6 +11,9 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 EnvironmentName = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]
 """Name of an environment variable."""
 
+_ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}$"
+"""An e-mail address as every server takes it (RFC 5321 without quoted and international ones)."""
+
 
 class Written(BaseModel):
     """What people write by hand: a field that is not known is a spelling mistake, and is refused."""
@@ -141,9 +144,9 @@ class EmailChannel(Destination):
 
     kind: Literal["email"]
     """Always `email`."""
-    to: str = Field(pattern=r"^[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}$")
+    to: str = Field(pattern=_ADDRESS)
     """The address to write to; for several people, one channel each, or a mailing list."""
-    sender: str = Field(pattern=r"^[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}$")
+    sender: str = Field(pattern=_ADDRESS)
     """The address to write from; its domain ends the Message-ID."""
     host: str = Field(min_length=1, max_length=253)
     """The SMTP server that takes mail for sending."""
@@ -155,7 +158,7 @@ class EmailChannel(Destination):
     """Who to log in as; no login where it is left out."""
     password_env: EnvironmentName | None = None
     """Environment variable with the password; needed with `username`."""
-    unsubscribe: str | None = Field(default=None, pattern="^(https://|mailto:)")
+    unsubscribe: str | None = Field(default=None, pattern=r"^(https://|mailto:)[!#-;=?-~]{1,900}$")
     """Where a reader ends the subscription. An https address gets one-click unsubscription (RFC 8058)."""
     timeout_seconds: float = Field(default=30.0, gt=0, le=120)
     """Seconds that one message may take."""

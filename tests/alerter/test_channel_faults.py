@@ -73,6 +73,10 @@ def test_a_mistake_is_named_at_its_field(slots: dict[str, Any], secret: str | No
         EMAIL | {"to": "two@a.example,three@b.example"},
         EMAIL | {"to": "a@b.example\r\nBcc: c@d.example"},
         EMAIL | {"unsubscribe": "http://insecure.example"},
+        EMAIL | {"unsubscribe": "https://x.example/\r\nBcc: other@x.example"},
+        EMAIL | {"unsubscribe": "https://x.example/> <b"},
+        EMAIL | {"to": "désk@news.example"},
+        EMAIL | {"to": "desk@news.example\r\nBcc: other@x.example"},
         PAGERDUTY | {"routing_key": "in the file"},
     ],
 )

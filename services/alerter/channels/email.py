@@ -49,6 +49,9 @@ class EmailSender:
         except (TimeoutError, OSError, aiosmtplib.SMTPException) as error:
             answer = answer_of(error, sending=progress.sending)
             return replace(answer, reason=self._redacted(answer.reason))
+        except ValueError as error:
+            reason = self._redacted(f"It cannot be written as a mail: {one_line(str(error), 200)}")
+            return ChannelAnswer(DeliveryOutcome.DEAD, reason)
         return ChannelAnswer(DeliveryOutcome.ACCEPTED, status_code=250, receipt=message_id(message, self._channel))
 
     async def close(self) -> None:

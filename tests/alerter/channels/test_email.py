@@ -255,3 +255,13 @@ def test_html_in_an_article_stays_text() -> None:
     assert html is not None
     assert "<script" not in html.get_content()
     assert "<img" not in html.get_content()
+
+
+async def test_what_cannot_be_written_as_a_mail_is_given_up_with_the_reason() -> None:
+    async with inbox() as (_, port):
+        for slots in ({"to": "d\xe9sk@news.example"}, {"unsubscribe": "https://x.example/\r\nBcc: other@x.example"}):
+            # As a version that took such a channel would have kept it.
+            channel = channel_to(port).model_copy(update=slots)
+            answer = await EmailSender(channel, None).send(message())
+            assert answer.outcome is DeliveryOutcome.DEAD
+            assert answer.reason.startswith("It cannot be written as a mail: ")
