@@ -54,9 +54,9 @@ class Places(Written):
     """One may lie in the other: a town and its province."""
     named: Points = 0.5
     """Two places, of which one is named in the text of the other as well."""
-    country: Points = 0.5
+    country: Points = 1
     """One of the two is known by its country only."""
-    elsewhere: Points = 2.5
+    elsewhere: Points = 2.25
     """Against: two places of one division, further apart."""
     other_division: Points = 3
     """Against: two divisions of one country."""
@@ -140,7 +140,7 @@ class LinkingRules(Written):
     """For: both count so many dead of one kind of incident at one time in one country, the later no fewer and not many
     times as many, and neither place nor time speaks against: half of it at `mass_from`, one more for each tenfold, at
     most twice."""
-    actor: Points = 1.5
+    actor: Points = 0.75
     """For: one named perpetrator in common."""
     withdrawn: Points = 2
     """For: an article that takes back or corrects a report of its own outlet."""
