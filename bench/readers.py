@@ -33,14 +33,18 @@ Reader = Callable[[list[str]], object]
 def tocsin() -> Reader:
     """All of Tocsin's reading: articles to their reports, side by side."""
     from services.processor.extraction.extract import extract_all
+    from services.shared import garbage
 
+    garbage.seldom()  # As the commands do.
     return lambda texts: extract_all([_article(text) for text in texts])
 
 
 def tocsin_alone() -> Reader:
     """The same, one article after the other, as they come from a stream."""
     from services.processor.extraction.extract import extract
+    from services.shared import garbage
 
+    garbage.seldom()  # As the processor does.
     return lambda texts: [extract(_article(text)) for text in texts]
 
 

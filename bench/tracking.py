@@ -18,7 +18,6 @@ incidents take in the table.
 from __future__ import annotations
 
 import argparse
-import gc
 import resource
 import sys
 import time
@@ -32,13 +31,13 @@ from bench.made_up_reports import reports
 from schemas import Report
 from services.processor.rules import load_rules
 from services.processor.scoring.severity import score
-from services.processor.service import GC_THRESHOLDS
 from services.processor.tracking.changelog import Changelog, Written
 from services.processor.tracking.linking import link
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.settle import Tracked
 from services.processor.tracking.telling import telling_of
 from services.processor.tracking.track import track
+from services.shared import garbage
 from services.shared.envelope import seal, trace_of
 
 AT_A_TIME = 100
@@ -74,7 +73,7 @@ def main() -> None:
     rules = load_rules(Path(__file__).resolve().parents[1] / "rules")
     stream = (report.to_bytes() for report in reports(options.reports, options.days, options.countries))
     state, changelog = OpenIncidents(rules=rules.linking), Changelog()
-    gc.set_threshold(*GC_THRESHOLDS)  # As the processor does.
+    garbage.seldom()  # As the processor does.
 
     def through(batch: list[bytes], timer: Timer) -> int:
         read = timer.time("read", lambda: [Report.from_bytes(value) for value in batch])

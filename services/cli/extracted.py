@@ -13,12 +13,14 @@ from schemas import Article, Report
 from services.processor.extraction.extract import SIDE_BY_SIDE, extract_all
 from services.producer.bad_input import BadInput
 from services.producer.readers import STANDARD_INPUT_PATH
+from services.shared import garbage
 
 
 def extracted(
     reads: Iterable[Article | BadInput], at_once: int = SIDE_BY_SIDE
 ) -> Iterator[tuple[Article | BadInput, tuple[Report, ...]]]:
     """Each of `reads` with its reports, in order; what is no article has none. `at_once` are taken at a time."""
+    garbage.seldom()
     left = iter(reads)
     while some := list(islice(left, at_once)):
         reports = iter(extract_all([read for read in some if isinstance(read, Article)]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,7 +16,7 @@ from services.processor.stream.writer import Writer
 from services.processor.tracking.open_incidents import OpenIncidents
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.settle import Score
-from services.shared import metrics
+from services.shared import garbage, metrics
 from services.shared.errors import UserError
 from services.shared.health import Health, serve_health
 from services.shared.kafka import new_producer
@@ -28,9 +27,6 @@ from services.shared.topics import ARTICLES, INCIDENT_EDITS, INCIDENTS, REPORTS,
 log = structlog.get_logger()
 
 WATCH_SECONDS = 1.0
-GC_THRESHOLDS = (100_000, 20, 100)
-"""For `gc.set_threshold`. What is remembered of the open incidents lives for weeks and has no cycles, and Python's own
-thresholds walk all of it again and again: a third of the time with 2,000 incidents open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ async def run_processor(settings: Settings, steps: Steps, stop: asyncio.Event) -
     await check_topics(
         settings, [*(settings.topic_prefix + name for name in names), changelog_of(settings.topic_prefix)]
     )
-    gc.set_threshold(*GC_THRESHOLDS)
+    garbage.seldom()
     registry = CollectorRegistry()
     health = Health(settings.stuck_seconds)
     processor = _assemble(settings, steps, health, registry)

@@ -28,7 +28,13 @@ from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
 from services.processor.extraction.drafts import FIELD_STEP, Draft, Statement, counts, evidence_of
-from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events, stage_of
+from services.processor.extraction.events.mentions import (
+    find_events,
+    keep_attempts,
+    may_tell_of_events,
+    read_events,
+    stage_of,
+)
 from services.processor.extraction.incident_place import Parting, place_of
 from services.processor.extraction.incidents import group, merge_same, tells_of_several
 from services.processor.extraction.language import unread_reason
@@ -39,6 +45,7 @@ from services.processor.extraction.scene import scene_of
 from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import lay_out, settle
 from services.processor.extraction.shared_totals import share_totals
+from services.processor.extraction.text import ReadField, Tokens
 from services.processor.extraction.titles import part_titles, read_shots_as_told
 from services.processor.extraction.told_together import set_sums_aside, split_at_places
 from services.processor.extraction.toll import toll_of
@@ -57,8 +64,8 @@ _FEWEST_FLEEING = 10
 
 _TOLD_BEFORE = frozenset(("survivors", "victims", "wounded", "injured", "casualties"))
 """Words for people of whom a text has told already."""
-SIDE_BY_SIDE = 32
-"""Articles that are read side by side: from about 16 on more gain little, and each holds some 100 KB."""
+SIDE_BY_SIDE = 128
+"""Articles that are read side by side: from here on more gain little, and each holds some 100 KB."""
 
 FIELDS: tuple[ArticleField, ...] = get_args(ArticleField)
 
@@ -106,7 +113,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     statements = [statement for reading in readings for statement in reading.statements]
     yield
     find_events(readings)
-    if not any(statement.real or counts(statement) for statement in statements):
+    if not any(counts(statement) for statement in statements) and not may_tell_of_events(readings):
         return _taken_back(article, fields)
     yield
     date_statements(readings, article.published_at)
@@ -194,10 +201,17 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
                 evidence=tuple(evidence),
             )
         )
-    read = {reading.where: (reading.view, reading.sentences) for reading in readings}
+    read = {reading.where: ReadField(reading.view, reading.sentences, _words_of(reading)) for reading in readings}
     revised = with_revision(article, reports, read)
     yield
-    return with_wording(article, revised, read["body"][0])
+    return with_wording(article, revised, read["body"].view)
+
+
+def _words_of(reading: FieldReading) -> dict[int, Tokens]:
+    """The words of the sentences of a field that have been read, by where each begins."""
+    if reading.capitals:
+        return {}
+    return {s.sentence.start: s.tokens for s in reading.statements if s.tokens is not None}
 
 
 def _of_accident(cluster: Cluster) -> bool:

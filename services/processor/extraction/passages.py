@@ -10,7 +10,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from schemas import Article, ArticleField
-from services.processor.extraction.text import Sentence, Tokens, fold, readable, split_sentences, tokenise
+from services.processor.extraction.text import ReadField, Sentence, Tokens, fold, readable, split_sentences, tokenise
 from services.processor.extraction.wordlists import read_rows
 
 READ_CHARACTERS = 20_000
@@ -39,21 +39,21 @@ class Passage:
         return [] if wanted.isdisjoint(lower) else [at for at, word in enumerate(lower) if word in wanted]
 
 
-def passages_of(article: Article, read: Mapping[ArticleField, tuple[str, Sequence[Sentence]]]) -> Iterator[Passage]:
+def passages_of(article: Article, read: Mapping[ArticleField, ReadField]) -> Iterator[Passage]:
     """The sentences of `article` with a word without which none takes back or corrects anything.
 
-    `read` are the readable views of its fields with all their sentences, of each that the caller has read.
+    `read` are its fields as far as the caller has read them.
     """
-    views: dict[ArticleField, tuple[str, Sequence[Sentence]]] = {}
+    views: dict[ArticleField, tuple[str, Sequence[Sentence], Mapping[int, Tokens]]] = {}
     spots: dict[ArticleField, dict[str, list[int]]] = {}
     for field in FIELDS:
-        view, sentences = read.get(field, (None, ()))
+        view, sentences, known = read.get(field, ReadField(None, (), {}))
         if view is None or len(view) > READ_CHARACTERS:
-            view, sentences = readable(article.text_of(field)[:READ_CHARACTERS]), ()
-        views[field], spots[field] = (view, sentences), _spots(fold(view).replace("\n", " "))
+            view, sentences, known = readable(article.text_of(field)[:READ_CHARACTERS]), (), {}
+        views[field], spots[field] = (view, sentences, known), _spots(fold(view).replace("\n", " "))
     # "Fabricated news condemned" over "No such attack took place": the title may say it, and the text what.
     led = any("lead" in found for found in spots.values())
-    for field, (view, sentences) in views.items():
+    for field, (view, sentences, known) in views.items():
         found = spots[field]
         counted = found.get("toll", []) if "lowering" in found else []
         starts = sorted(found.get("lead", []) + counted + (found.get("happened", []) if led else []))
@@ -63,7 +63,7 @@ def passages_of(article: Article, read: Mapping[ArticleField, tuple[str, Sequenc
             at = bisect_left(starts, sentence.start)
             if field != "title" and (at == len(starts) or starts[at] >= sentence.end):
                 continue
-            tokens = tokenise(view, sentence.start, sentence.end)
+            tokens = known.get(sentence.start) or tokenise(view, sentence.start, sentence.end)
             yield Passage(field, sentence.start, sentence.end, tokens, f" {' '.join(tokens.lower)} ")
 
 

@@ -17,7 +17,7 @@ from services.processor.extraction.outdated import (
     spoken_of_before,
 )
 from services.processor.extraction.passages import Passage, passages_of, phrase_sets, words_in
-from services.processor.extraction.text import Sentence
+from services.processor.extraction.text import ReadField
 
 NEAR = 8
 """Words between a verb that lowers and the count that it lowers."""
@@ -34,11 +34,9 @@ class _Found:
 def with_revision(
     article: Article,
     reports: Sequence[Report],
-    read: Mapping[ArticleField, tuple[str, Sequence[Sentence]]] | None = None,
+    read: Mapping[ArticleField, ReadField] | None = None,
 ) -> tuple[Report, ...]:
-    """`reports`, which are all those of `article`, with what it does to earlier ones.
-
-    `read` are the readable views of its fields with all their sentences, of each that the caller has read.
+    """`reports`, which are all those of `article`, with what it does to earlier ones; `read` are fields already read.
 
     An article that takes an incident back and gives no toll has no report of its own: it gets one here, so that the
     incident can be found by its words and ended.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
 from string import ascii_lowercase, ascii_uppercase
+from typing import NamedTuple
 
 from services.processor.extraction.wordlists import WordClass, grammar, read_words, word_set
 
@@ -121,6 +123,17 @@ class Tokens:
         self._ends = list(map(add, starts, map(len, self.words)))
         self._starts = starts
         return starts
+
+
+class ReadField(NamedTuple):
+    """One field of an article, as far as it has been read."""
+
+    view: str | None
+    """The readable view of its text; null where it is unread."""
+    sentences: Sequence[Sentence]
+    """All its sentences; empty where they are unknown."""
+    tokens: Mapping[int, Tokens]
+    """The words of a sentence, by where it begins, read as those of a text that is not in capitals."""
 
 
 def readable(original: str) -> str:

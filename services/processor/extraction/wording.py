@@ -7,7 +7,7 @@ much; which is which is fixed, so that the comparison of two texts never depends
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, islice
 from zlib import crc32
@@ -42,6 +42,7 @@ _CITED = (
 )
 _ONLY_CITED = re.compile(_CITED)
 _CREDIT = re.compile(rf"{_CITED}|({_NAME}) (?:reported|reports)\b")
+_SIGN = re.compile(r"\(|ccording to |eported by |iting |ites |uoting |uoted by ")
 _CREDIT_SIGNS = ("(", "ccording to ", "eported", "reports", "iting ", "ites ", "uoting ", "uoted by ")
 """One of these stands in every text that gives somebody credit."""
 
@@ -78,8 +79,7 @@ def _wording(passages: Iterable[str], sketch: tuple[int, ...], credited: tuple[s
     for passage in passages:
         text = passage[:left]
         left -= len(text)
-        for said in dict.fromkeys(_WORD.findall(ascii_view(text))):
-            name, word = _compared(said)
+        for name, word in map(_compared, dict.fromkeys(_WORD.findall(ascii_view(text)))):
             if name:
                 names[name] = None
             elif word:
@@ -139,11 +139,22 @@ def _credits(title: str, body: str) -> tuple[str, ...]:
     for text in (title, body[:COMPARED_CHARACTERS]):
         if not any(sign in text for sign in _CREDIT_SIGNS):
             continue
-        # Whoever reports is searched for from each of the capital letters.
-        pattern = _CREDIT if "reported" in text or "reports" in text else _ONLY_CITED
-        for match in pattern.finditer(text):
+        # Whoever reports is searched for from each of the capital letters, others only where a sign stands.
+        reports = "reported" in text or "reports" in text
+        for match in _CREDIT.finditer(text) if reports else _cited(text):
             found[fold(next(filter(None, match.groups())))] = None
     return tuple(name for name in found if name)[:MAX_CREDITS]
+
+
+def _cited(text: str) -> Iterator[re.Match[str]]:
+    """As `_ONLY_CITED.finditer`: each begins with a bracket, or one letter before a sign."""
+    past = 0
+    for sign in _SIGN.finditer(text):
+        at = sign.start() - (sign[0] != "(")
+        match = _ONLY_CITED.match(text, at) if at >= past else None
+        if match is not None:
+            past = match.end()
+            yield match
 
 
 @cache

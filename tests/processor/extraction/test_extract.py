@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import Article, PlacePrecision, Report, Responsibility, SpeakerRole, Whose
 from services.cli.explain import all_evidence
-from services.processor.extraction.extract import SIDE_BY_SIDE, extract, extract_all
+from services.processor.extraction.extract import extract, extract_all
+from services.shared import garbage
 from tests.processor.extraction.reading_table import PUBLISHED, read
 
 TWO_INCIDENTS = (
@@ -62,15 +66,26 @@ def test_evidence_quotes_the_article_to_the_letter(pieces: list[str], title: str
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.lists(PIECES, max_size=6).map(" ".join), max_size=6), st.integers(1, 2 * SIDE_BY_SIDE))
+@given(st.lists(st.lists(PIECES, max_size=6).map(" ".join), max_size=6), st.integers(1, 64))
 def test_articles_read_side_by_side_tell_what_each_tells_alone(bodies: list[str], copies: int) -> None:
     articles = [
         Article(article_id=f"{copy}-{at}", body=body, published_at=PUBLISHED)
         for copy in range(copies)
         for at, body in enumerate((TWO_INCIDENTS, *bodies))
-    ][: SIDE_BY_SIDE + 8]
+    ][:40]
 
-    assert extract_all(articles) == [extract(article) for article in articles]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.processor.extraction.extract.SIDE_BY_SIDE", 32)
+        assert extract_all(articles) == [extract(article) for article in articles]
+
+
+def test_reading_leaves_nothing_that_only_a_search_for_garbage_finds() -> None:
+    article = Article(article_id="a", title="Dozens of soldiers killed in Mali", body=TWO_INCIDENTS)
+    extract_all([article])
+    gc.collect()
+    with garbage.loading():
+        assert all(extract_all([article] * 4))
+        assert gc.collect() == 0
 
 
 def test_two_attacks_in_one_article_are_two_incidents_each_with_its_own_toll() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.made_up_news import made_up
 from schemas import Report
-from services.processor.extraction import incidents, numbers, reading, wording
+from services.processor.extraction import extract, incidents, numbers, reading, wording
 from services.processor.extraction.claims import frames, people
 from services.processor.extraction.currency import cues, earlier_events
 from services.processor.extraction.events import named_victims
@@ -48,6 +48,7 @@ def test_what_a_quick_look_skips_tells_nothing(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(reading.FieldScan, "may_tell", property(lambda _: True))
     monkeypatch.setattr(reading, "_may_harm", lambda hits, *_: any(hit.entry.table == "harm" for hit in hits))
+    monkeypatch.setattr(extract, "may_tell_of_events", lambda _: True)
     monkeypatch.setattr(frames, "may_be_said", lambda *_: True)
     monkeypatch.setattr(named_victims, "_ends", lambda *_: True)
     monkeypatch.setattr(named_victims, "_may_follow", lambda *_: True)
@@ -60,7 +61,7 @@ def test_what_a_quick_look_skips_tells_nothing(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(earlier_events, "_FOLLOWS", ("",))
     monkeypatch.setattr(earlier_events, "_AS_A_WHOLE", ("",))
     monkeypatch.setattr(incidents, "_HOW_MANY", ("",))
-    monkeypatch.setattr(wording, "_ONLY_CITED", wording._CREDIT)
+    monkeypatch.setattr(wording, "_cited", wording._CREDIT.finditer)
     monkeypatch.setattr(cues, "_keys", lambda: cues._Keys(keys.machine, groups, anywhere, keys.longest))
 
     assert all_read() == quick

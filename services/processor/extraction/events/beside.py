@@ -37,11 +37,11 @@ _BURSTS = ("explode", "go off")
 class Beside:
     """The targets, weapons, actors, victims, times and places of one sentence, by their words."""
 
-    __slots__ = ("_attackers", "_placed", "_targets", "_weapons", "capitals", "statement", "times", "tokens")
+    __slots__ = ("_attackers", "_placed", "_targets", "_weapons", "capitals", "dated", "statement", "tokens")
 
-    def __init__(self, statement: Statement, tokens: Tokens, capitals: bool) -> None:
-        self.statement, self.tokens, self.capitals = statement, tokens, capitals
-        self.times = [time for time in statement.times if time.role == "event" and not time.is_past]
+    def __init__(self, statement: Statement, tokens: Tokens, capitals: bool, dated: bool) -> None:
+        """`dated`: the sentence says when something happened, and that is not past."""
+        self.statement, self.tokens, self.capitals, self.dated = statement, tokens, capitals, dated
         self._attackers: list[int] | None = None
         self._placed: bool | None = None
         self._targets: list[int] | None = None
@@ -88,7 +88,7 @@ class Beside:
     @property
     def settled(self) -> bool:
         """Whether the sentence says when or where something was."""
-        return bool(self.times) or self.placed
+        return self.dated or self.placed
 
     def _at(self, table: str) -> list[int]:
         hits = [hit for hit in self.statement.hits if hit.entry.table == table]
@@ -185,17 +185,17 @@ class Beside:
             of_somebody = settled and lower[one.end : one.end + 1] == ["of"]
             # "the murder that took place early this morning"
             told = self._followed_by("occurring", one.end, _CLOSE)
-            today = told and bool(self.times)
+            today = told and self.dated
             # "the murder committed by guerrillas against the rector"
             by_whom = attacker and lower[one.end : one.end + 2] in (["committed", "by"], ["perpetrated", "by"])
             return victim or (not plural and (of_somebody or today or by_whom))
         left = phrase_start(self.tokens, one.start)
         staged = ends_with("staging", lower, left) or self._followed_by("occurring", one.end, _AFTER)
         unhurt = not _UNHURT.isdisjoint(lower[max(0, left - _NEAR) : left])
-        points = staged + unhurt + bool(self.times) + self.placed + target + victim
+        points = staged + unhurt + self.dated + self.placed + target + victim
         counted = any(classes[k] & _W.NUMBER for k in range(left, one.start))
         if plural and not counted:
-            return points >= 3 and bool(self.times)
+            return points >= 3 and self.dated
         beside = target or attacker or victim or unhurt or trigger.kind is IncidentType.EXPLOSION
         return points >= 2 and (trigger.strength != "hostile" or beside)
 

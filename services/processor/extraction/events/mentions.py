@@ -12,7 +12,7 @@ from services.processor.extraction.drafts import Statement
 from services.processor.extraction.events.beside import Beside, is_fresh
 from services.processor.extraction.events.lexicon import begins_within
 from services.processor.extraction.events.model import EventMention
-from services.processor.extraction.events.named_victims import named_victims, put_named
+from services.processor.extraction.events.named_victims import kind_of, named_victims, put_named
 from services.processor.extraction.events.realis import Realis, realis_of
 from services.processor.extraction.events.triggers import Found, find_triggers
 from services.processor.extraction.reading import FieldReading
@@ -62,6 +62,36 @@ def read_events(readings: Sequence[FieldReading]) -> None:
                 _read(statement, statement.tokens, reading.capitals)
 
 
+def may_tell_of_events(readings: Sequence[FieldReading]) -> bool:
+    """Whether an event can be told of, or harm to somebody by name, whatever times the article names.
+
+    A quick look, for an article that counts nobody: the words for events have been found, and times not yet.
+    """
+    return any(
+        statement.tokens is not None and _may_tell(statement, statement.tokens, reading.capitals)
+        for reading in readings
+        for statement in reading.statements
+        if statement.real
+    )
+
+
+def _may_tell(statement: Statement, tokens: Tokens, capitals: bool) -> bool:
+    beside = Beside(statement, tokens, capitals, dated=True)
+    for one, realis in statement.real:
+        named = named_victims(tokens, one, lambda: _people_of(statement, tokens, capitals), capitals)
+        if named is not None and realis is Realis.HAPPENED and kind_of(one) is not None:
+            return True
+        if beside.concrete(one, realis, named is not None and bool(named.surnames)):
+            return True
+    return False
+
+
+def _people_of(statement: Statement, tokens: Tokens, capitals: bool) -> Sequence[People]:
+    if statement.people is None:
+        statement.people = find_people(tokens, capitals)
+    return statement.people
+
+
 def keep_attempts(statements: Iterable[Statement]) -> None:
     """Let what was tried or threatened count as an event: cues of plots set aside claims of harm, not attempts."""
     for statement in statements:
@@ -79,21 +109,16 @@ def stage_of(statements: Sequence[Statement], harmed: bool) -> Stage:
 
 def _read(statement: Statement, tokens: Tokens, capitals: bool) -> None:
     past = _is_past(statement)
-
-    def everybody() -> Sequence[People]:
-        if statement.people is None:
-            statement.people = find_people(tokens, capitals)
-        return statement.people
-
     found: list[tuple[Found, Realis, frozenset[str]]] = []
     for one, realis in statement.real:
-        named = named_victims(tokens, one, everybody, capitals)
+        named = named_victims(tokens, one, lambda: _people_of(statement, tokens, capitals), capitals)
         if named is not None and realis is Realis.HAPPENED and not past:
             put_named(statement, tokens, one, named)
         found.append((one, realis, named.surnames if named is not None else frozenset()))
     if past:
         return
-    beside = Beside(statement, tokens, capitals)
+    dated = any(time.role == "event" and not time.is_past for time in statement.times)
+    beside = Beside(statement, tokens, capitals, dated)
     for one, realis, names in found:
         concrete = beside.concrete(one, realis, bool(names)) and not _ends_in_score(statement, tokens, one)
         stage = Stage.ATTEMPTED if _failed(tokens, one, realis) else _STAGES[realis]

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from schemas import Place, PlacePrecision
 from services.processor.extraction.places.containment import holds
@@ -104,15 +105,13 @@ def _near(
     mentions: Sequence[ResolvedPlace], span: tuple[int, int], away: Callable[[int], bool] | None
 ) -> list[ResolvedPlace]:
     """The located mentions in the article's lead and around the span; `mentions` are in order of the text."""
-    lead = bisect_right(mentions, _LEAD, key=_start)
-    first = max(lead, bisect_left(mentions, span[0] - _WINDOW, key=_start))
-    last = max(first, bisect_right(mentions, span[1] + _WINDOW, key=_start))
-    near = [found for found in (*mentions[:lead], *mentions[first:last]) if found.location is not None]
-    return near if away is None else [found for found in near if not away(found.mention.start)] or near
-
-
-def _start(found: ResolvedPlace) -> int:
-    return found.mention.start
+    starts = [found.mention.start for found in mentions]
+    lead = bisect_right(starts, _LEAD)
+    first = max(lead, bisect_left(starts, span[0] - _WINDOW))
+    last = max(first, bisect_right(starts, span[1] + _WINDOW))
+    near = mentions if first == lead and last == len(starts) else (*mentions[:lead], *mentions[first:last])
+    located = [found for found in near if found.location is not None]
+    return located if away is None else [found for found in located if not away(found.mention.start)] or located
 
 
 def _best_of(near: list[ResolvedPlace], span: tuple[int, int], text: str) -> list[ResolvedPlace]:
@@ -194,6 +193,29 @@ def _holders(best: ResolvedPlace, near: list[ResolvedPlace]) -> list[ResolvedPla
 
 def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """Where the sentence that holds the span begins and ends."""
+    starts, ends = _sentence_ends(text)
+    first, limit = max(0, span[0] - _LONGEST_SENTENCE), min(len(text), span[1] + _LONGEST_SENTENCE)
+    at, after = bisect_right(starts, span[0] - 1) - 1, bisect_left(starts, span[1])
+    begins = at < 0 or ends[at] < span[0] or (ends[at] == span[0] and text[span[0] : span[0] + 1].isalnum())
+    blanks = ends[after - 1] if after and ends[after - 1] > span[1] else span[1]
+    seen = after >= len(ends) or starts[after] >= limit or ends[after] + (text[starts[after]] != "\n") <= limit
+    if not begins or blanks >= limit or not seen:
+        # A quote mark or blanks stand where the span begins, or the text is cut where a sentence ends.
+        return _looked_up(text, span)
+    start = min(ends[at], span[0]) if at >= 0 and starts[at] >= first else first
+    if text.count("\n", span[1], blanks) > 1:
+        return start, text.index("\n", span[1]) + 1
+    return start, starts[after] + 1 if after < len(starts) and starts[after] < limit else limit
+
+
+@lru_cache(maxsize=64)
+def _sentence_ends(text: str) -> tuple[list[int], list[int]]:
+    """Where what ends the sentences of a text begins and ends. Remembered for the incidents of articles under way."""
+    spans = [match.span() for match in _SENTENCE_END.finditer(text)]
+    return [start for start, _ in spans], [end for _, end in spans]
+
+
+def _looked_up(text: str, span: tuple[int, int]) -> tuple[int, int]:
     start = max(0, span[0] - _LONGEST_SENTENCE)
     # One character more: what ends a sentence is told by how the next one begins.
     for match in _SENTENCE_END.finditer(text, start, span[0] + 1):

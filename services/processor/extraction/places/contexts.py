@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.processor.extraction.places.cues import cues
@@ -131,11 +132,13 @@ class After(NamedTuple):
 def before(text: str, start: int, previous_end: int) -> Before:
     """Read the words before `start`, none before `previous_end` (where the mention before it ends)."""
     lists = cues()
-    floor = max(previous_end, start - _BEFORE)
+    floor = start - _BEFORE
+    if floor < previous_end:
+        floor = previous_end
     words = text[floor:start].rsplit(maxsplit=_MOST_WORDS)[-_MOST_WORDS:]
     words.reverse()
     type_of: Kind | None = None
-    beside = False
+    beside, following = False, ""
     for at, raw in enumerate(words):
         word = raw.strip(_STRIPPED)
         low = word.lower()
@@ -155,7 +158,8 @@ def before(text: str, start: int, previous_end: int) -> Before:
             return Before("bare", False, type_of, title=True)
         if low.endswith(_ENDS):
             return Before("bare", False, type_of)
-        following = words[at + 1].strip(_STRIPPED).lower() if at + 1 < len(words) else ""
+        if low in ("from", "to", "of"):
+            following = words[at + 1].strip(_STRIPPED).lower() if at + 1 < len(words) else ""
         if low == "from":
             where = (following in lists.measures and not _far(text[floor:start])) or following in _TOLL
             role_from: Role = "at" if where else "nationality" if following in _HELPERS else "origin"
@@ -222,20 +226,20 @@ def _locative_role(words: list[str], at: int) -> Role:
     return "at"
 
 
+@lru_cache(maxsize=4)
 def after(text: str, end: int) -> After:
-    """Read the words after `end`."""
+    """Read the words after `end`; of one name they are asked for several times in a row."""
     lists = cues()
     match = _NEXT.match(text, end)
     if match is None:  # the pattern matches the empty string; this is for the type checker
         return After()
-    groups = match.groupdict("")
-    first = groups["first"]
+    possessive, hyphen, first, second, third = match.groups("")
     word = first.lower()
-    if groups["hyphen"]:
+    if hyphen:
         return After(hyphenated=first == word)
-    if groups["possessive"]:
+    if possessive:
         return After(word)
-    second, third = groups["second"].lower(), groups["third"].lower()
+    second, third = second.lower(), third.lower()
     hint: Kind | None = None
     country: str | None = None
     facility = False
@@ -294,8 +298,12 @@ def dateline_end(text: str, start: int, end: int) -> int:
 
     "BAMAKO, June 2 (Agency) - ...", "KABUL: ...", "SAN SALVADOR, 3 JAN 90 (STATION) -- ...".
     """
-    floor = max(0, start - 80)
-    line = max(text.rfind("\n", floor, start) + 1, floor)
+    floor = start - 80 if start > 80 else 0
+    line = text.rfind("\n", floor, start) + 1
+    if line < floor:
+        if text[start - 2].isalnum():
+            return 0
+        line = floor
     head = text[line:start]
     first = _TWO_CITIES.fullmatch(head) is None
     if first and head.strip(" \t\u00a0\"'“(*") and not (len(head) < 60 and head.rstrip().endswith((")", "]"))):

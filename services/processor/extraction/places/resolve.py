@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.processor.extraction.places.containment import holds
@@ -114,23 +114,25 @@ class _Evidence:
         self._most = None
         said = self._said.get(mention.start)
         if said is None:
-            said = self._said[mention.start] = list(self._says(mention))
+            said = self._said[mention.start] = self._says(mention)
         for sums, of, part in said:
             sums[of] += sign * part
 
-    def _says(self, mention: PlaceMention) -> Iterator[tuple[dict[str, float], str, float]]:
+    def _says(self, mention: PlaceMention) -> list[tuple[dict[str, float], str, float]]:
         """What a mention adds to which of the sums: by the place's name, by a place inside, and for its division."""
+        said: list[tuple[dict[str, float], str, float]] = []
         for place, share in _shares(mention):
             if place.country is None:
                 continue
             if place.kind == "country":
-                yield self.named, place.country, share * _COUNTRY_WEIGHT[mention.role]
+                said.append((self.named, place.country, share * _COUNTRY_WEIGHT[mention.role]))
                 continue
             part = share * _PLACE_WEIGHT[mention.role]
-            yield self.inner, place.country, part
-            yield self.by_name[mention.text], place.country, part
+            said.append((self.inner, place.country, part))
+            said.append((self.by_name[mention.text], place.country, part))
             if place.admin1:
-                yield self.divisions[place.country], place.admin1, part
+                said.append((self.divisions[place.country], place.admin1, part))
+        return said
 
     def only_country(self) -> str | None:
         """The only country that the article names, where it says of something that it is there."""
@@ -144,7 +146,9 @@ class _Evidence:
 
     def most_for_any(self, name: str) -> float:
         """The most that speaks for any country, but for the mentions of `name`."""
-        return max((self.of(code, name) for code in {*self.named, *self.inner}), default=0.0)
+        named, inner, own = self.named, self.inner, self.by_name[name]
+        support = [named.get(code, 0.0) + inner.get(code, 0.0) - own.get(code, 0.0) for code in {*named, *inner}]
+        return max(support, default=0.0)
 
     def of(self, country: str, name: str | None = None) -> float:
         """Everything that speaks for `country`; but for the mentions of `name`, which is no witness for itself."""
@@ -205,7 +209,7 @@ def _decide(
         held = [
             mentions[at]
             for at in (inner - 1, inner + 1)
-            if 0 <= at < len(mentions) and _container(at, mentions) == inner
+            if 0 <= at < len(mentions) and mentions[at].within is not None and _container(at, mentions) == inner
         ]
         if outer is None:
             decided[inner] = _best(mention, evidence, held)
@@ -230,12 +234,16 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
     most_named, most_inner = evidence.most()
     only = evidence.only_country()
     primary = cues().primary.get(fold(mention.text))
-    states = any(place.kind == "division" and place.prior > _NAMESAKE for place in mention.candidates)
-    lands = {place.country for place in mention.candidates if place.kind == "country"}
     conflict = cues().conflict
-    wide = max(
-        (place.prior for place in mention.candidates if place.kind == "region" and not place.country), default=0.0
-    )
+    states, lands, wide = False, set[str | None](), 0.0
+    for place in mention.candidates:
+        kind = place.kind
+        if kind == "division":
+            states = states or place.prior > _NAMESAKE
+        elif kind == "country":
+            lands.add(place.country)
+        elif kind == "region" and not place.country:
+            wide = max(wide, place.prior)
     scores = []
     for place in places:
         score, code = place.prior, place.country

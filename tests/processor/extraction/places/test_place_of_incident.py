@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from schemas import Place, PlacePrecision
 from services.processor.extraction.places import (
+    choose,
     find_places,
     mentions_of_incident,
     place_of_incident,
@@ -235,3 +236,16 @@ def test_of_lands_named_in_one_breath_and_nothing_else_one_is_taken() -> None:
 
     assert place is not None
     assert place.country in ("GH", "TG")
+
+
+SENTENCE_PIECES = st.sampled_from(
+    ["Gunmen came", "they left", ".", "!", "?", " ", "  ", "\n", "\n\n", "\n \n", '"', "'", ")", "(", "12", "x" * 400]
+)
+
+
+@given(st.lists(SENTENCE_PIECES, min_size=1, max_size=24).map("".join), st.data())
+def test_the_sentence_of_a_span_is_that_which_a_search_around_it_finds(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    span = (start, data.draw(st.integers(start + 1, len(text))))
+
+    assert choose._sentence(text, span) == choose._looked_up(text, span)
