@@ -186,12 +186,13 @@ def _killed_victims(toll: Toll) -> int:
 
 
 def _people(incident: Incident) -> tuple[str, ...]:
-    return _sorted(
-        kind
+    # What the claims of an incident state is mostly the same.
+    stated = {
+        claim.people
         for claim in incident.claims
-        if claim.stance is _ASSERTED and claim.whose is not _ATTACKERS and claim.high != 0
-        for kind in kinds_of_people(claim.people)
-    )
+        if claim.people and claim.stance is _ASSERTED and claim.whose is not _ATTACKERS and claim.high != 0
+    }
+    return _sorted(kind for people in stated for kind in kinds_of_people(people))
 
 
 def _trend(incident: Incident) -> Trend:

@@ -18,6 +18,9 @@ from services.processor.scoring.written import Steps, WrittenSeverity
 _KEPT = 1024
 """Values of its variables for which a condition's answer is at hand: most incidents share those of most conditions."""
 
+_FIRED_KEPT = 4096
+"""Rules that fired, with the values that they saw, which are at hand: most do again with the next revision."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -93,9 +96,12 @@ def _apply(rule: Rule, values: Mapping[str, Value], told: Callable[[str], Counte
         points, because = 0, f"This rule could not be applied: {error}."
     else:
         points, because = _points(rule.points, values), fill_sentence(rule.because, values, told)
-    return FiredRule(
-        rule=rule.name, points=points, because=because, values={name: _plain(values[name]) for name in rule.read}
-    )
+    return _fired(rule.name, points, because, tuple([(name, _plain(values[name])) for name in rule.read]))
+
+
+@lru_cache(maxsize=_FIRED_KEPT)
+def _fired(rule: str, points: int, because: str, values: tuple[tuple[str, bool | int | str], ...]) -> FiredRule:
+    return FiredRule(rule=rule, points=points, because=because, values=dict(values))
 
 
 def _plain(value: Value) -> bool | int | str:
