@@ -74,7 +74,11 @@ class Tracking:
         outputs = []
         for incident in tracked.revisions:
             sealed = seal(
-                incident, source=SOURCE, traceparent=continue_trace(record.headers, id_of(incident)), sent_at=self.now()
+                incident,
+                source=SOURCE,
+                traceparent=continue_trace(record.headers, id_of(incident)),
+                sent_at=self.now(),
+                value=self.incidents.revision_bytes(incident),
             )
             outputs.append(Outgoing(self.prefix + INCIDENTS, sealed.key, sealed.value, sealed.headers))
         written = self._changelog.writes(entries, (*(one.incident_id for one in tracked.merged), *tracked.closed))

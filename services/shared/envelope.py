@@ -39,14 +39,20 @@ class Envelope:
     headers: Headers
 
 
-def seal(message: Message, *, source: str, traceparent: str, sent_at: datetime) -> Envelope:
-    """`message` in its envelope.
+def seal(message: Message, *, source: str, traceparent: str, sent_at: datetime, value: bytes | None = None) -> Envelope:
+    """`message` in its envelope; `value` is what `to_bytes` gives, where at hand.
 
     `source` is the service that makes it (`tocsin/producer`); `traceparent` is W3C trace context, see `trace_of` and
     `continue_trace`; `sent_at` is an aware time. The key is the one that DESIGN gives the message's topic.
     """
     return seal_written(
-        Written(type(message), id_of(message), key_of(message), getattr(message, "revision", None), message.to_bytes()),
+        Written(
+            type(message),
+            id_of(message),
+            key_of(message),
+            getattr(message, "revision", None),
+            message.to_bytes() if value is None else value,
+        ),
         source=source,
         traceparent=traceparent,
         sent_at=sent_at,

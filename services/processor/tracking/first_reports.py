@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import is_
 
-from services.processor.tracking.telling import Spot, Telling
+from services.processor.tracking.telling import LONG_TEXT, Spot, Telling
 
 MOST_COMPARED = 8
 """Reports of one incident that a new one is compared with, the first told: those that come later repeat them."""
@@ -15,8 +15,8 @@ class FirstReports:
     """The reports of an incident that others are compared with, and what any of them has."""
 
     __slots__ = (
-        "actors", "kinds", "least_norm", "least_sketch", "most_dead", "names_bits", "numbers", "seldom", "sketch_bits",
-        "sought", "spots", "tellings", "timeless", "times", "undated", "words_bits",
+        "actors", "kinds", "least_norm", "least_sketch", "long", "most_dead", "names_bits", "numbers", "seldom",
+        "sketch_bits", "sought", "spots", "tellings", "timeless", "times", "undated", "words_bits",
     )  # fmt: skip
 
     def __init__(self, tellings: Sequence[Telling]) -> None:
@@ -30,6 +30,8 @@ class FirstReports:
         """Some say something of earlier figures."""
         self.most_dead = max([telling.dead for telling in self.tellings])
         self.sought = frozenset([telling.sought for telling in self.tellings if telling.sought is not None])
+        self.long = all(len(telling.names) + len(telling.words) >= LONG_TEXT for telling in self.tellings)
+        """All texts are long enough to be expected to share words with another on their incident."""
         self.names_bits = self.words_bits = self.sketch_bits = 0
         for telling in self.tellings:
             self.names_bits |= telling.names_bits

@@ -5,15 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from schemas import TYPES, IncidentFamily, IncidentType, Revises
+from schemas import IncidentType, Revises
+from services.processor.tracking.kinds import RARE_KINDS, compare_types
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.seldom import close_in_time, compare_scale
-from services.processor.tracking.telling import COUNTRY_RANK, WIDE, Spot, Telling, copied, likeness, named_by
+from services.processor.tracking.telling import (
+    COUNTRY_RANK,
+    LONG_TEXT,
+    WIDE,
+    Spot,
+    Telling,
+    copied,
+    likeness,
+    named_by,
+)
 
 KM_PER_DEGREE = 111.2
 """Kilometres of one degree of latitude on the mean sphere (radius 6,371 km, IUGG)."""
-LONG_TEXT = 8
-"""Names and words from which on a text is long enough to be expected to share some with another on its incident."""
 DAY_SLACK = 1.0
 """Days: night attacks are dated to either day, and publication may be a day off in another time zone."""
 SOON, LONG_AFTER = 2.0, 7.0
@@ -24,63 +32,25 @@ QUAKE_KM = 400.0
 """Kilometres between two places from which on no earthquake but the greatest has harmed people in both."""
 LEAST_ABROAD = 0.25
 """Share of what speaks against two countries that is left where the text of one names the place of the other."""
+DOUBTFUL_ABROAD = 0.5
+"""The same where the country of one is only guessed, or the texts are as alike as on one incident."""
+ELSEWHERE_LIKE = 0.5
+"""The most of the points for wording that is left where the texts tell of two places."""
 ELSEWHERE_DIED = 0.5
 """Share of what speaks against two towns that is left where one goes on from the number of the other: some of the hurt
 die in a hospital elsewhere."""
 DOUBT = 0.5
 """Points against that say nothing yet."""
+FELL = 0.5
+"""Share of the dead told of before below which a later number is far fewer."""
 ZONE_SLACK = 0.45
 """Days: where a date is counted in UTC, its day begins up to 11 hours earlier in the east."""
 SAME_ARTICLE = "same article"
 """An article that tells of two incidents says itself that they are two, unless reading took one for two."""
 TOLD_APART = "same article, at another place"
 """An article that gives each its place and its dead leaves no doubt."""
-_UNLIKE = frozenset(
-    {
-        frozenset({IncidentFamily.VIOLENCE, IncidentFamily.DISASTER}),
-        frozenset({IncidentFamily.VIOLENCE, IncidentFamily.HEALTH}),
-        frozenset({IncidentFamily.UNREST, IncidentFamily.DISASTER}),
-        frozenset({IncidentFamily.UNREST, IncidentFamily.HEALTH}),
-        frozenset({IncidentFamily.ACCIDENT, IncidentFamily.HEALTH}),
-        frozenset({IncidentFamily.DISASTER, IncidentFamily.HEALTH}),
-        frozenset({IncidentFamily.VIOLENCE, IncidentFamily.ACCIDENT}),
-    }
-)
-"""Families that nobody takes for one another; a fire or a blast may first be taken for an accident or an attack."""
-_AMBIGUOUS = frozenset(
-    {
-        IncidentType.EXPLOSION,
-        IncidentType.FIRE,
-        IncidentType.AIR_ACCIDENT,
-        IncidentType.ROAD_ACCIDENT,
-        IncidentType.BUILDING_COLLAPSE,
-        IncidentType.POISONING,
-        IncidentType.CROWD_CRUSH,
-        IncidentType.KILLING,
-        IncidentType.OTHER,
-    }
-)
-
-
-RARE_KINDS = frozenset(
-    {
-        IncidentType.AIR_ACCIDENT,
-        IncidentType.RAIL_ACCIDENT,
-        IncidentType.MARITIME_ACCIDENT,
-        IncidentType.MINE_ACCIDENT,
-        IncidentType.BUILDING_COLLAPSE,
-        IncidentType.CROWD_CRUSH,
-        IncidentType.AVALANCHE,
-        IncidentType.VOLCANIC_ERUPTION,
-        IncidentType.PRISON_VIOLENCE,
-    }
-)
-"""Kinds of which hardly a country has two on one day."""
-
-
-_OTHER, _EARTHQUAKE = IncidentType.OTHER, IncidentType.EARTHQUAKE
+EARTHQUAKE = IncidentType.EARTHQUAKE
 _RETRACTED, _CORRECTED = Revises.RETRACTED, Revises.CORRECTED
-_FAMILY = {kind: known.family for kind, known in TYPES.items()}
 # Python 3.11 looks members of an enumeration up each time they are named, which takes as long as comparing two days:
 # here and elsewhere in tracking those that are asked for with each report are at hand.
 
@@ -104,10 +74,10 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
         reasons.append((TOLD_APART if _told_apart(one, other) else SAME_ARTICLE, -rules.same_article))
     places: list[Reason] = []
     if one.spot is not None and other.spot is not None:
-        _compare_places(one, other, one.spot, other.spot, alike, rules, places)
+        compare_places(one, other, one.spot, other.spot, alike, rules, places)
     times = compare_times(one, other, rules)
-    elsewhere = not same_article and _elsewhere(one, other, places, rules)
-    if not same_article and not elsewhere and copied(one, other) and not _of_other_days(one, other, times):
+    elsewhere = not same_article and told_elsewhere(one, other, places, rules)
+    if not same_article and not elsewhere and copied(one, other) and not of_other_days(one, other, times):
         reasons.append(("one text is a copy of the other", rules.copy_points))
     else:
         _compare_wording(one, other, alike, elsewhere, rules, reasons)
@@ -121,7 +91,7 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
         reasons += compare_scale(one, other, rules)
     if one.actors and not one.actors.isdisjoint(other.actors):
         reasons.append(("a perpetrator in common", rules.actor))
-    _compare_tolls(one, other, rules, reasons)
+    compare_tolls(one, other, rules, reasons)
     if (one.revises is not None or other.revises is not None) and one.source == other.source:
         if one.revises is _RETRACTED or other.revises is _RETRACTED:
             reasons.append(("its own outlet takes it back", rules.withdrawn))
@@ -130,14 +100,14 @@ def link(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
     return reasons
 
 
-def _elsewhere(one: Telling, other: Telling, places: list[Reason], rules: LinkingRules) -> bool:
+def told_elsewhere(one: Telling, other: Telling, places: list[Reason], rules: LinkingRules) -> bool:
     """Whether two texts tell of two places beyond doubt. Of one name in two countries, one may be misread."""
     if one.spot is None or other.spot is None or one.spot.name == other.spot.name:
         return False
     return sum(points for _, points in places) <= -rules.places.elsewhere
 
 
-def _of_other_days(one: Telling, other: Telling, times: list[Reason]) -> bool:
+def of_other_days(one: Telling, other: Telling, times: list[Reason]) -> bool:
     """Whether two texts that are written alike give other days: bulletins have sentences that stand in each of them."""
     return one.dated and other.dated and any(points < 0 for _, points in times)
 
@@ -171,8 +141,13 @@ def weight(reasons: list[Reason], rules: LinkingRules) -> float:
         return score - rules.link_at + 0.5
     if reasons and reasons[0][0] == TOLD_APART:
         return -math.inf
-    left = 0.4 * speaks_for - against
+    left = left_over(speaks_for, against)
     return left if left < -DOUBT else 0.0
+
+
+def left_over(speaks_for: float, against: float) -> float:
+    """What is left of the points for and against a pair that does not reach `link_at`."""
+    return 0.4 * speaks_for - against
 
 
 def _compare_wording(
@@ -180,21 +155,11 @@ def _compare_wording(
 ) -> None:
     if alike > rules.wording_from:
         share = min(1.0, (alike - rules.wording_from) / (rules.wording_full - rules.wording_from))
-        reasons.append(("names and rare words in common", rules.wording * (min(share, 0.5) if elsewhere else share)))
+        reasons.append(
+            ("names and rare words in common", rules.wording * (min(share, ELSEWHERE_LIKE) if elsewhere else share))
+        )
     elif len(one.names) + len(one.words) >= LONG_TEXT <= len(other.names) + len(other.words):
         reasons.append(("hardly a word in common", -rules.nothing_shared))
-
-
-def compare_types(kind: IncidentType, other: IncidentType, rules: LinkingRules) -> list[Reason]:
-    """What two kinds of incident speak for and against being one."""
-    if kind is other:
-        return [("the same kind of incident", rules.same_type)] if kind is not _OTHER else []
-    family, other_family = _FAMILY[kind], _FAMILY[other]
-    if family is other_family:
-        return [("kindred kinds of incident", rules.same_family)]
-    if kind not in _AMBIGUOUS and other not in _AMBIGUOUS and frozenset({family, other_family}) in _UNLIKE:
-        return [("different kinds of incident", -rules.other_family)]
-    return []
 
 
 def _same_country_and_day(one: Telling, other: Telling) -> bool:
@@ -210,7 +175,7 @@ def _same_country_and_day(one: Telling, other: Telling) -> bool:
     return told
 
 
-def _compare_places(
+def compare_places(
     one: Telling,
     other: Telling,
     here: Spot,
@@ -221,7 +186,7 @@ def _compare_places(
 ) -> None:
     points = rules.places
     wide = one.type is other.type and one.type in WIDE
-    if wide and one.type is _EARTHQUAKE and here.rank == there.rank == 0:
+    if wide and one.type is EARTHQUAKE and here.rank == there.rank == 0:
         distance = distance_km(here, there)
         if distance is not None and distance > QUAKE_KM:
             reasons.append(("farther apart than one earthquake harms", -points.other_division))
@@ -233,10 +198,10 @@ def _compare_places(
         # Two towns of one name are no misreading.
         named = here.name != there.name and (named_by(here, other) or named_by(there, one))
         alike = likened >= rules.wording_full and here.name != there.name and max(here.rank, there.rank) > 0
-        share = LEAST_ABROAD if named else 0.5 if guessed or alike else 1
+        share = LEAST_ABROAD if named else DOUBTFUL_ABROAD if guessed or alike else 1
         reasons.append(("in different countries", -points.other_country * share))
         return
-    if here.name == there.name or _one_place(here, there):
+    if here.name == there.name or one_place(here, there):
         if here.is_country and there.is_country:
             reasons.append(("in the same country", points.country))
         else:
@@ -261,7 +226,7 @@ def _compare_places(
         reasons.append(("a hazard that reaches far, in one country", points.wide))
 
 
-def _one_place(here: Spot, there: Spot) -> bool:
+def one_place(here: Spot, there: Spot) -> bool:
     """Whether two names are of one place: by its number in the gazetteer, or where a part of a country has none, by its
     coordinates ("the Canaries", "Canary Islands")."""
     if here.geonames_id is not None or there.geonames_id is not None:
@@ -372,7 +337,7 @@ def points_of_numbers(common: Iterable[tuple[str, int]], rules: LinkingRules) ->
     return min(same, rules.tolls.most)
 
 
-def _compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
+def compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: list[Reason]) -> None:
     points, same = rules.tolls, same_numbers(one, other, rules)
     if same:
         reasons.append(("the same numbers of people", same))
@@ -382,7 +347,7 @@ def _compare_tolls(one: Telling, other: Telling, rules: LinkingRules, reasons: l
         return
     earlier, later = (one, other) if one.order <= other.order else (other, one)
     (low, high), (new_low, new_high) = earlier.killed or (0, None), later.killed or (0, None)
-    if new_high is not None and new_high < 0.5 * low and later.revises is None:
+    if new_high is not None and new_high < FELL * low and later.revises is None:
         reasons.append(("far fewer dead than said before", -points.fell))
     elif (high is None or new_low <= high) and (new_high is None or low <= new_high):
         reasons.append(("numbers of dead that may be the same", points.overlap))

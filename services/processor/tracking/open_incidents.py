@@ -8,12 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import is_
 
+from schemas import Incident
 from services.processor.tracking.build_incident import view_of
 from services.processor.tracking.first_reports import FirstReports
 from services.processor.tracking.index import Index
 from services.processor.tracking.link_ceiling import CeilingOfOne, LinkCeiling
-from services.processor.tracking.linking import link, weight
+from services.processor.tracking.link_floor import LinkFloor
 from services.processor.tracking.open_incident import OpenIncident
+from services.processor.tracking.pair_weight import PairWeights
+from services.processor.tracking.revision_bytes import revision_bytes
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.running_view import RunningView
 from services.processor.tracking.telling import Telling, telling_of
@@ -40,7 +43,8 @@ class OpenIncidents:
         self._by_report: dict[str, str] = {}
         self._weights: dict[str, dict[str, float]] = {}
         self._index = Index()
-        self._ceiling = LinkCeiling(self.rules)
+        self._ceiling, self._floor = LinkCeiling(self.rules), LinkFloor(self.rules)
+        self._pairs = PairWeights(self.rules)
         self._expiry: list[tuple[datetime, str]] = []
         self._ahead: list[datetime] = []
         self.watermark: datetime | None = None
@@ -93,9 +97,20 @@ class OpenIncidents:
         """What the reports of an incident say together, or None where it is not open."""
         return self._views.get(incident_id)
 
+    def revision_bytes(self, incident: Incident) -> bytes:
+        """A revision as its topic takes it, in less time where it is the last of an open incident."""
+        return revision_bytes(incident, self._views.get(incident.incident_id))
+
     def ceiling_of(self, telling: Telling) -> CeilingOfOne:
         """Says with which reports of others `weight` may be above 0: quick, and sure where it is not."""
         return self._ceiling.of(telling)
+
+    def speaks_against(self, telling: Telling, incident_id: str) -> bool:
+        """Whether any of those reports of an incident that others are compared with speaks against `telling`."""
+        holds = self._floor.holds
+        return any(
+            not holds(telling, one) and self.weight(telling, one) < 0 for one in self._first[incident_id].tellings
+        )
 
     def weight(self, one: Telling, other: Telling) -> float:
         """What two reports contribute to being put together; see `linking.weight`."""
@@ -106,11 +121,16 @@ class OpenIncidents:
             self.note_weight(one, other, value)
         return value
 
+    def links_at_hand(self, one: Telling, other: Telling) -> bool:
+        """Whether two reports are known to link, without working it out."""
+        row = self._weights.get(one.report_id)
+        return row is not None and row.get(other.report_id, 0.0) > 0
+
     def fresh_weight(self, one: Telling, other: Telling) -> float:
         """`weight`, worked out and not remembered."""
         if one.report_id > other.report_id:
             one, other = other, one
-        return weight(link(one, other, self.rules), self.rules)
+        return self._pairs.of(one, other)
 
     def note_weight(self, one: Telling, other: Telling, value: float) -> None:
         """Remember what two reports contribute, until one of them is forgotten."""

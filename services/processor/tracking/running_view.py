@@ -76,6 +76,7 @@ class RunningView:
         """Of `tellings`, kept up as these are: an incident of a thousand reports is not gone through with each."""
         self.claims: tuple[SourcedClaim, ...] = ()
         """Those of every text that is no copy."""
+        self._claims_json, self._claims_written = b"", 0
         self.sources: dict[str, ArticleRef] = {}
         """The articles by id, in order."""
         self.targets: dict[str, Target] = {}
@@ -134,6 +135,15 @@ class RunningView:
         if occurred is not None:
             self._times.setdefault((_PRECISION[occurred.precision], occurred.start), occurred)
             self._days[occurred.start] = self._days.get(occurred.start, 0) + 1
+
+    def claims_json(self) -> bytes:
+        """`claims` as JSON, without the brackets. Each is written once, when it is first asked for."""
+        fresh = self.claims[self._claims_written :]
+        if fresh:
+            written = b",".join([claim.to_bytes() for claim in fresh])
+            self._claims_json = b",".join((self._claims_json, written)) if self._claims_json else written
+            self._claims_written = len(self.claims)
+        return self._claims_json
 
     @property
     def retracted(self) -> bool:

@@ -65,6 +65,13 @@ def mass_points(one: Telling, other: Telling, rules: LinkingRules) -> float:
     return rules.mass * min(MOST_TENFOLDS, 0.5 + log10(least / rules.mass_from)) * near
 
 
+def most_mass_points(one: Telling, rules: LinkingRules) -> float:
+    """The most that `mass_points` gives with any other report."""
+    if one.dead < rules.mass_from:
+        return 0.0
+    return rules.mass * min(MOST_TENFOLDS, 0.5 + log10(one.dead / rules.mass_from))
+
+
 def accounted_for(one: Telling, other: Telling) -> bool:
     """Whether the dead and missing of one are as many as those of the other, some found dead since."""
     return one.sought is not None and one.sought == other.sought and one.dead != other.dead

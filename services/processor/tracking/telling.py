@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache, reduce
 from math import cos, radians, sqrt
 from operator import or_
+from typing import TypeVar
 from zlib import crc32
 
 from schemas import (
@@ -36,6 +37,8 @@ RARE = 3.0
 incidents come closer, at 4 a single shared name decides."""
 LEAST_NUMBER = 3
 """Smaller numbers of people agree by chance."""
+LONG_TEXT = 8
+"""Names and words from which on a text is long enough to be expected to share some with another on its incident."""
 COPY_SHARE = 4
 """A copy shares at least a quarter of the smaller sketch."""
 WIDE = frozenset(
@@ -78,6 +81,10 @@ _NAMES_KEPT = 10_000
 """Names of which the folded form is kept at hand: outlets and places that come again all day."""
 _WORDS_KEPT = 100_000
 """Words of which the bit is kept at hand: those that most articles of a month are written in."""
+_SETS_KEPT = 64
+"""Texts of which names and words are at hand as sets: a report is compared with several others, and those of one story
+with each other."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +107,8 @@ class Spot:
     """Degrees north."""
     keys: frozenset[str]
     """What each telling word of its name is compared by in texts."""
+    keys_bits: int
+    """The same, each on its bit of `Telling.names_bits`."""
     lon: float | None
     """Degrees east, times the cosine of the latitude: degrees of equal length in both directions."""
 
@@ -137,12 +146,13 @@ class Telling:
     type: IncidentType
     family: IncidentFamily
     spot: Spot | None
-    names: frozenset[str]
-    words: frozenset[str]
+    names: tuple[str, ...]
+    """Each once, as the words and the hashes of the sketch are. No sets, which would take a fifth of the memory of all
+    that is kept: few are ever compared word by word."""
+    words: tuple[str, ...]
     norm: float
     """Length of the vector of its names and words."""
     sketch: tuple[int, ...]
-    """Each hash once. No set, which would take more memory than all its other words: most are never compared."""
     names_bits: int
     """The names, each hashed to one of `_BITS` bits, as the words and the sketch are: texts are first held against each
     other by these."""
@@ -189,11 +199,9 @@ def telling_of(report: Report) -> Telling:
     starts = _days(occurred.start) if occurred else None
     ends = _days(occurred.end) if occurred else None
     dated = occurred is not None and occurred.precision in _CLOSE and starts is not None and ends is not None
-    names = frozenset(wording.names) if wording else frozenset()
-    words = frozenset(wording.words) if wording else frozenset()
-    sketch = tuple(dict.fromkeys(wording.sketch)) if wording else ()
-    if wording and len(sketch) == len(wording.sketch):
-        sketch = wording.sketch
+    names = _once(wording.names) if wording else ()
+    words = _once(wording.words) if wording else ()
+    sketch = _once(wording.sketch) if wording else ()
     names_bits, words_bits = _bits(map(_bit_of, names)), _bits(map(_bit_of, words))
     sketch_bits = _bits([_BIT[number % _BITS] for number in sketch])
     killed = report.toll.killed
@@ -232,6 +240,12 @@ def telling_of(report: Report) -> Telling:
     )
 
 
+def _once(items: tuple[T, ...]) -> tuple[T, ...]:
+    """`items`, each once; they themselves where they are so already."""
+    once = dict.fromkeys(items)
+    return items if len(once) == len(items) else tuple(once)
+
+
 def _bits(items: Iterable[int]) -> int:
     return reduce(or_, items, 0)
 
@@ -260,9 +274,17 @@ def likeness(one: Telling, other: Telling) -> float:
     """How much two texts have in common, 0 to 1: the cosine of their names and words, a name counting `RARE` times."""
     if not one.norm or not other.norm:
         return 0.0
+    if one.order < other.order:
+        one, other = other, one  # The newest is compared with most.
+    names, words = _sets_of(one)
     # Names without a bit in common have none in common.
-    names = len(one.names & other.names) if one.names_bits & other.names_bits else 0
-    return (RARE * RARE * names + len(one.words & other.words)) / (one.norm * other.norm)
+    common = len(names.intersection(other.names)) if one.names_bits & other.names_bits else 0
+    return (RARE * RARE * common + len(words.intersection(other.words))) / (one.norm * other.norm)
+
+
+@lru_cache(maxsize=_SETS_KEPT)
+def _sets_of(telling: Telling) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(telling.names), frozenset(telling.words)
 
 
 def copied(one: Telling, other: Telling) -> bool:
@@ -314,6 +336,7 @@ def _spot_of(
         is_unknown=precision is _COUNTRY and geonames_id is None,
         lat=lat,
         keys=_keys(name),
+        keys_bits=_bits(map(_bit_of, _keys(name))),
         lon=None if lon is None or lat is None else lon * cos(radians(lat)),
     )
 
@@ -327,7 +350,10 @@ def _keys(name: str) -> frozenset[str]:
 
 def named_by(spot: Spot, other: Telling) -> bool:
     """Whether the text of `other` names the place `spot` too, wherever it puts its own incident."""
-    return bool(spot.keys) and not spot.is_country and spot.keys <= other.names
+    bits = spot.keys_bits
+    if not bits or spot.is_country or bits & other.names_bits != bits:
+        return False
+    return spot.keys.issubset(other.names)
 
 
 def _numbers(report: Report) -> frozenset[tuple[str, int]]:

@@ -87,34 +87,24 @@ def _linked(telling: Telling, incidents: OpenIncidents) -> tuple[list[str], bool
     against = False
     ceiling = incidents.ceiling_of(telling)
     for name in incidents.candidates(telling):
-        first = incidents.first_reports(name)
-        weights = _weights(telling, first, ceiling, incidents)
-        if weights is not None and not incidents.is_over_for(telling, name):
+        if _links(telling, incidents.first_reports(name), ceiling, incidents) and not incidents.is_over_for(
+            telling, name
+        ):
             linked.append(name)
-            against = against or min(weights) < 0
-            for other, value in zip(first.tellings, weights, strict=True):
-                incidents.note_weight(telling, other, value)
+            against = against or incidents.speaks_against(telling, name)
     return linked, against
 
 
-def _weights(
-    telling: Telling, first: FirstReports, ceiling: CeilingOfOne, incidents: OpenIncidents
-) -> list[float] | None:
-    """What a report and each of the first of an incident contribute to being put together; None where it does not link
-    to the incident: none speaks for it, or the first asked all speak against it."""
-    known: dict[Telling, float] = {}
+def _links(telling: Telling, first: FirstReports, ceiling: CeilingOfOne, incidents: OpenIncidents) -> bool:
+    """Whether a report links to an incident: one of its first speaks for it, and not all of those asked first speak
+    against it."""
     for other in ceiling.within_reach(first):
-        value = known[other] = incidents.fresh_weight(telling, other)
-        if value > 0:
-            break
-    else:
-        return None
-    weights: list[float] = []
-    for other in first.tellings:
-        weights.append(known[other] if other in known else incidents.fresh_weight(telling, other))
-        if len(weights) == FIRST_COMPARED and max(weights) < 0:
-            return None
-    return weights
+        if incidents.weight(telling, other) > 0:
+            asked = first.tellings[:FIRST_COMPARED]
+            if other in asked or len(asked) < FIRST_COMPARED:
+                return True
+            return any(incidents.weight(telling, one) >= 0 for one in asked)
+    return False
 
 
 def _joined(telling: Telling, story: Sequence[str], incidents: OpenIncidents) -> list[list[Telling]]:
@@ -156,7 +146,11 @@ def _kin_of(groups: Sequence[list[Telling]], incidents: OpenIncidents) -> list[s
     kin: list[set[int]] = [set() for _ in groups]
     for at, group in enumerate(groups):
         for other in range(at + 1, len(groups)):
-            if any(incidents.weight(a, b) > 0 for a in group[:MOST_COMPARED] for b in groups[other][:MOST_COMPARED]):
+            pairs = [(a, b) for a in group[:MOST_COMPARED] for b in groups[other][:MOST_COMPARED]]
+            # Those that link have mostly been compared before.
+            if any(incidents.links_at_hand(a, b) for a, b in pairs) or any(
+                incidents.weight(a, b) > 0 for a, b in pairs
+            ):
                 kin[at].add(other)
                 kin[other].add(at)
     return kin
