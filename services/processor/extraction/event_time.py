@@ -152,7 +152,9 @@ def _beside_harm(time: TimeMention, statement: Statement) -> int:
                 # "the body was brought up, after that of his colleague on Monday"
                 points = _DIED
                 continue
-            if hit.entry.table == "type" or not words.startswith(("die", "dead", "death")):
+            left = words == "dead" and statement.text[: hit.start - base].endswith("left ")
+            if left or hit.entry.table == "type" or not words.startswith(("die", "dead", "death")):
+                # "Nine people were left dead at the bar on Saturday": the day on which they were shot.
                 return _STRUCK
             points = _DIED
     return points

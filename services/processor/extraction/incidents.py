@@ -144,7 +144,8 @@ def _one(cluster: Cluster, place: Place | None, other: Cluster, other_place: Pla
         return False
     if not go_together(cluster.types, other.types):
         return False
-    return (cluster.wide and other.wide) or place.name == other_place.name
+    agree = None in (place.admin1, other_place.admin1) or place.admin1 == other_place.admin1
+    return (cluster.wide and other.wide) or (place.name == other_place.name and agree)
 
 
 def _opens_another(statement: Statement, clusters: Sequence[Cluster], places: Sequence[Location]) -> bool:
@@ -295,7 +296,10 @@ def _in_one_country(some: Sequence[Location], others: Sequence[Location]) -> boo
 def _same(one: Location, other: Location) -> bool:
     if one.geonames_id is not None and one.geonames_id == other.geonames_id:
         return True
-    return one.name.lower() == other.name.lower() or holds(one, other) or holds(other, one)
+    if one.name.lower() == other.name.lower():
+        # Springfield in Ohio is not that in Missouri.
+        return one.admin1 is None or other.admin1 is None or one.admin1 == other.admin1
+    return holds(one, other) or holds(other, one)
 
 
 def _of_another_place(cluster: Cluster, statement: Statement, places: Sequence[Location]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from schemas import ArticleField, IncidentType
+from schemas import TYPES, ArticleField, IncidentFamily, IncidentType
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.wordlists import read_rows
 
@@ -46,7 +46,8 @@ def scene_of(kind: IncidentType, readings: Sequence[FieldReading]) -> Scene | No
         )
     if not found:
         return None
-    best = max(found, key=lambda one: len(found[one]))
+    # In a storm there are lorries and boats as well.
+    best = max(found, key=lambda one: (len(found[one]), TYPES[IncidentType(one)].family is IncidentFamily.DISASTER))
     where, start, end = next(iter(found[best].values()))
     return Scene(IncidentType(best), where, start, end)
 

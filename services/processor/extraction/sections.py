@@ -34,7 +34,7 @@ _ROUND_UP = re.compile(
 )
 """What a title says of an article that tells of this and that."""
 _FEWEST_ITEMS = 3
-_FROM_ELSEWHERE = ("nationality", "organisation", "origin", "government")
+_FROM_ELSEWHERE = ("nationality", "organisation", "origin", "government", "demonym")
 _FEWEST = 2
 """Places that must head paragraphs for a text to be a round-up: one alone is a dateline."""
 
@@ -59,7 +59,7 @@ def find_sections(readings: Sequence[FieldReading], setting: Setting) -> Section
 
     Beside a known place a name that no gazetteer has is one, too, in the country of the first. Of a list, of paragraphs
     that are headed "Croatia. ..." and of a text whose title says that it is a round-up, each item or paragraph has the
-    place that it names first, where they name more than one country.
+    place that it names first, where they name several countries.
     """
     body = next((reading for reading in readings if reading.where == "body"), None)
     if body is None:
@@ -84,8 +84,9 @@ def find_sections(readings: Sequence[FieldReading], setting: Setting) -> Section
 
 def _items(readings: Sequence[FieldReading], view: str, base: int, setting: Setting) -> Sections | None:
     """The items of a list or the paragraphs of a round-up, each with the place that it names first; None for others."""
-    starts = [match.end() for match in _ITEM.finditer(view)]
+    starts, fewest = [match.end() for match in _ITEM.finditer(view)], _FEWEST_ITEMS
     if len(starts) < _FEWEST_ITEMS:
+        fewest = _FEWEST
         starts = [match.end() for match in _BLOCK.finditer(view)]
         title = next((reading.view for reading in readings if reading.where == "title"), "")
         headed = sum(_HEADED_BY_NAME.match(view, start) is not None for start in starts)
@@ -94,7 +95,10 @@ def _items(readings: Sequence[FieldReading], view: str, base: int, setting: Sett
     ends = [*starts[1:], len(view)]
     labels = [_first_place(setting, base + start, base + end) for start, end in zip(starts, ends, strict=True)]
     countries = {label.location.country for label in labels if label is not None and label.location is not None}
-    return Sections(starts, labels) if len(countries) >= _FEWEST else None
+    # A communique numbers the points of one incident, in one country.
+    told = sum(label is not None for label in labels)
+    apart = fewest == _FEWEST or 4 * len(countries) > 3 * told
+    return Sections(starts, labels) if apart and len(countries) >= fewest else None
 
 
 def _first_place(setting: Setting, start: int, end: int) -> ResolvedPlace | None:

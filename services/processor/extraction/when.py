@@ -49,7 +49,7 @@ _MEANWHILE = re.compile(r",\s(?:as|while|although|though|because|amid)\s")
 _FOR_WHOM = re.compile(r"\s*(?:for|to|in (?:memory|honou?r) of)(?:\s(?:all|the|those))*\s*", re.IGNORECASE)
 _BECAUSE = re.compile(r"\b(?:because|since it|as it) (?!of\b)")
 _TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodiest)\b", re.IGNORECASE)
-_LASTING = frozenset((IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value))
+_LASTING = frozenset((IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value, IncidentType.POISONING.value))
 _BEGAN = re.compile(
     r"\b(?:since|began|begun|started|broke out|declared|detected|emerged|first (?:\w+ )?cases?)\b[^.;:]*\Z|"
     r"\A\W*(?:between|starting|as)?\s*(?:from)?\s*\Z",
@@ -308,6 +308,7 @@ def occurred_at(statements: Sequence[Statement], published_at: datetime | None) 
     What happens days after publication is no incident yet: a date so late is that of a meeting, or of a page's reprint.
     """
     times = [(t, s) for s in statements for t in s.times if (t.role == "event" or _owns(t, s)) and not t.is_past]
+    times = [(t, s) for t, s in times if "tomorrow" not in t.text.lower()]
     found = event_time([(t, s) for t, s in times if not _ahead(t, published_at)])
     if found is not None and found[0].occurred.precision in _CLOSE:
         return found

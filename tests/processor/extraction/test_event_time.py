@@ -34,6 +34,7 @@ def day(text: str) -> int | None:
             "A gunman on Tuesday opened fire in a bar in Lashkar Gah and killed nine people, police said on Thursday.",
             14,
         ),
+        ("Nine people were left dead at a bar in Lashkar Gah on Tuesday, the third attacked this year.", 14),
         ("The plane crashed and caught fire on Tuesday in Lashkar Gah, and nine people were killed.", 14),
         ("The death toll from the collapse of a school in Lashkar Gah on Tuesday has risen to nine.", 14),
         ("A boat sank off Lashkar Gah. Nine people drowned. The accident happened late on Tuesday.", 14),
@@ -80,3 +81,7 @@ def test_of_equally_likely_days_the_first_told_is_taken() -> None:
 
 def test_what_is_dated_days_after_publication_did_not_happen_then() -> None:
     assert occurred("Nine people were killed by a bomb in Lashkar Gah, the paper of 30 November 2025 said.") is None
+
+
+def test_what_is_asked_for_tomorrow_dates_no_incident() -> None:
+    assert day("A hall was bombed in Lashkar Gah. Nine are dead. Be silent for a minute at 9:40 tomorrow.") is None

@@ -205,8 +205,23 @@ Japan. The prime minister has a cold.""",
 
 2. A missile in Kremenchuk, Ukraine, on Saturday. Fourteen people died in one staircase.
 
-3. Wimbledon, with strawberries.""",
-        [Told("Kremenchuk", "14"), Told("Zamora", "11", wounded="24?")],
+3. The hotel in Kampot, Cambodia, that fell in the night. Nine bodies were found.
+
+4. Wimbledon, with strawberries.""",
+        [Told("Kremenchuk", "14"), Told("Zamora", "11", wounded="24?"), Told("Kampot", "9")],
+    ),
+    "two towns of one name": (
+        """In Springfield, Missouri, the fire at a hostel on Saturday has now killed seven people. In Springfield, Ohio,
+four people were shot dead at a skating rink on Saturday evening.""",
+        [Told("Springfield", "7"), Told("Springfield", "4")],
+    ),
+    "a communique in points": (
+        """1. On Sunday the post at Uchiza in Peru was attacked by armed men.
+
+2. Nine Colombian traders had been arrested there in May.
+
+3. Four policemen died, one of them from Bolivia. Peru will rebuild the post.""",
+        [Told("Uchiza", "4")],
     ),
 }
 

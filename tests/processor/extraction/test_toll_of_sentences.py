@@ -379,6 +379,9 @@ ROWS = [
     ("Fifty-two people, among them 11 women and four children, were killed in the raid.", "52", "", "", "", ""),
     ("A Cessna with nine passengers aboard is overdue on a flight from Yellowknife.", "", "", "", "", "9"),
     ("A plane with a pilot and four nuns on board is missing near Goma.", "", "", "", "", "5"),
+    ("Thirty-four passengers remain in hospital, five in intensive care.", "", "", "34", "", ""),
+    ("In Springfield, Ohio, five people were shot dead on Saturday.", "5", "", "", "", ""),
+    ("In Lagos, Musa, 40, was shot dead on Sunday.", "1", "", "", "", ""),
 ]
 
 

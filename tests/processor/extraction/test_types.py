@@ -28,6 +28,11 @@ WORDS = [
     ("A fighter jet dropped its load on a school in Huaral on Sunday, and nine people died.", Type.AIR_STRIKE),
     ("Nine people died on Sunday when soldiers cleared the blockade at Huaral.", Type.PROTEST_VIOLENCE),
     ("Armed men carried off nine people in Huaral on Sunday. No shot was fired.", Type.ABDUCTION),
+    ("A hotel under construction in Huaral came down on Sunday, killing nine workers.", Type.BUILDING_COLLAPSE),
+    ("Nine dead as unfinished hotel falls down in Huaral on Sunday.", Type.BUILDING_COLLAPSE),
+    ("Nine died when a missing charter plane hit a ridge near Huaral on Sunday.", Type.AIR_ACCIDENT),
+    ("Nine vigilantes died in a bombing near Huaral on Sunday.", Type.BOMBING),
+    ("The morgue of Huaral received nine bodies from the combats of Sunday.", Type.ARMED_CLASH),
 ]
 
 

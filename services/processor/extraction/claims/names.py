@@ -16,6 +16,7 @@ _CLOSES_NAME = _W.COMMA | _W.AND | _W.MARK | _W.BE | _W.HAVE | _W.HARM | _W.RELA
 _OLDEST = 110
 """Years of age."""
 _MOST_UNKNOWN = 4
+_LONGEST_TOWN = 5
 _NO_NAME = ~(_W.PAST | _W.MONTH | _W.TITLE | _W.PERSON)
 """Classes of words that are in no name."""
 _SMALL = frozenset(("al", "bin", "ibn", "de", "la", "el", "van", "von", "der", "da", "dos", "del", "bint", "ul"))
@@ -45,6 +46,8 @@ def name_at(tokens: Tokens, at: int) -> People | None:
         end += 1
     if end == at:
         return None
+    if end == at + 1 and _holds_the_town(tokens, at):
+        return None
     if end == at + 1:
         following = classes[end] if end < size else 0
         if words[at].isupper() and len(words[at]) > 1:
@@ -54,6 +57,19 @@ def name_at(tokens: Tokens, at: int) -> People | None:
         if opens or classes[at] & _W.TITLE:
             return None
     return People(at, end, Form.NAME, tokens.lower[end - 1], "name", 1, 1, 1, Modifier.EXACT)
+
+
+def _holds_the_town(tokens: Tokens, at: int) -> bool:
+    """Whether the name at a word says where a town lies, "In Springfield, Ohio, five people": a number follows."""
+    lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
+    if at < 3 or lower[at - 1] != "," or at + 3 >= size or lower[at + 1] != "," or lower[at + 3] == ",":
+        return False
+    if not classes[at + 2] & (_W.NUMBER | _W.QUANTIFIER):
+        return False
+    town = at - 2
+    while town > max(0, at - _LONGEST_TOWN) and tokens.words[town][0].isupper() and not classes[town] & _W.PREPOSITION:
+        town -= 1
+    return town < at - 2 and bool(classes[town] & _W.PREPOSITION)
 
 
 def capital_name(tokens: Tokens, at: int) -> People | None:

@@ -51,6 +51,10 @@ _ONLY_IN_PAIRS: Role = "implied"
 _SAID_BY = re.compile(r"\b(?:said|says|told|added|according to)\s\Z")
 _ENVOY = re.compile(r"\b(?:consul|consul-general|ambassador|envoy|correspondent)\s(?:general\s)?(?:in|at)\s\Z")
 _HEIGHTS = re.compile(r"[ \u00a0](?:Mountains?|Hills|Ranges?|Glacier|Canyon|Peaks?)\b")
+_HOSPITAL_IN = re.compile(
+    r"(?: [A-Z][\w']+){0,3} (?:Hospital|Clinic|Medical Cent(?:er|re)|Infirmary)(?:,| in| at| near) (?=[A-Z])"
+)
+"""A hospital's name that says afterwards in which town it is: no town of its own name is meant."""
 _LAND = frozenset(("river", "desert"))
 """Words that make a name before them that of a part of the land, which may lie far from the town of that name."""
 _CAPITAL = re.compile(r"[ \u00a0][A-Z]")
@@ -193,6 +197,9 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if (best.kind != "country" or name.value in lists.given_names) and neighbours.person(run, name, left.title):
         if single:
             reading.persons.add(name.value)
+        return None
+    if best.kind != "country" and _HOSPITAL_IN.match(text, end) is not None:
+        # "Miami Valley Hospital in Dayton"
         return None
     if best.kind != "country" and _HEIGHTS.match(text, end) is not None:
         # "the Mackenzie Mountains" may lie far from the town of that name.
