@@ -382,6 +382,7 @@ ROWS = [
     ("Thirty-four passengers remain in hospital, five in intensive care.", "", "", "34", "", ""),
     ("In Springfield, Ohio, five people were shot dead on Saturday.", "5", "", "", "", ""),
     ("In Lagos, Musa, 40, was shot dead on Sunday.", "1", "", "", "", ""),
+    ("Two were killed with the other", "2", "", "", "", ""),
 ]
 
 

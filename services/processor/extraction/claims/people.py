@@ -330,6 +330,8 @@ def _with_number(quantity: Quantity, end: int, head: str, kind: str, part: bool)
 
 def _stands_alone(tokens: Tokens, at: int) -> bool:
     """Whether what comes before `at` may mean people without a noun: "12 were killed", "60 dead", "killing five"."""
+    if at >= len(tokens.lower):
+        return True
     bits, word = tokens.classes[at], tokens.lower[at]
     if (word == "who" and tokens.lower[at - 1] != "one") or bits & (
         _W.HARM | _W.BE | _W.HAVE | _W.AND | _W.COMMA | _W.PREPOSITION | _W.ADVERB | _W.SUBORDINATE | _W.TO
