@@ -22,6 +22,12 @@ _MOST_SUMMED = 5
 """Incidents of an article whose numbers are added up: more are told of one by one by nobody but a yearbook."""
 _OF_SEVERAL = re.compile(rf"\b(?:{'|'.join(sorted(word_set('attacks')))}|nights|days)\b", re.IGNORECASE)
 """Said of a number that holds the dead of an earlier incident: "the toll of the attacks", "of the two nights"."""
+_HEAVIEST = re.compile(
+    r"\b(?:heaviest|worst|deadliest|highest|hardest|bloodiest)\b[^.;:]{0,60}\b(?:in|at|near)\s|"
+    r"\bmost of (?:them|those killed|the (?:dead|victims|deaths))\b",
+    re.IGNORECASE,
+)
+"""Says of a place that its dead are a part of a number told before: "The heaviest loss was in Sumy"."""
 _LEAST_SUM = 3
 """Smaller numbers are sums of others by chance."""
 
@@ -128,6 +134,10 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
     It is the sum of what is told of each on its own day, or said of "two attacks" where one of them is told of with
     fewer dead. "15 died a day after a raid that killed 48" makes "the toll of the attacks" of 63 such a sum.
     """
+    for cluster in clusters if len(clusters) > 1 else ():
+        whole = _of_which_a_part(cluster, [other for other in clusters if other is not cluster])
+        for draft in [draft for draft in _dead(cluster) if draft.best == whole]:
+            _set_aside(draft, "the dead of several incidents together")
     earlier = {d.best or 0 for cluster in clusters for s in cluster.statements for d in s.drafts if _of_earlier(d)}
     for statement in (s for cluster in clusters for s in cluster.statements) if earlier else ():
         if _OF_SEVERAL.search(statement.text) is None:
@@ -159,6 +169,30 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
             for draft in dead:
                 if draft.best in several:
                     _set_aside(draft, "the dead of several incidents together")
+
+
+def _of_which_a_part(cluster: Cluster, others: Sequence[Cluster]) -> int | None:
+    """The number of an incident that holds the dead of others too, which are told of at places of their own.
+
+    "Missiles killed 21 people overnight. The heaviest loss was in Sumy, where 14 died; three were killed in Odesa."
+    """
+    numbers = _numbers(cluster)
+    if len(numbers) < 2 or not _has_town(cluster):
+        return None
+    parts = {
+        draft.best or 0
+        for statement in cluster.statements
+        if _HEAVIEST.search(statement.text) is not None
+        for draft in statement.drafts
+        if _counts_dead(draft)
+    }
+    elsewhere = [max(told) for other in others if _has_town(other) and (told := _numbers(other))]
+    part = max((number for number in parts if number < numbers[-1]), default=None)
+    return numbers[-1] if part is not None and elsewhere and part + sum(elsewhere) <= numbers[-1] else None
+
+
+def _has_town(cluster: Cluster) -> bool:
+    return any(place.precision is PlacePrecision.EXACT for place in cluster.places)
 
 
 def _of_earlier(draft: Draft) -> bool:

@@ -42,6 +42,7 @@ def revised(text: str, killed: int = 19, said: str = "", title: str = "") -> Rep
         ("The mayor confirmed that the number of deaths in the mudslide was 19, not 33.", (33,)),
         ("The number of deaths in the mudslide is 19 and not 33, he said.", (33,)),
         ("The toll of the mudslide falls to 19 dead.", ()),
+        ("Of 22 files of dead in the mudslide two were of remains of animals; the toll is 19.", ()),
         ("At 19 dead, the toll of the mudslide is lower than first feared.", ()),
         ("The earlier toll of 33 was wrong: 19 people died in the mudslide.", (33,)),
         ("The number of dead in the mudslide was put at 19 on Friday, not 33.", (33,)),

@@ -223,6 +223,16 @@ four people were shot dead at a skating rink on Saturday evening.""",
 3. Four policemen died, one of them from Bolivia. Peru will rebuild the post.""",
         [Told("Uchiza", "4")],
     ),
+    "a night of strikes and the towns one by one": (
+        """Missiles and drones killed at least 24 people across Ukraine on Sunday night, officials said. The heaviest
+loss was in Sumy, where 17 people died in a block of flats. Four were killed in Odesa.""",
+        [Told("Sumy", "17"), Told("Odesa", "4")],
+    ),
+    "one town of a night of strikes": (
+        """Missiles killed at least 24 people across Ukraine on Sunday night. The heaviest loss was in Sumy, where 17
+people died in a block of flats.""",
+        [Told("Sumy", "24-")],
+    ),
 }
 
 

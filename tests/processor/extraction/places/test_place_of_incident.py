@@ -249,6 +249,8 @@ def test_the_sentence_of_a_span_is_that_which_a_search_around_it_finds(text: str
     span = (start, data.draw(st.integers(start + 1, len(text))))
 
     assert choose._sentence(text, span) == choose._looked_up(text, span)
+
+
 def test_a_hospital_called_after_one_town_and_lying_in_another_puts_nothing_in_the_first() -> None:
     (report,) = read("A girl of 16 died at Miami Valley Hospital in Dayton after Saturday's blast at the rink.")
 
