@@ -16,6 +16,7 @@ from schemas import (
     ClaimKind,
     Evidence,
     IncidentFamily,
+    IncidentType,
     Modifier,
     Occurred,
     Report,
@@ -46,7 +47,7 @@ from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import lay_out, settle
 from services.processor.extraction.shared_totals import share_totals
 from services.processor.extraction.text import ReadField, Tokens
-from services.processor.extraction.titles import part_titles, read_shots_as_told
+from services.processor.extraction.titles import part_titles, read_shots_as_told, read_shots_by_sum
 from services.processor.extraction.told_together import set_sums_aside, split_at_places
 from services.processor.extraction.toll import toll_of
 from services.processor.extraction.types import incident_type, means
@@ -62,6 +63,8 @@ _LEAD = 2
 _FEWEST_FLEEING = 10
 """Fewer who flee are no incident alone, "the two officers fled the country", nor who are moved but in a disaster."""
 
+_KILLS = ('"kill"', '"murder"', '"slay"', '"execute"', '"killing"', '"massacre"', '"slaughter"', '"behead"')
+"""How the reasoning of claims begins whose word says that somebody did it."""
 _TOLD_BEFORE = frozenset(("survivors", "victims", "wounded", "injured", "casualties"))
 """Words for people of whom a text has told already."""
 SIDE_BY_SIDE = 128
@@ -134,6 +137,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     setting = settle(layout, mentions)
     clusters = group(split_at_places(statements, setting), setting, find_sections(readings, setting))
     yield
+    read_shots_by_sum(clusters)
     set_sums_aside(clusters)
     yield
     for reading in readings:
@@ -161,7 +165,8 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     for ordinal, (cluster, toll) in enumerate(tolls):
         kind, type_statement, type_hit = incident_type(cluster.statements)
         evidence, told = list[Evidence](), list[Evidence]()
-        scene = scene_of(kind, readings) if len(tolls) == 1 and _of_accident(cluster) else None
+        said = IncidentType.OTHER if _killed_by_nobody(kind, cluster) else kind
+        scene = scene_of(said, readings) if len(tolls) == 1 and _of_accident(cluster) else None
         if scene is not None:
             kind = scene.kind
             evidence.append(evidence_of("type", scene.where, texts[scene.where], scene.start, scene.end))
@@ -212,6 +217,14 @@ def _words_of(reading: FieldReading) -> dict[int, Tokens]:
     if reading.capitals:
         return {}
     return {s.sentence.start: s.tokens for s in reading.statements if s.tokens is not None}
+
+
+def _killed_by_nobody(kind: IncidentType, cluster: Cluster) -> bool:
+    """Whether a killing is told of by a word for it of which nobody is the victim: "three pigs were killed"."""
+    if kind is not IncidentType.KILLING:
+        return False
+    told = [d for d in cluster.drafts if d.background is None and d.kind is ClaimKind.KILLED]
+    return bool(told) and not any(d.reasoning and d.reasoning[0].startswith(_KILLS) for d in told)
 
 
 def _of_accident(cluster: Cluster) -> bool:

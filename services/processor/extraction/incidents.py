@@ -26,6 +26,8 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """An article that tells of several incidents, and says so."""
+_SAME_DAY = re.compile(r"\b(?:on|later) (?:that|the) same (?:day|night|morning|evening|afternoon)\b")
+"""What happened elsewhere "on the same day" is of its own."""
 _IN_ADDITION = re.compile(
     r"\bin addition to (?:the|a|an|another) (?:[\w-]+ ){1,4}(?:that|which) "
     r"(?:has |have |had )?(?:killed|claimed|left|took)\b"
@@ -79,7 +81,9 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
             fitting = _fitting(clusters, places, types, focus) or again
             if fitting is not None and _counted_apart(statement, fitting, clusters, places):
                 fitting, apart = None, True
-            if several and fitting is focus and again is None and _of_another_place(focus, statement, places):
+            same_day = _SAME_DAY.search(statement.text) is not None
+            one_of_several = (several or same_day) and fitting is focus and again is None
+            if one_of_several and _of_another_place(focus, statement, places, by_name=same_day):
                 fitting = None
             if fitting is None and not apart and _tells_of_title(clusters, statement, places):
                 fitting = clusters[0]
@@ -302,16 +306,19 @@ def _same(one: Location, other: Location) -> bool:
     return holds(one, other) or holds(other, one)
 
 
-def _of_another_place(cluster: Cluster, statement: Statement, places: Sequence[Location]) -> bool:
+def _of_another_place(cluster: Cluster, statement: Statement, places: Sequence[Location], *, by_name: bool) -> bool:
     """Whether a statement counts the dead of a place of its own, beside those of another place in the same division.
 
-    In an article on "two attacks"; elsewhere an attack may pass through several villages.
+    In an article on "two attacks"; elsewhere an attack may pass through several villages. `by_name`: a place near by is
+    another, too, since the text says that something else happened there.
     """
     inner = [p for p in places if p.precision is PlacePrecision.EXACT]
     held = [p for p in cluster.places if p.precision is PlacePrecision.EXACT]
     counted = any(d.kind is ClaimKind.KILLED and d.background is None and d.best for d in statement.drafts)
     if not (inner and held and counted and cluster.killed):
         return False
+    if by_name:
+        return {place.name for place in held}.isdisjoint(place.name for place in inner)
     return not any(_same(one, other) for one in held for other in inner)
 
 

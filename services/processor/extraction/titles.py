@@ -57,6 +57,31 @@ def read_shots_as_told(cluster: Cluster) -> None:
             draft.reasoning.append(f"not counted: {_DIED}")
 
 
+def read_shots_by_sum(clusters: Sequence[Cluster]) -> None:
+    """Take those "shot" for dead where the dead told of all together are they and those killed elsewhere.
+
+    "Nine were killed on Saturday. Six volunteers were shot at a checkpoint, and a bomb killed three rangers." The nine
+    are then the toll of neither.
+    """
+    killed = [d for c in clusters for d in c.drafts if d.kind is ClaimKind.KILLED and d.background is None and d.best]
+    for cluster in clusters:
+        for draft in cluster.drafts:
+            shot = draft.kind is ClaimKind.WOUNDED and draft.background is None and (draft.best or 0) >= _FEWEST
+            if not shot or not draft.reasoning or not draft.reasoning[0].startswith('"shoot"'):
+                continue
+            elsewhere = {d.best for c in clusters if c is not cluster for d in c.drafts if d in killed}
+            whole = next((d for d in killed if (d.best or 0) - (draft.best or 0) in elsewhere), None)
+            if whole is None:
+                continue
+            draft.kind = ClaimKind.KILLED
+            draft.reasoning.append(f"{whole.best} died in all: those shot are among them")
+            for one in killed:
+                if one.best == whole.best:
+                    one.background = _TOGETHER
+                    one.reasoning.append(f"not counted: {_TOGETHER}")
+            return
+
+
 def _told(cluster: Cluster) -> set[int]:
     return {draft.best for draft in _killed(cluster, title=False) if draft.best is not None and draft.best >= _FEWEST}
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations, pairwise
 
 from schemas import ClaimKind, PlacePrecision, Whose
 from services.processor.extraction.cluster import Cluster
+from services.processor.extraction.currency.patterns import number_words
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.incidents import names_several
+from services.processor.extraction.numbers import read_quantity
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.setting import Setting
+from services.processor.extraction.text import tokenise
 from services.processor.extraction.wordlists import word_set
 
 _JOINT = re.compile(r"(?:,|;|\band\b|\bwhile\b|\bbut\b)\s", re.IGNORECASE)
@@ -41,8 +45,51 @@ def split_at_places(statements: Sequence[Statement], setting: Setting) -> list[S
     found: list[Statement] = []
     for statement in statements:
         for part in _at_separation(statement):
-            found.extend(_parts(part, setting))
+            found.extend(_on_two_days(part) or _parts(part, setting))
     return found
+
+
+def _on_two_days(statement: Statement) -> Sequence[Statement]:
+    """A sentence that divides its dead between two days, in two: "killed 19, seven on Thursday and 12 on Saturday".
+
+    Empty where it does not. Only where the two make up the number that is told.
+    """
+    told = next((draft for draft in statement.drafts if _counts_dead(draft)), None)
+    match = _two_days().search(statement.text) if told is not None else None
+    if match is None or told is None:
+        return ()
+    base, tokens = statement.sentence.start, tokenise(statement.text, 0, len(statement.text))
+    parts: list[Statement] = []
+    for name, first, last in (("one", 0, match.start("and")), ("other", match.start("and"), len(statement.text))):
+        at = next((k for k, start in enumerate(tokens.starts) if start == match.start(name)), -1)
+        number = read_quantity(tokens.lower, tokens.classes, at) if at >= 0 else None
+        if number is None:
+            return ()
+        begin, end = base + first, base + last
+        part = _part(statement, begin, end)
+        part.hits = list(statement.hits)
+        part.mentions = list(statement.mentions) if not first else []
+        part.drafts = [
+            replace(
+                told, low=number.low, best=number.best, high=number.high, modifier=number.modifier,
+                start=base + match.start(name), end=base + match.end(name), group=(told.group[0], len(parts)),
+            )
+        ]  # fmt: skip
+        parts.append(part)
+    if sum(part.drafts[0].best or 0 for part in parts) != told.best:
+        return ()
+    return parts
+
+
+@cache
+def _two_days() -> re.Pattern[str]:
+    """Two numbers, each with its day: "seven on Thursday and 12 on Saturday"."""
+    one, day = number_words(), r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    return re.compile(
+        rf"\b(?P<one>{one})(?:\s\w+){{0,2}}\son\s(?:\w+\s)?{day}(?:\s\w+)?,?\s(?P<and>and)\s"
+        rf"(?P<other>{one})(?:\s\w+){{0,2}}\son\s(?:\w+\s)?{day}",
+        re.IGNORECASE,
+    )
 
 
 def _at_separation(statement: Statement) -> Sequence[Statement]:

@@ -327,5 +327,7 @@ def _owns(time: TimeMention, statement: Statement) -> bool:
 
 
 def _ahead(time: TimeMention, published_at: datetime | None) -> bool:
+    if time.text.lower().startswith(("tomorrow", "next ")):
+        return True
     start = time.occurred.start
     return start is not None and published_at is not None and start - published_at > _TOMORROW

@@ -67,6 +67,7 @@ def test_the_day_of_the_incident_is_told_from_those_of_what_followed(text: str, 
     "text",
     [
         "Nine people were killed in a bombing in Lashkar Gah, police said on Thursday.",
+        "Nine people died in a bombing in Lashkar Gah, and the crane comes tomorrow.",
         "Police on Thursday announced that nine people were killed by a bomb in Lashkar Gah.",
         "One of those wounded in the bombing died of his injuries in hospital on Thursday, which makes nine dead.",
     ],

@@ -430,3 +430,34 @@ def test_who_was_told_of_in_an_earlier_incident_is_no_toll_of_the_news() -> None
     )
 
     assert shown(reports[0].toll.killed) == "59"
+
+
+def test_a_sum_divided_between_two_days_is_of_two_incidents() -> None:
+    reports = read("Two bombings at a market in Basilan killed 19 people in all, seven on Friday and 12 on Sunday.")
+
+    started = [report.occurred.start if report.occurred else None for report in reports]
+    told = {day.day: shown(report.toll.killed) for day, report in zip(started, reports, strict=True) if day}
+    assert told == {30: "7", 1: "12"}
+
+
+def test_what_happened_elsewhere_on_the_same_day_is_of_its_own() -> None:
+    reports = read(
+        "A strike by drones on the town of Oleshky killed 27 people on Sunday. "
+        "Four people died in shelling of the city of Kherson on the same day."
+    )
+
+    assert [(r.place.name if r.place else None, shown(r.toll.killed)) for r in reports] == [
+        ("Oleshky", "27"),
+        ("Kherson", "4"),
+    ]
+
+
+def test_those_shot_are_dead_where_they_and_others_make_up_the_dead_of_a_night() -> None:
+    reports = read(
+        "Gunmen launched a string of attacks in southern Thailand on Saturday night, killing nine people. Six guards "
+        "were shot at a checkpoint in Bannang Sata district of Yala. "
+        "In neighbouring Narathiwat, a bomb in Rueso killed three rangers.",
+        "Nine dead in southern Thailand",
+    )
+
+    assert sorted(shown(report.toll.killed) for report in reports) == ["3", "6"]

@@ -60,6 +60,7 @@ SCENES = [
         "Nine people died in a fire on Sunday. It jumped the river at noon, and 900 hectares of forest are black.",
         Type.WILDFIRE,
     ),
+    ("Nine bodies were found in the mud since Sunday. Three pigs were killed at the edge.", Type.LANDSLIDE),
     ("CASUALTIES: 9 dead, 14 injured as of Sunday. Effects of TC OBET in the province.", Type.STORM),
 ]
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from schemas import Place, PlacePrecision
 from services.processor.extraction.places.containment import holds
-from services.processor.extraction.places.contexts import treated_there
+from services.processor.extraction.places.contexts import died_later_there
 from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location, ResolvedPlace, Role
@@ -257,8 +257,9 @@ def to_place(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
         return None
     found, place = max(located, key=lambda pair: (pair[1].country is not None, _exactness(pair[1])))
     mention = found.mention
-    if mention.role == "origin" and place.kind == "settlement" and treated_there(text, mention.start, mention.end):
-        # Where the hurt are brought: it happened in that part of the country, not surely in that town.
+    later = mention.role == "destination" and died_later_there(text, mention.start)
+    if (mention.role == "origin" or later) and place.kind == "settlement":
+        # Where the hurt are brought, or somebody is from: it happened in that part of the country, not in that town.
         part = _division_of(place)
         return _place(part, part.admin1 or part.name)
     holders = [other for _, other in located if other.known and holds(other, place)]

@@ -55,7 +55,7 @@ _SOME_OF_THEM = re.compile(
 """Before a people's name: "six priests, five of them Spaniards"."""
 _FOREIGN = re.compile(r"\b(?:internationals?|expat(?:riate)?s?|foreign(?:ers?)?)\b[^()]{0,20}\([^()]*\Z", re.IGNORECASE)
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,3}[ \u00a0]\Z")
-_HOSPITALS = ("ospital", "linic", "orgue")
+_HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ")
 _TREATED = re.compile(
     r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|evacuated|recovering|remain|remains|remained|lie|lies|lay|"
     r"hospitali[sz]ed|received|bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
@@ -64,8 +64,19 @@ _STRUCK = re.compile(
     r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|burn\w*)\b"
 )
 """A hospital that was struck is where it happened: "died in an air strike on a clinic in Finote Selam"."""
-_IN_HOSPITAL = re.compile(r"\b(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b(?:, |[^.;:,]{0,12})\Z")
-_OF_HOSPITAL = re.compile(r"(?:'s)?(?:(?:,| and)? [A-Z]\w+){0,3} (?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?)\b")
+_HOSPITAL = (
+    r"(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?|"
+    r"(?:[Ee]mergency|[Mm]edical|[Tt]rauma|[Bb]urns) (?:[Cc]entre|[Cc]enter|[Uu]nit))"
+)
+_IN_HOSPITAL = re.compile(rf"\b{_HOSPITAL}\b(?:, |[^.;:,]{{0,12}})\Z")
+_OF_HOSPITAL = re.compile(rf"(?:'s)?(?:(?:,| and)? [A-Z]\w+){{0,3}} {_HOSPITAL}\b")
+_THEN_DIED = re.compile(r"[^.;:]{0,60}\b(?:died|dies|succumbed)\b")
+"""After a hospital's town: "In the hospital of Nis, the groom died"."""
+_DIED_IN = re.compile(r"\b(?:died|dies|succumbed)\b[^.;:]{0,30} in \Z")
+_LATER_VICTIM = re.compile(r"\b(?:\w+(?:th|st|nd|rd)|second|third) (?:victim|fatality|person to die)\b", re.IGNORECASE)
+"""Tells of one who died later than the others, and most often elsewhere."""
+_NEWS = 400
+"""Characters around a name in which a short piece of news stands."""
 _LOCATED_BODIES = frozenset(["forces"])
 """Words of bodies' names after which "in" says where they are: "the Armed Forces in Ukraine"."""
 _HIT = frozenset(
@@ -183,8 +194,8 @@ def before(text: str, start: int, previous_end: int) -> Before:
                 return Before("at", False, type_of)
             return Before("organisation" if following in lists.bodies_of else "bare", False, type_of)
         if low in lists.locatives:
-            # "In neighbouring Chad": what happened was not there, and nothing else is.
-            role: Role = "nationality" if beside else _locative_role(words, at)
+            # "In neighbouring Chad": what the sentence tells happened there, and nothing else did.
+            role: Role = "destination" if beside else _locative_role(words, at)
             return Before(role, False, type_of, direct=at == 0)
         if low in lists.modifiers or low in lists.types or (word == low and "-" in word):
             continue
@@ -264,15 +275,28 @@ def after(text: str, end: int) -> After:
     )
 
 
+def died_later_there(text: str, start: int) -> bool:
+    """Whether one who died after the others did so where a name stands: "the eleventh victim died in Szeged"."""
+    before = text[max(0, start - _BEFORE) : start]
+    return (
+        _DIED_IN.search(before) is not None
+        and _LATER_VICTIM.search(text, max(0, start - _NEWS), start + _NEWS) is not None
+    )
+
+
 def treated_there(text: str, start: int, end: int) -> bool:
     """Whether a name says where the hurt are treated or the dead are brought: "died in a hospital in Nairobi"."""
     near = text[max(0, start - _BEFORE) : end + 30]
+    before = text[max(0, start - _BEFORE) : start]
+    if died_later_there(text, start):
+        return True
     if not any(word in near for word in _HOSPITALS):
         return False
-    before = text[max(0, start - _BEFORE) : start]
     if _IN_HOSPITAL.search(before) is None and _OF_HOSPITAL.match(text, end) is None:
         return False
     treated = _TREATED.search(before)
+    if treated is None and _IN_HOSPITAL.search(before) is not None:
+        return _THEN_DIED.match(text, end) is not None
     return treated is not None and _STRUCK.search(before, treated.start()) is None
 
 

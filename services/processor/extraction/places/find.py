@@ -305,8 +305,8 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
         # "The quake was also felt in Georgia": it struck elsewhere.
         return "origin"
     if role == "at" and contexts.treated_there(reading.text, start, end):
-        # As the place that somebody comes from: nothing happened there.
-        return "origin"
+        # As the place that somebody comes from: nothing happened there. It is near, where one of the hurt died there.
+        return "destination" if contexts.died_later_there(reading.text, start) else "origin"
     return role
 
 

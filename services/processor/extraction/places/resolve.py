@@ -379,8 +379,9 @@ def _placed_by_context(
         told = place is not None and place.country and place.known and place.country not in left
         if at != index and place is not None and place.country and told and mentions[at].role not in _NO_PLACE:
             distance = abs(mentions[at].start - mention.start)
-            # "An Australian helicopter landed at Ulei": whose it was says little of where.
-            near[place.country] += (0.4 if mentions[at].role == "demonym" else 2.0) / (1.0 + distance / 100.0)
+            # "An Australian helicopter landed at Ulei", "in neighbouring Chad": that says little of where.
+            weak = mentions[at].role in ("demonym", "destination")
+            near[place.country] += (0.4 if weak else 2.0) / (1.0 + distance / 100.0)
     most_named, most_inner = evidence.most()
     for code in set(evidence.named) | set(evidence.inner):
         if code in left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schemas import PlacePrecision
 from tests.processor.extraction.reading_table import read
 
 ROWS = [
@@ -62,6 +63,12 @@ ROWS = [
         ("MX", "Sonora"),
     ),
     (
+        "the town in which one of the hurt died days later",
+        "Eleventh victim dies",
+        "A welder from Batangas died in Szeged on Sunday. He is the eleventh victim of Friday's collision.",
+        ("HU", "Csongrád-Csanád"),
+    ),
+    (
         "a title that names no place",
         "53 slaughtered across the border",
         "Gunmen killed 53 people on Sunday in Peru's Loreto region. Police in Tabatinga will watch the river.",
@@ -76,6 +83,20 @@ def test_where_it_happened(what: str, title: str, body: str, where: tuple[str, s
 
     assert place is not None, what
     assert (place.country, place.admin1) == where, what
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A welder from Batangas died in Szeged on Sunday. He is the eleventh victim of Friday's collision.",
+        "In the Emergency Centre in Szeged, one of the nine people shot at a wedding on Friday died on Sunday.",
+    ],
+)
+def test_of_the_town_where_the_hurt_die_no_more_is_known_than_its_division(body: str) -> None:
+    place = read(body, "Eleventh victim dies")[0].place
+
+    assert place is not None
+    assert place.precision is PlacePrecision.DIVISION
 
 
 def test_the_towns_of_a_country_that_the_text_names_are_taken_before_those_that_news_means_without_more() -> None:
