@@ -72,8 +72,14 @@ _IN_HOSPITAL = re.compile(rf"\b{_HOSPITAL}\b(?:, |[^.;:,]{{0,12}})\Z")
 _OF_HOSPITAL = re.compile(rf"(?:'s)?(?:(?:,| and)? [A-Z]\w+){{0,3}} {_HOSPITAL}\b")
 _THEN_DIED = re.compile(r"[^.;:]{0,60}\b(?:died|dies|succumbed)\b")
 """After a hospital's town: "In the hospital of Nis, the groom died"."""
-_DIED_IN = re.compile(r"\b(?:died|dies|succumbed)\b[^.;:]{0,30} in \Z")
-_LATER_VICTIM = re.compile(r"\b(?:\w+(?:th|st|nd|rd)|second|third) (?:victim|fatality|person to die)\b", re.IGNORECASE)
+_DIED_IN = re.compile(
+    r"\b(?:died|dies|succumbed)(?: (?:of|to) (?:his|her|their) (?:\w+ )?(?:injuries|wounds|burns))?"
+    r"(?: overnight| later| yesterday| last night| on \w+day)? in \Z"
+)
+_LATER_VICTIM = re.compile(
+    r"\b(?:\w+(?:th|st|nd|rd)|second|third) (?:victim|fatality) (?:dies|died|has died|of (?:the|\w+day's)\b)",
+    re.IGNORECASE,
+)
 """Tells of one who died later than the others, and most often elsewhere."""
 _NEWS = 400
 """Characters around a name in which a short piece of news stands."""
