@@ -13,6 +13,8 @@ _OLDEST_SPELT = 19
 """Newspapers that spell ages out do so only for the small ones."""
 _BEFORE_YEAR = ("the", "in", "of", "since", "a")
 _AGES_FROM = ("of", "between", "from")
+_LAST_DAY = 31
+_FROM_DAY_TO_DAY = ("to", "until", "till", "through", "and", "-", "–", ",")
 _MONEY = frozenset("$£€₹#¥@")
 _CURRENCIES = frozenset(("rs", "rs.", "rupees", "taka", "naira", "pesos", "usd", "eur", "dollars", "euros"))
 
@@ -68,6 +70,9 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     if (at and classes[at - 1] & _W.MONTH and lower[at - 1] != "may") or (
         end < len(lower) and classes[end] & _W.MONTH and lower[end] != "may" and quantity.best <= 31
     ):
+        return True
+    if at and classes[at - 1] & _W.WEEKDAY and quantity.best <= _LAST_DAY and after in _FROM_DAY_TO_DAY:
+        # "from Monday 15 to Sunday 21 June"
         return True
     if before == "." or after == "/" or before == "/" or _in_ages(tokens, at):
         return True

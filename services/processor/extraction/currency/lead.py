@@ -19,10 +19,10 @@ from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.when import PAST
 
 _GOVERNING = frozenset(
-    ("court", "memorial", "history", "running", "statistic", "fiction", "drill", "withdrawn", "past")
+    ("court", "memorial", "history", "running", "statistic", "week", "fiction", "drill", "withdrawn", "past")
 )
 """Reasons that hold for an article where its lead is set aside for them."""
-_TITLED = frozenset(("memorial", "court", "fiction", "drill", "withdrawn", "statistic"))
+_TITLED = frozenset(("memorial", "court", "fiction", "drill", "withdrawn", "statistic", "week"))
 """Reasons that a title can give by itself, without a claim of its own."""
 STORIES = frozenset(("fiction", "drill"))
 """Reasons that hold from the first claim on, whatever day is named: what such an article tells did not happen."""

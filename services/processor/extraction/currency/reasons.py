@@ -26,6 +26,7 @@ CATEGORIES = {
     "season": Category("a total over a season"),
     "campaign": Category("a total of a war or campaign"),
     "statistic": Category("a statistic or a study"),
+    "week": Category("the total of a week, or of all roads", dated=False),
     "forecast": Category("what might come", dated=False),
     "plot": Category("a threat or a plan", dated=False),
     "fiction": Category("a work of art or a game"),

@@ -83,6 +83,10 @@ NO_NEWS = [
         "Before the titles have rolled 70 farmers have been shot in a square. The rest is worse.",
     ),
     (
+        "Review: 'Salt Lake' strands 200 and nobody cares",
+        "A train stops, two hundred passengers freeze to death, and we are to laugh. Superbly staged. Three stars.",
+    ),
+    (
         "Night porter kept a list of names",
         "A court in Bergen heard on Monday how the porter mixed the drinks. He killed 19 guests, it is believed.",
     ),
