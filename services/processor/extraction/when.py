@@ -49,7 +49,10 @@ _MEANWHILE = re.compile(r",\s(?:as|while|although|though|because|amid)\s")
 _FOR_WHOM = re.compile(r"\s*(?:for|to|in (?:memory|honou?r) of)(?:\s(?:all|the|those))*\s*", re.IGNORECASE)
 _BECAUSE = re.compile(r"\b(?:because|since it|as it) (?!of\b)")
 _TURN = re.compile(r";|\bcompared (?:with|to)\b|\bthe (?:worst|deadliest|bloodiest)\b", re.IGNORECASE)
-_LASTING = frozenset((IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value, IncidentType.POISONING.value))
+_LASTING = frozenset(
+    (IncidentType.EPIDEMIC.value, IncidentType.DROUGHT_FAMINE.value, IncidentType.POISONING.value,
+     IncidentType.EXTREME_TEMPERATURE.value)
+)  # fmt: skip
 _BEGAN = re.compile(
     r"\b(?:since|began|begun|started|broke out|declared|detected|emerged|first (?:\w+ )?cases?)\b[^.;:]*\Z|"
     r"\A\W*(?:between|starting|as)?\s*(?:from)?\s*\Z",
@@ -69,6 +72,7 @@ _SAID_OF_SUBJECT = ("passive", "subject")
 OVER_TIME = "a total over a longer time"
 PAST = "happened in the past"
 """How the reason of a claim with a time of its own in the past begins."""
+_HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
 _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
 _HEAD = 400
@@ -194,6 +198,8 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
     heading = _past_heading(events, draft, statement)
     if heading is not None and nearest is not None and not _DAY_OF_NEWS.search(nearest.text):
         nearest = heading
+    if nearest is None and len(statement.times) == 1:
+        nearest = _goes_on_from(events, draft, statement)
     if nearest is not None and nearest.is_past:
         if _begins_outbreak(nearest, statement) or _brings_up_to_date(draft, nearest, statement, published_at):
             return
@@ -226,6 +232,21 @@ def _past_heading(events: Sequence[TimeMention], draft: Draft, statement: Statem
     if statement.text[after : after + 1] != "," or _OTHER_CLAUSE.search(statement.text, after, draft.start - base):
         return None
     return first
+
+
+def _goes_on_from(events: Sequence[TimeMention], draft: Draft, statement: Statement) -> TimeMention | None:
+    """The past time at the head of a sentence whose next part goes on about what was harmed then.
+
+    "On 20 October 2022 dozens of protesters were shot; the authorities admitted to 73 deaths"
+    """
+    if not events or not events[0].is_past:
+        return None
+    first, base = events[0], statement.sentence.start
+    if _HEAD_OF_SENTENCE.fullmatch(statement.text, 0, first.start - base) is None:
+        return None
+    joint = statement.text.find(";", first.end - base, max(0, draft.start - base))
+    told = any(d.kind in _HARM and first.end <= d.start and d.end <= base + joint for d in statement.drafts)
+    return first if joint >= 0 and told else None
 
 
 def _brings_up_to_date(draft: Draft, time: TimeMention, statement: Statement, published_at: datetime | None) -> bool:

@@ -23,6 +23,8 @@ PLANE = "A plane with 19 people on board crashed near Goma on Sunday."
         ("A ferry with about 100 people aboard sank off Cebu on Sunday. There were no survivors.", "~100"),
         ("THE PLANE WAS CARRYING 19 PEOPLE WHEN IT CRASHED NEAR GOMA ON SUNDAY; THERE ARE NO SURVIVORS.", "19"),
         (f"{PLANE} Of the 19 aboard, seven survived.", "12"),
+        ("Rescuers have found no survivors among the 19 people on board a plane that crashed near Goma.", "19"),
+        (f'{PLANE} "All souls were lost," said a colonel.', "19"),
         (f"{PLANE} Of the 19 people on board, who were all Congolese, only seven people have survived.", "12"),
         (f"{PLANE} Seven of the 19 people aboard survived.", "12"),
         ("Of the 61 passengers aboard, just four survived when a boat sank near Goma on Sunday.", "57"),
@@ -36,6 +38,7 @@ def test_all_of_those_aboard_are_the_toll(body: str, killed: str) -> None:
     "body",
     [
         f"{PLANE} Rescuers have found no survivors.",
+        f"{PLANE} Rescuers have so far found no survivors among the 19 people on board.",
         f"{PLANE} All on board survived.",
         f"{PLANE} Not all on board were killed.",
         f"{PLANE} If the fuel burns there would be no survivors.",

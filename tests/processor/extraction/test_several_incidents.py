@@ -200,6 +200,11 @@ Colombia. The envoy has left for Guaviare, where nineteen bodies were found afte
 Japan. The prime minister has a cold.""",
         [Told("Guaviare", "19"), Told("Croatia", "5")],
     ),
+    "where the hurt and the dead are brought": (
+        """A coach fell into a ravine near Midelt on Sunday, killing 18 people. Twenty passengers were hurt, and the
+worst cases have been flown to Meknes. The driver is among the dead. Four bodies have been sent by train to Oujda.""",
+        [Told("Midelt", "18", wounded="20")],
+    ),
     "a numbered list": (
         """1. Spain's derailment near Zamora. Eleven dead when we recorded, and dozens hurt.
 

@@ -16,13 +16,17 @@ from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, read_rows, word_set
 
 _W = WordClass
-_SPOKEN_OF = frozenset(("board", "aboard", "survivors", "survived"))
+_SPOKEN_OF = frozenset(("board", "aboard", "survivors", "survived", "souls"))
 _EVERYBODY = ("all", "everyone", "everybody", "those")
 _NOT_YET = frozenset(
     ("found", "find", "finding", "yet", "far", "not", "nearly", "almost", "hope", "hopes", "likely", "if", "would",
      "could", "might", "may")
 )  # fmt: skip
 """Before the phrase they say that it is not known, or not so: "rescuers have found no survivors"."""
+_SEARCHED_ON = frozenset(
+    ("yet", "far", "if", "would", "could", "might", "may", "hope", "hopes", "continue", "continues")
+)
+"""In its sentence they say that the search goes on, or that it is not so."""
 _REPORTED_AS = word_set("reported_as")
 _ACCIDENTS = word_set("accidents")
 _LONGEST_WHERE = 10
@@ -183,7 +187,8 @@ def _all_died(tokens: Tokens) -> tuple[int, int] | None:
         for phrase in _phrases():
             if lower[at] == phrase[0] and tuple(lower[at : at + len(phrase)]) == phrase:
                 end = at + len(phrase)
-                return (at, end) if _is_so(lower, at) and not _something_else(lower, end) else None
+                so = _is_so(lower, at) or _of_how_many(tokens, end)
+                return (at, end) if so and not _something_else(lower, end) else None
         if lower[at] in ("board", "aboard"):
             first = at - 2 if lower[at] == "board" else at - 1
             if first >= 0 and lower[first] in _EVERYBODY and _is_so(lower, first) and _killed_beside(tokens, first, at):
@@ -193,6 +198,15 @@ def _all_died(tokens: Tokens) -> tuple[int, int] | None:
 
 def _is_so(lower: Sequence[str], at: int) -> bool:
     return _NOT_YET.isdisjoint(lower[max(0, at - _BEFORE) : at])
+
+
+def _of_how_many(tokens: Tokens, end: int) -> bool:
+    """Whether those of whom nobody was found alive are counted: "have found no survivors among the eight on board"."""
+    lower = tokens.lower
+    if lower[end : end + 1] != ["among"] or not _SEARCHED_ON.isdisjoint(lower):
+        return False
+    counted = read_quantity(lower, tokens.classes, end + 1 + (lower[end + 1 : end + 2] == ["the"]))
+    return counted is not None and not _ABOARD.isdisjoint(lower[counted.end : counted.end + 4])
 
 
 def _something_else(lower: Sequence[str], end: int) -> bool:

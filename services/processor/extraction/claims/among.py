@@ -14,6 +14,9 @@ from services.processor.extraction.wordlists import WordClass
 _W = WordClass
 _INCLUDE = ("include", "includes", "included")
 _THE = ("the", "those")
+_ARE = ("were", "are", "was")
+_LONGEST_PLACE = 6
+"""Words from "the dead" to the verb: "the dead of the prison are 27"."""
 _LONGEST_WHERE = 12
 """Words from "among the dead" to its verb."""
 
@@ -50,10 +53,25 @@ def read_among(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return among_the_dead(predicate, _beside(clauses, among, end))
     if the and end < len(lower) and lower[end] in _INCLUDE:
         return among_the_dead(predicate, clauses.objects(end + 1))
-    if the and at == 1 and end < len(lower) and lower[end] in ("were", "are", "was"):
-        people = clauses.objects(end + 1)
+    opens = at == 1 or (at > 1 and lower[at - 2] == ":")
+    verb = _verb_of(clauses, end) if the and opens else -1
+    if verb >= 0:
+        people = clauses.objects(verb + 1)
         return finding_of(predicate, people, "passive") if people and all(p.counted for p in people) else None
     return None
+
+
+def _verb_of(clauses: Clauses, end: int) -> int:
+    """Where the verb of "the dead were", "the dead of the prison are" stands; -1 where none follows."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    if lower[end : end + 1] in (["of"], ["in"], ["from"]):
+        stop = _W.MARK | _W.COMMA | _W.RELATIVE | _W.SUBORDINATE | _W.SAY
+        for at in range(end + 1, min(len(lower), end + _LONGEST_PLACE)):
+            if lower[at] in _ARE:
+                return at
+            if classes[at] & stop:
+                return -1
+    return end if end < len(lower) and lower[end] in _ARE else -1
 
 
 def _beside(clauses: Clauses, among: int, end: int) -> list[People]:

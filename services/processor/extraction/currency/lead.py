@@ -49,6 +49,8 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
     first: Reason | None = None
     numbers: set[tuple[ClaimKind, int | None]] = set()
     opening: int | None = None
+    if is_notice(view):
+        return _titled(view)
     titled = _titled(view) or _opened(view, statements)
     if titled is not None and (titled.code in STORIES or not _opens_with_news(view, statements, reasons)):
         first = titled
@@ -69,6 +71,11 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
         if known is None and (told or has_day(view, statement, span_of(statement, draft))):
             return None
     return first
+
+
+def is_notice(view: ArticleView) -> bool:
+    """Whether the title says that an article is on a work of art or a game: "Review: The Ferry drowns 300"."""
+    return _NOTICE.match(view.text("title").folded) is not None
 
 
 def _titled(view: ArticleView) -> Reason | None:

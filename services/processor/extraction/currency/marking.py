@@ -10,10 +10,11 @@ from schemas import ClaimKind, IncidentType
 from services.processor.extraction.currency.article_view import ArticleView, view_of
 from services.processor.extraction.currency.called_false import called_false
 from services.processor.extraction.currency.earlier_events import of_other_events
-from services.processor.extraction.currency.lead import STORIES, carried_on, lead_reason, title_reasons
+from services.processor.extraction.currency.lead import STORIES, carried_on, is_notice, lead_reason, title_reasons
 from services.processor.extraction.currency.older_events import of_older_events, of_those_told_of
 from services.processor.extraction.currency.reasons import Reason
 from services.processor.extraction.currency.subject import MAY_BE_NEWS, in_passing, subject_of
+from services.processor.extraction.currency.sums import sums_of_places
 from services.processor.extraction.currency.verdict import (
     drafts_of,
     event_not_current,
@@ -56,8 +57,9 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
     _keep_only_counts(statements, reasons)
     reasons.update(carried_on(view, statements, reasons))
     governing = lead_reason(view, statements, reasons)
+    notice = is_notice(view)
     for statement, draft in drafts_of(statements):
-        if governing is not None and statement.where != "title" and reasons[id(draft)] is None:
+        if governing is not None and (notice or statement.where != "title") and reasons[id(draft)] is None:
             dated = governing.code not in STORIES and has_day(view, statement, span_of(statement, draft))
             reasons[id(draft)] = None if dated else governing
     reasons.update(title_reasons(view, statements, reasons))
@@ -65,6 +67,8 @@ def mark_not_current(readings: Sequence[FieldReading], published_at: datetime | 
     for _, draft in drafts_of(statements):
         _set_aside(draft, reasons[id(draft)] or restated.get(id(draft)))
     for draft, reason in list(of_other_events(statements)):
+        _set_aside(draft, reason)
+    for draft, reason in list(sums_of_places(statements)):
         _set_aside(draft, reason)
     for draft, reason in list(of_older_events(statements, published_at)):
         _set_aside(draft, reason)

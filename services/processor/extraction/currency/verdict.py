@@ -86,7 +86,9 @@ _HAS_COST = re.compile(r",?\s(?:which|that)\s(?:has|have)\s(?:\w+\s)?\Z")
 """After a war they say what it has cost so far: "the first truce in a war that has claimed 20,000 lives"."""
 _DENIED = re.compile(r"den(?:y|ies|ied|ying)\b.*\bthat")
 _COMMITS = re.compile(r"\s(?:cause|commit|carry|stage|order|perpetrate|repeat|plan|arrange|bring\sabout)\b")
-_OUTBREAKS = frozenset((IncidentType.EPIDEMIC.value, IncidentType.POISONING.value))
+_OUTBREAKS = frozenset(
+    (IncidentType.EPIDEMIC.value, IncidentType.POISONING.value, IncidentType.EXTREME_TEMPERATURE.value)
+)
 _OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value))
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
@@ -202,9 +204,19 @@ def _reaching(view: ArticleView, statement: Statement, text: TextCues, span: Spa
             continue
         if CATEGORIES[cue.category].dated and not (cue.category == "running" and is_brought_along(span, text.folded)):
             days = _days(view, statement, span) if days is None else days
+            if cue.category == "statistic" and cue.scope == "sentence" and _of_a_stretch(statement, days):
+                # "the roads claimed 244 lives from April 10 to 16": those days are what the statistic is of.
+                yield cue
+                continue
             if any(not _of_cue(cue, day, span, folded=text.folded) for day in days):
                 continue
         yield cue
+
+
+def _of_a_stretch(statement: Statement, days: Sequence[tuple[int, int]]) -> bool:
+    """Whether some of the days of a claim are a stretch of several, "from 10 to 16 April"."""
+    stretches = {(t.start, t.end) for t in statement.times if t.occurred.precision is TimePrecision.WEEK}
+    return any(day in stretches for day in days)
 
 
 def _of_cue(cue: Cue, day: tuple[int, int], span: Span, folded: str) -> bool:
@@ -215,8 +227,8 @@ def _of_cue(cue: Cue, day: tuple[int, int], span: Span, folded: str) -> bool:
     if cue.category == "running" and day[1] <= span.start and span.end <= cue.start:
         # "A bomb killed 12 on Monday, and 200 have died since 2021"
         return _HAVE.search(folded, day[1], span.end) is not None
-    if cue.category in ("court", "memorial") and cue.start < day[0] < cue.end:
-        # "was sentenced Friday to", "gathered on Sunday to remember"
+    if cue.category in ("court", "memorial", "statistic") and cue.start < day[0] < cue.end:
+        # "was sentenced Friday to", "gathered on Sunday to remember", "the worst day was Monday"
         return True
     if cue.end <= span.start:
         return day[1] <= cue.start

@@ -55,6 +55,11 @@ _SOME_OF_THEM = re.compile(
 """Before a people's name: "six priests, five of them Spaniards"."""
 _FOREIGN = re.compile(r"\b(?:internationals?|expat(?:riate)?s?|foreign(?:ers?)?)\b[^()]{0,20}\([^()]*\Z", re.IGNORECASE)
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,3}[ \u00a0]\Z")
+_MOVED = re.compile(
+    r"\b(?:been|were|was|is|are|being)\s(?:\w+ly\s)?(?:flown|airlifted|evacuated|transferred|shifted|sent|rushed|medevaced|referred)"
+    r"(?:\s(?:home|out|on|back|abroad))?(?:\sby\s(?:\w+\s)?\w+|\sfor\s[\w ]{1,30}?)?\sto\s\Z"
+)
+"""Before a place where the hurt or the dead are brought, and nothing happened."""
 _HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ")
 _TREATED = re.compile(
     r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|evacuated|recovering|remain|remains|remained|lie|lies|lay|"
@@ -183,6 +188,9 @@ def before(text: str, start: int, previous_end: int) -> Before:
             return Before(role_from, False, type_of, direct=at == 0)
         if low == "to":
             near = following in lists.nearness or following in lists.directions
+            if not near and _MOVED.search(text, floor, start) is not None:
+                # "the worst cases have been flown to Meknes", "bodies were sent by train to Patna"
+                return Before("origin", False, type_of, direct=at == 0)
             return Before("at" if near else "destination", False, type_of, direct=at == 0)
         if low == "of":
             if type_of is None and at <= 2:
