@@ -181,10 +181,13 @@ def _owner(reports: Sequence[Report], passage: Passage) -> int:
 def _marked(article: Article, report: Report, found: _Found) -> Report:
     if found.said is None:
         return report
+    # "An earlier version named all 12 who died": the number that the article gives itself still holds.
+    own = report.toll.killed.best if report.toll.killed is not None else None
+    outdated = tuple(number for number in dict.fromkeys(found.outdated or ()) if number != own)
     return report.model_copy(
         update={
-            "revises": found.revises,
-            "outdated": tuple(dict.fromkeys(found.outdated or ())),
+            "revises": found.revises if outdated or not found.outdated else None,
+            "outdated": outdated,
             "evidence": (*report.evidence, _evidence(article, found.said)),
         }
     )

@@ -15,6 +15,7 @@ ROWS = [
         "anniversary",
         "Eleven years after the mill collapsed outside Dhaka, killing 1,100 workers, survivors met to lay flowers.",
     ),
+    ("statistic", "The service keeps a list, 2016 heat-related fatalities, on its pages."),
     ("trial", "The nurse was cleared on Sunday of murdering seven newborns."),
     ("running total", "More than 20,000 people have been killed since the insurgency began in 2009."),
     ("running total", "The conflict has killed thousands of people over the past decade."),

@@ -124,6 +124,15 @@ def test_an_earlier_version_of_a_story_is_corrected() -> None:
     assert 61 in report.outdated
 
 
+def test_a_number_that_the_article_gives_itself_is_not_outdated() -> None:
+    report = revised(
+        "Nineteen people died in the mudslide. CORRECTION: An earlier version of this named all 19 people who died.",
+        said="Nineteen people died",
+    )
+
+    assert (report.revises, report.outdated) == (None, ())
+
+
 def test_there_was_no_crash_takes_a_report_back() -> None:
     text = (
         "Himal Live retracts its report of this morning that a plane had crashed near Pokhara with 68 people aboard. "

@@ -466,3 +466,36 @@ def test_those_shot_are_dead_where_they_and_others_make_up_the_dead_of_a_night()
     )
 
     assert sorted(shown(report.toll.killed) for report in reports) == ["3", "6"]
+
+
+def test_the_toll_of_a_day_of_attacks_is_that_of_none() -> None:
+    reports = read(
+        "A car bomb killed at least nine people at a market in Baghdad, Iraq, on Sunday. Elsewhere, four attacks "
+        "killed seven people, bringing the day's overall death toll to at least 16."
+    )
+
+    assert "16-" not in [shown(report.toll.killed) for report in reports]
+    assert "9-" in [shown(report.toll.killed) for report in reports]
+
+
+@pytest.mark.parametrize(
+    "older",
+    [
+        "Dozens are missing after a missile hit a mall in Sumy two days ago and killed at least 18 people.",
+        "The city is on alert after a blast on May 20 killed more than 300 people in Karada.",
+    ],
+)
+def test_what_was_told_days_ago_is_no_toll_of_the_news(older: str) -> None:
+    reports = read(
+        f"At least three people were killed and dozens more wounded by a missile in Mykolaiv, Ukraine. Rescuers came. "
+        f"They were still at work at noon. {older}"
+    )
+
+    assert [shown(report.toll.killed) for report in reports if report.toll.killed is not None] == ["3-"]
+
+
+def test_members_suspected_to_be_on_a_day_did_what_they_did_on_the_last_one() -> None:
+    (report,) = read("Gunmen suspected to be rebels on Friday killed three farmers in Kano, Nigeria.")
+
+    assert report.occurred is not None
+    assert report.occurred.start == datetime(2025, 5, 30, tzinfo=UTC)

@@ -63,6 +63,14 @@ ROWS = [
     ("The clinic was sent to a hospital architect in Jos on Sunday.", "", "", "", "", ""),
     ("A rampage on a train in Leeds left 11 people with injuries that needed treatment.", "", "", "11", "", ""),
     ("The quake left 40 villages with injuries to their pride.", "", "", "", "", ""),
+    (
+        "Raiders killed 14 farmers in Jos on Sunday; rights groups attributing the killings to rebels were heard.",
+        "14",
+        "",
+        "",
+        "",
+        "",
+    ),
     # bodies
     (
         "Six bodies believed to be from a shipwreck off Libya were brought up near Sicily on Sunday.",

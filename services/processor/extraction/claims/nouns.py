@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from schemas.vocabulary import Modifier
@@ -24,6 +25,7 @@ _CARRIED_OUT = word_set("carried_out")
 _BELIEVED = frozenset(("believed", "thought", "presumed", "suspected"))
 _BELIEVED_REACH = 26
 """Words after "bodies believed" within which it is said where they were found."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BEEN = ("been", "were", "was")
 _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
@@ -112,7 +114,10 @@ def number_before(clauses: Clauses, at: int) -> Quantity | None:
         gap = classes[quantity.end : at]
         if lower[quantity.end : quantity.end + 1] == ["of"] and quantity.modifier.value == "vague":
             gap = gap[1:]
-        if not any(bits & (blocked | _W.PREPOSITION) for bits in gap):
+        if gap and _YEAR.fullmatch(lower[quantity.core]) is not None:
+            # "2016 heat-related fatalities": the year
+            continue
+        if not any(bits & (blocked | _W.PREPOSITION | _W.DETERMINER) for bits in gap):
             return quantity
     return None
 

@@ -48,6 +48,8 @@ _OTHERS = re.compile(
 _FOLLOWS = ("after", "since", "follow", "latest", "amid")
 """One of these stands in every sentence that tells of an earlier incident as such."""
 _AS_A_WHOLE = ("together", "combined", "between them", "in all", "in total", "altogether")
+_DAYS_TOLL = re.compile(r"\bthe day's (?:\w+ ){0,2}toll\b|\bthe (?:\w+ ){0,2}toll for the day\b", re.IGNORECASE)
+"""Said of all that happened on one day: "bringing the day's overall death toll to 16"."""
 _SUCH_AGAIN = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|latest)\s(?:such|similar)\b[^.;:]{0,80}\b(?:after|since|following)\s(?:that|the\sone)\b",
     re.IGNORECASE,
@@ -141,6 +143,10 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
             until = base + (phrase if phrase >= 0 else len(statement.text))
             done = [d for d in mine if base + cause.end() <= d.start < until]
             yield from ((d, Reason("earlier", cause[0].lower())) for d in done)
+        summed = _DAYS_TOLL.search(statement.text) if "toll" in lower and len(told) > 1 else None
+        if summed is not None:
+            whole = [d for d in mine if d.end > base + summed.start()]
+            yield from ((d, Reason("several", summed[0].lower())) for d in whole)
         together = _together().search(statement.text) if any(word in lower for word in _AS_A_WHOLE) else None
         if together is not None:
             smaller = next((number for number, order in fewest if order != statement.order), None)

@@ -15,6 +15,9 @@ from services.processor.extraction.when import PAST
 _CLOSE = (TimePrecision.DAY, TimePrecision.HOUR)
 _LONG_BEFORE = timedelta(days=4)
 """So long before the news nothing is of the same days: a rampage or the search after a disaster may go on for some."""
+_BEFORE = timedelta(days=1)
+_AGO = re.compile(r"\bdays ago\b|\bearlier this week\b", re.IGNORECASE)
+"""Told of no day of its own in the lead, the news is of today: what is said to be of days ago was news then."""
 _HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
 _RECENTLY = re.compile(r"\b(?:was|were|has|have|had|who|and)\s(?:\w+\s)?recently\b|\brecently,", re.IGNORECASE)
 """Beyond the lead it tells of something before the news: "Abu Hafs, a leader of the group, was recently killed"."""
@@ -35,7 +38,7 @@ def of_older_events(statements: Sequence[Statement], published_at: datetime | No
     """
     lead = [s for s in statements if s.where != "body" or s.sentence.index < LEAD_SENTENCES]
     told = [d for s in lead for d in s.drafts if d.background is None and d.best]
-    if not told or published_at is None or any(draft.more for draft in told):
+    if not told or published_at is None or any(draft.more and draft.kind is ClaimKind.KILLED for draft in told):
         return
     days = [start for s in lead for start in _days(s)]
     news = min(days) if days else published_at - timedelta(days=1)
@@ -49,7 +52,7 @@ def of_older_events(statements: Sequence[Statement], published_at: datetime | No
         starts = _days(statement)
         old = (
             bool(starts)
-            and max(starts) <= news - _LONG_BEFORE
+            and max(starts) <= news - (_BEFORE if not days and _AGO.search(statement.text) else _LONG_BEFORE)
             and any(m.fresh and m.concrete for m in statement.mentions)
         )
         recently = _RECENTLY.search(statement.text) if not starts and mine else None
@@ -92,7 +95,7 @@ def of_those_told_of(statements: Sequence[Statement]) -> Iterator[tuple[Draft, R
             and before.drafts
             and told
             and all((d.background or "").startswith((PAST, EARLIER_INCIDENT)) for d in before.drafts)
-            and all(d.form in ("definite", "pronoun") and (d.best or 1) == 1 for d in told)
+            and all(d.form in ("definite", "pronoun") and d.best == 1 for d in told)
         ):
             yield from ((draft, Reason("earlier", "goes on")) for draft in told if draft.background is None)
         before = statement

@@ -111,6 +111,13 @@ _FAR_KM, _FAR_MILES = 100, 60
 _WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _STRIPPED = "\"'“”‘’()[]*"
 _JOINS = frozenset((",", "and", "&", "or", "/", "-", ""))
+_HAZARDS = frozenset(
+    ("bushfire", "bushfires", "wildfire", "wildfires", "earthquake", "earthquakes", "quake", "flood", "floods",
+     "flooding", "landslide", "landslides", "mudslide", "avalanche", "volcano", "heatwave", "tsunami")
+)  # fmt: skip
+"""After a people's name they say in which land something happened."""
+_HOME = ("lived", "born", "raised", "resided")
+_DIGITS_OF_AGE = 2
 _ENDS = (".", "!", "?", ":", ";")
 _ABBREVIATION = 4
 """Characters up to which a word that ends in a dot may be an abbreviation: "Gen.", "Oct."."""
@@ -195,6 +202,9 @@ def before(text: str, start: int, previous_end: int) -> Before:
         if low == "of":
             if type_of is None and at <= 2:
                 type_of = lists.types.get(following)
+            if _is_person(words, at + 1):
+                # "Ian McBeth of Great Falls", "Paul Hudson, 42, of Buckeye"
+                return Before("nationality", False, type_of)
             if following in lists.bodies_of and words[at + 1].strip(_STRIPPED)[:1].isupper() and word == low:
                 # "the University of Nairobi"
                 return Before("organisation", False, type_of)
@@ -215,6 +225,18 @@ def before(text: str, start: int, previous_end: int) -> Before:
             continue
         return Before("bare", False, type_of)
     return Before("bare", floor == previous_end and previous_end > 0 and len(words) < _MOST_WORDS, type_of)
+
+
+def _is_person(words: list[str], at: int) -> bool:
+    """Whether a person's name, or the age after it, stands at a word; the words run backwards."""
+    lists = cues()
+    age = words[at].strip(_STRIPPED) if at < len(words) else ""
+    if age.rstrip(",").isdigit() and len(age.rstrip(",")) == _DIGITS_OF_AGE and words[at].endswith(","):
+        return True
+    name = [word.strip(_STRIPPED).rstrip(",") for word in words[at : at + 2]]
+    if len(name) < 2 or not all(word[:1].isupper() and word.isalpha() for word in name):
+        return False
+    return name[1].lower() in lists.given_names and name[0].lower() not in lists.types
 
 
 def _far(words: str) -> bool:
@@ -239,6 +261,9 @@ def _locative_role(words: list[str], at: int) -> Role:
             # "..., he said on Monday. In Quetta, a bomb": another sentence.
             break
         earlier.append(word.strip(_STRIPPED))
+    if earlier and earlier[0].lower() in _HOME:
+        # "a pilot who lived in Navarre", "born in Gao"
+        return "origin"
     if words[at].lower() in ("in", "at", "on") and earlier:
         if (
             earlier[0][:1].isupper()
@@ -407,6 +432,9 @@ def demonym_role(text: str, start: int, end: int) -> Role:
         return "demonym"
     if after(text, end).word in lists.expatriates:
         return "nationality"
+    if after(text, end).word in _HAZARDS:
+        # "died fighting an Australian bushfire"
+        return "at"
     left = text[max(0, start - 60) : start]
     opened = left.rfind("(")
     if (opened >= 0 and ")" not in left[opened:]) or _SOME_OF_THEM.search(left) is not None:

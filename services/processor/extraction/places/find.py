@@ -246,6 +246,8 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     ):
         # "the northern Shan state", "Unity State"
         certain = True
+    if common and not certain and role == "nationality":
+        return None
     if common and not certain and hint is None and (role != "at" or best.prior < _COMMON_TOWN):
         role = _ONLY_IN_PAIRS
     return PlaceMention(start, end, words, candidates, role, hint=hint, hint_country=right.country, certain=certain)

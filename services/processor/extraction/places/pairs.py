@@ -29,6 +29,10 @@ def paired(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
         if other.start - one.end > _FARTHEST or not (_is_place(one) and _is_place(other)) or other.role in _PEOPLE:
             continue
         gap = text[one.end : other.start]
+        if one.role == "nationality" and other.role == "bare" and _reads_as_inside(gap) and _can_hold(other, one):
+            # "Paul Hudson, 42, of Buckeye, Arizona": where he was from
+            result[index + 1] = other._replace(role="nationality")
+            continue
         if (
             one.role not in _PEOPLE
             and other.role != "implied"

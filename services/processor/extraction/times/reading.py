@@ -19,6 +19,10 @@ _WHOLE_MONTH = timedelta(days=28)
 _FUTURE_WITHIN = 60
 _DATELINE_WITHIN = 110
 
+_BELIEVED_TO_BE = re.compile(
+    r"(?<= )(?:suspected|believed|thought|said|known|alleged|reported|understood|feared) to be(?= )"
+)
+"""Before a day it tells of nothing to come: "gunmen suspected to be rebels on Monday abducted"."""
 _DATELINE = re.compile(r"\s*[A-Z][A-Z .,'()/&-]{1,90}")
 
 
@@ -56,7 +60,7 @@ class Reading:
         words = self.before(start, _FUTURE_WITHIN)
         for mark in (".", ";", "!", "?"):
             words = words.rsplit(mark, 1)[-1]
-        padded = f" {' '.join(words.split())} "
+        padded = _BELIEVED_TO_BE.sub(" ", f" {' '.join(words.split())} ")
         return any(f" {word} " in padded for word in load_words()["future"])
 
     def add(

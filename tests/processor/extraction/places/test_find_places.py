@@ -37,6 +37,12 @@ def found(text: str) -> dict[str, str]:
         ("He told reporters on Friday in Gao that two died.", {"Gao": "dateline"}),
         ("He was addressing newsmen in Gao.", {"Gao": "dateline"}),
         ("ROME\nThe Agency\nTwo soldiers died.", {"ROME": "dateline"}),
+        # where people are from
+        ("The pilot was Ian Banner of Nairobi.", {"Nairobi": "nationality"}),
+        ("It was Ian Banner, 42, of Tulsa, Oklahoma.", {"Tulsa": "nationality", "Oklahoma": "nationality"}),
+        ("A pilot who lived in Nairobi died.", {"Nairobi": "origin"}),
+        ("Ten were hurt in the city of Nairobi.", {"Nairobi": "at"}),
+        ("They died fighting an Australian bushfire.", {"Australian": "at"}),
         # lines, and what is felt far off
         ("The Pune-Patna Express derailed near Gaya.", {"Pune": "origin", "Patna": "organisation", "Gaya": "at"}),
         ("The quake killed two in Nepal and was also felt in India.", {"Nepal": "at", "India": "origin"}),
