@@ -13,6 +13,8 @@ _ELSEWHERE = "another incident of the article has this number"
 _TOGETHER = "the dead of several incidents together"
 _DIED = "the text says that they died"
 _FEWEST = 2
+_MOST = 50
+"""Claims of an article whose numbers are added up: one with more is no report of one night."""
 
 
 def part_titles(clusters: Sequence[Cluster]) -> None:
@@ -63,23 +65,29 @@ def read_shots_by_sum(clusters: Sequence[Cluster]) -> None:
     "Nine were killed on Saturday. Six volunteers were shot at a checkpoint, and a bomb killed three rangers." The nine
     are then the toll of neither.
     """
-    killed = [d for c in clusters for d in c.drafts if d.kind is ClaimKind.KILLED and d.background is None and d.best]
-    for cluster in clusters:
-        for draft in cluster.drafts:
-            shot = draft.kind is ClaimKind.WOUNDED and draft.background is None and (draft.best or 0) >= _FEWEST
-            if not shot or not draft.reasoning or not draft.reasoning[0].startswith('"shoot"'):
-                continue
-            elsewhere = {d.best for c in clusters if c is not cluster for d in c.drafts if d in killed}
-            whole = next((d for d in killed if (d.best or 0) - (draft.best or 0) in elsewhere), None)
-            if whole is None:
-                continue
-            draft.kind = ClaimKind.KILLED
-            draft.reasoning.append(f"{whole.best} died in all: those shot are among them")
-            for one in killed:
-                if one.best == whole.best:
-                    one.background = _TOGETHER
-                    one.reasoning.append(f"not counted: {_TOGETHER}")
-            return
+    killed = [
+        (c, d) for c in clusters for d in c.drafts if d.kind is ClaimKind.KILLED and d.background is None and d.best
+    ]
+    shot = [(c, d) for c in clusters for d in c.drafts if _is_shot(d)]
+    if len(killed) > _MOST or len(shot) > _MOST:
+        return
+    for cluster, draft in shot:
+        elsewhere = {d.best for c, d in killed if c is not cluster}
+        whole = next((d.best for _, d in killed if (d.best or 0) - (draft.best or 0) in elsewhere), None)
+        if whole is None:
+            continue
+        draft.kind = ClaimKind.KILLED
+        draft.reasoning.append(f"{whole} died in all: those shot are among them")
+        for _, one in killed:
+            if one.best == whole:
+                one.background = _TOGETHER
+                one.reasoning.append(f"not counted: {_TOGETHER}")
+        return
+
+
+def _is_shot(draft: Draft) -> bool:
+    told = draft.kind is ClaimKind.WOUNDED and draft.background is None and (draft.best or 0) >= _FEWEST
+    return told and bool(draft.reasoning) and draft.reasoning[0].startswith('"shoot"')
 
 
 def _told(cluster: Cluster) -> set[int]:

@@ -11,6 +11,8 @@ from services.processor.extraction.places.model import Location, PlaceMention
 
 _COMMON = 4.0
 """Prior (10,000 people) below which one of several places of a name is no more likely than one that nobody lists."""
+_NOT_THERE = ("dateline", "origin", "organisation")
+"""Roles of places that say nothing of where the others are."""
 _AROUND_IT = 2
 """Other places of an article, all in one division, that put a place of a common name there, too."""
 
@@ -34,22 +36,26 @@ def keep_together(mentions: Sequence[PlaceMention], decided: dict[int, Location 
 
     "Between Várzea and Cernache" of Sertã: not the Várzea of Braga, but one in the district of Sertã that nobody lists.
     """
+    divisions: dict[tuple[str | None, str], dict[str, Location]] = defaultdict(dict)
+    for at, found in decided.items():
+        where = mentions[at]
+        if found is not None and found.known and found.admin1_code and where.role not in _NOT_THERE:
+            divisions[found.country, found.admin1_code].setdefault(where.text, found)
+    if len(divisions) > _AROUND_IT:
+        return
     for index, mention in enumerate(mentions):
         place = decided[index]
         if place is None or not place.known or place.kind != "settlement" or place.prior >= _COMMON:
             continue
         if mention.within is not None or mention.role == "dateline" or len(mention.candidates) < _AROUND_IT:
             continue
-        others = {
-            found.name: found
-            for at, found in decided.items()
-            if found is not None and found.known and found.admin1_code and mentions[at].text != mention.text
-            if mentions[at].role not in ("dateline", "origin", "organisation")
-        }
-        codes = {(found.country, found.admin1_code) for found in others.values()}
-        if len(others) < _AROUND_IT or len(codes) != 1 or (place.country, place.admin1_code) in codes:
+        others = {code: [p for text, p in found.items() if text != mention.text] for code, found in divisions.items()}
+        left = {code: found for code, found in others.items() if found}
+        if len(left) != 1:
             continue
-        decided[index] = unknown_in(mention, _division_of(next(iter(others.values()))))
+        ((code, around),) = left.items()
+        if len({found.name for found in around}) >= _AROUND_IT and (place.country, place.admin1_code) != code:
+            decided[index] = unknown_in(mention, _division_of(around[0]))
 
 
 def _division_of(place: Location) -> Location:
