@@ -26,6 +26,7 @@ _MOST_SUMMED = 5
 """Incidents of an article whose numbers are added up: more are told of one by one by nobody but a yearbook."""
 _OF_SEVERAL = re.compile(rf"\b(?:{'|'.join(sorted(word_set('attacks')))}|nights|days)\b", re.IGNORECASE)
 """Said of a number that holds the dead of an earlier incident: "the toll of the attacks", "of the two nights"."""
+_ATTACKS = re.compile(rf"\b(?:{'|'.join(sorted(word_set('attacks')))})\b", re.IGNORECASE)
 _HEAVIEST = re.compile(
     r"\b(?:heaviest|worst|deadliest|highest|hardest|bloodiest)\b[^.;:]{0,60}\b(?:in|at|near)\s|"
     r"\bmost of (?:them|those killed|the (?:dead|victims|deaths))\b",
@@ -52,8 +53,11 @@ def split_at_places(statements: Sequence[Statement], setting: Setting) -> list[S
 def _on_two_days(statement: Statement) -> Sequence[Statement]:
     """A sentence that divides its dead between two days, in two: "killed 19, seven on Thursday and 12 on Saturday".
 
-    Empty where it does not. Only where the two make up the number that is told.
+    Empty where it does not. Only where the two make up the number that is told, and the sentence is on several attacks:
+    of one shipwreck bodies are found on two days.
     """
+    if _ATTACKS.search(statement.text) is None and not names_several(statement.text):
+        return ()
     told = next((draft for draft in statement.drafts if _counts_dead(draft)), None)
     match = _two_days().search(statement.text) if told is not None else None
     if match is None or told is None:

@@ -216,7 +216,8 @@ def compare_places(
         _compare_exact(here, there, wide, rules, reasons, ELSEWHERE_DIED if _outdates(one, other) else 1)
     elif here.admin1 and there.admin1 and here.admin1 != there.admin1:
         if not wide:
-            reasons.append(("in different divisions", -points.other_division))
+            share = ELSEWHERE_DIED if _outdates(one, other) else 1
+            reasons.append(("in different divisions", -points.other_division * share))
     elif here.rank != there.rank or (here.geonames_id is None) is not (there.geonames_id is None):
         # A village that no gazetteer has is as vague as the division that it is said to lie in.
         reasons.append(("one place may lie in the other", points.inside))

@@ -445,6 +445,13 @@ def test_a_sum_divided_between_two_days_is_of_two_incidents() -> None:
     assert told == {30: "7", 1: "12"}
 
 
+def test_bodies_that_are_found_on_two_days_are_of_one_incident() -> None:
+    (report,) = read(
+        "At least 20 people died, eight on Friday and 12 on Sunday, when a ship sank off Goma, officials said."
+    )
+    assert shown(report.toll.killed).startswith("20")
+
+
 def test_what_happened_elsewhere_on_the_same_day_is_of_its_own() -> None:
     reports = read(
         "A strike by drones on the town of Oleshky killed 27 people on Sunday. "

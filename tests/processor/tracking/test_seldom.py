@@ -12,7 +12,7 @@ from services.processor.tracking.linking import link
 from services.processor.tracking.rules import LinkingRules
 from services.processor.tracking.seldom import MOST_TENFOLDS, mass_points
 from services.processor.tracking.telling import telling_of
-from tests.processor.tracking.reports import MALI, TIMBUKTU, at_least, exactly, report
+from tests.processor.tracking.reports import MALI, MOPTI, TIMBUKTU, at_least, exactly, report
 
 RULES = LinkingRules()
 BUS = IncidentType.ROAD_ACCIDENT
@@ -117,6 +117,14 @@ def test_what_harmed_many_is_found_a_week_later_by_those_who_give_neither_its_da
     assert index.candidates(telling_of(late)) == ["inc-1"]
     few = report("few", place=HONDURAS, kind=BUS, killed=exactly(2), day=None, hours=190)
     assert index.candidates(telling_of(few)) == []
+
+
+def test_who_gives_the_others_number_as_outdated_may_name_another_division() -> None:
+    plane = IncidentType.AIR_ACCIDENT
+    first = report("first", place=TIMBUKTU, kind=plane, killed=exactly(19))
+    later = report("later", place=MOPTI, kind=plane, killed=exactly(18), hours=36)
+    assert not linked(first, later)
+    assert linked(first, later.model_copy(update={"outdated": (19,)}))
 
 
 def test_two_names_of_one_part_of_a_country_are_one_place() -> None:
