@@ -5,8 +5,9 @@ from __future__ import annotations
 from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.names import aged_name, brought_in, capital_name, name_at, with_their_names
 from services.processor.extraction.claims.noun_runs import ADJECTIVES_TOO, AGENT_ENDINGS, noun_run
+from services.processor.extraction.claims.nth import number_in_row
 from services.processor.extraction.claims.other_numbers import other_number
-from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.claims.person import Form, People, pronoun
 from services.processor.extraction.numbers import Quantity, may_be_quantity, read_quantity
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, grammar, word_set
@@ -29,9 +30,6 @@ _SUFFERS = word_set("suffers")
 _THE_HARMED = word_set("the_harmed")
 _UNHARMED = word_set("unharmed")
 _ORDINALS = word_set("ordinals")
-_IN_ORDER = (
-    "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
-)  # fmt: skip
 _VAGUE_SINGULARS = word_set("vague_singulars")
 _COUNTED_GROUPS = {"couple": 2, "pair": 2, "trio": 3, "duo": 2, "twins": 2}
 _MOST_OF_UNKNOWN = 2000
@@ -145,12 +143,12 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
     if bits & (_W.INDEFINITE | _W.POSSESSIVE):
         people = _noun(tokens, at + 1, at, Form.SINGULAR, capitals)
         if people is None and word == "her" and (at + 1 == len(tokens.words) or _stands_alone(tokens, at + 1)):
-            return _pronoun(at, word)
+            return pronoun(at, word)
         return people
     if bits & _W.DETERMINER:
         return _noun(tokens, at + 1, at, Form.DEFINITE, capitals)
     if bits & _W.REFLEXIVE or word in ("he", "she", "him", "they", "them"):
-        return _pronoun(at, word)
+        return pronoun(at, word)
     if word in ("all", "each") and at + 1 < len(tokens.words) and tokens.classes[at + 1] & (_W.BE | _W.HARM):
         return People(at, at + 1, Form.PRONOUN, word, "person")
     # "killed wife" is a verb with its object; "from wounded soldiers" is not.
@@ -173,13 +171,8 @@ def _further_one(tokens: Tokens, at: int, capitals: bool) -> People | None:
         people = People(at, at + 2, Form.SINGULAR, "", "person", 1, 1, 1, Modifier.EXACT)
     if people is not None and people.form is Form.SINGULAR:
         people.more = True
-        people.nth = _nth(tokens.lower[at + 1])
+        people.nth = number_in_row(tokens.lower[at + 1]) or 0
     return people
-
-
-def _nth(word: str) -> int:
-    """The number that an ordinal stands for: 5 for "fifth" and "5th"."""
-    return int(word[:-2]) if word[0].isdigit() else _IN_ORDER.index(word) + 2
 
 
 def _in_a_total(tokens: Tokens, at: int) -> bool:
@@ -190,15 +183,6 @@ def _in_a_total(tokens: Tokens, at: int) -> bool:
         # "50 villagers, mostly the elderly and children"
         return True
     return tokens.lower[max(0, at - 2) : at] in (["among", "them"], ["among", "whom"], ["of", "them"], ["of", "whom"])
-
-
-def _pronoun(at: int, word: str) -> People:
-    one = word not in ("they", "them", "themselves")
-    people = People(at, at + 1, Form.PRONOUN, word, "person")
-    if one:
-        people.low = people.best = people.high = 1
-        people.modifier = Modifier.EXACT
-    return people
 
 
 def _both(tokens: Tokens, at: int) -> People | None:

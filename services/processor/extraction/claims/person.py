@@ -58,3 +58,13 @@ class People:
     def counted(self) -> bool:
         """Whether the words give a number."""
         return self.best is not None
+
+
+def pronoun(at: int, word: str) -> People:
+    """Whom the pronoun `word`, at `at` of a sentence, stands for: one person, or several that it does not count."""
+    one = word not in ("they", "them", "themselves")
+    people = People(at, at + 1, Form.PRONOUN, word, "person")
+    if one:
+        people.low = people.best = people.high = 1
+        people.modifier = Modifier.EXACT
+    return people

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from schemas import Place, PlacePrecision
+from services.processor.extraction.places.besides import died_later_there
 from services.processor.extraction.places.containment import holds
-from services.processor.extraction.places.contexts import died_later_there
 from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location, ResolvedPlace, Role

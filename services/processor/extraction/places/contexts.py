@@ -9,7 +9,7 @@ from typing import NamedTuple
 from services.processor.extraction.places.cues import cues
 from services.processor.extraction.places.model import Kind, Role
 
-_BEFORE = 80
+BEFORE = 80
 """Code points looked at before a name."""
 _MOST_WORDS = 9
 _NEXT = re.compile(
@@ -36,17 +36,6 @@ _MEASURED_FROM = re.compile(
 """After a place: the next one says how far away it is, "Boali, about 95 km northwest of Bangui"."""
 _ALONE = re.compile(r"[ \t]{0,3}(?:-{1,2}|[–—])?[ \t]{0,3}\n[ \t]{0,3}\S")
 _HEADED = re.compile(r"\n[A-Z][\w' -]{1,30}: ")
-_ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
-_ROAD_AHEAD = re.compile(r"(?:-[A-Z][\w']{1,20}){0,2}[ \u00a0](?:[Rr]oad|[Aa]xis|[Hh]ighway|[Rr]oute|[Mm]otorway)s?\b")
-_CALLED = re.compile(
-    r"[ \u00a0](?:[Ee]xpress|[Mm]ail|[Ss]uperfast|[Pp]assenger|[Tt]rain|[Ff]light|[Ii]nter-?[Cc]ity|bus|coach|ferry)\b"
-)
-_FELT = re.compile(
-    r"\b(?:(?:also|even|strongly|widely|slightly)\s(?:been\s)?felt|felt\s(?:as\sfar|across|throughout|in\sneighbou?ring)|"
-    r"(?:shook|rattled|swayed)\s(?:\w+\s){0,2}(?:as\sfar|in\sneighbou?ring))\b[^.;:]*\Z"
-)
-_FELT_REACH = 90
-"""Characters within which the lands follow where something was felt."""
 _NATIONAL = re.compile(r" National [A-Z]")
 _SOME_OF_THEM = re.compile(
     r"\b(?:of\s(?:them|whom)|among\sthem|including)\s(?:(?:were|are|an?|one|two|three|four|five|six|\d{1,3}|also|the)\s){0,3}\Z",
@@ -60,34 +49,6 @@ _MOVED = re.compile(
     r"(?:\s(?:home|out|on|back|abroad))?(?:\sby\s(?:\w+\s)?\w+|\sfor\s[\w ]{1,30}?)?\sto\s\Z"
 )
 """Before a place where the hurt or the dead are brought, and nothing happened."""
-_HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ")
-_TREATED = re.compile(
-    r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|evacuated|recovering|remain|remains|remained|lie|lies|lay|"
-    r"hospitali[sz]ed|received|bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
-)
-_STRUCK = re.compile(
-    r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|burn\w*)\b"
-)
-"""A hospital that was struck is where it happened: "died in an air strike on a clinic in Finote Selam"."""
-_HOSPITAL = (
-    r"(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?|"
-    r"(?:[Ee]mergency|[Mm]edical|[Tt]rauma|[Bb]urns) (?:[Cc]entre|[Cc]enter|[Uu]nit))"
-)
-_IN_HOSPITAL = re.compile(rf"\b{_HOSPITAL}\b(?:, |[^.;:,]{{0,12}})\Z")
-_OF_HOSPITAL = re.compile(rf"(?:'s)?(?:(?:,| and)? [A-Z]\w+){{0,3}} {_HOSPITAL}\b")
-_THEN_DIED = re.compile(r"[^.;:]{0,60}\b(?:died|dies|succumbed)\b")
-"""After a hospital's town: "In the hospital of Nis, the groom died"."""
-_DIED_IN = re.compile(
-    r"\b(?:died|dies|succumbed)(?: (?:of|to) (?:his|her|their) (?:\w+ )?(?:injuries|wounds|burns))?"
-    r"(?: overnight| later| yesterday| last night| on \w+day)? in \Z"
-)
-_LATER_VICTIM = re.compile(
-    r"\b(?:\w+(?:th|st|nd|rd)|second|third) (?:victim|fatality) (?:dies|died|has died|of (?:the|\w+day's)\b)",
-    re.IGNORECASE,
-)
-"""Tells of one who died later than the others, and most often elsewhere."""
-_NEWS = 400
-"""Characters around a name in which a short piece of news stands."""
 _LOCATED_BODIES = frozenset(["forces"])
 """Words of bodies' names after which "in" says where they are: "the Armed Forces in Ukraine"."""
 _HIT = frozenset(
@@ -161,7 +122,7 @@ class After(NamedTuple):
 def before(text: str, start: int, previous_end: int) -> Before:
     """Read the words before `start`, none before `previous_end` (where the mention before it ends)."""
     lists = cues()
-    floor = start - _BEFORE
+    floor = start - BEFORE
     if floor < previous_end:
         floor = previous_end
     words = text[floor:start].rsplit(maxsplit=_MOST_WORDS)[-_MOST_WORDS:]
@@ -180,7 +141,7 @@ def before(text: str, start: int, previous_end: int) -> Before:
         if low.endswith(","):
             return (
                 Before("bare", True, type_of)
-                if at == 0 and low != "," and previous_end >= start - _BEFORE
+                if at == 0 and low != "," and previous_end >= start - BEFORE
                 else Before("bare", False, type_of)
             )
         if at == 0 and low.rstrip(".") in lists.titles:
@@ -312,48 +273,6 @@ def after(text: str, end: int) -> After:
         speech=hint is None and word in lists.speech,
         organisation=word in lists.organisations and first != word,
     )
-
-
-def died_later_there(text: str, start: int) -> bool:
-    """Whether one who died after the others did so where a name stands: "the eleventh victim died in Szeged"."""
-    before = text[max(0, start - _BEFORE) : start]
-    return (
-        _DIED_IN.search(before) is not None
-        and _LATER_VICTIM.search(text, max(0, start - _NEWS), start + _NEWS) is not None
-    )
-
-
-def treated_there(text: str, start: int, end: int) -> bool:
-    """Whether a name says where the hurt are treated or the dead are brought: "died in a hospital in Nairobi"."""
-    near = text[max(0, start - _BEFORE) : end + 30]
-    before = text[max(0, start - _BEFORE) : start]
-    if died_later_there(text, start):
-        return True
-    if not any(word in near for word in _HOSPITALS):
-        return False
-    if _IN_HOSPITAL.search(before) is None and _OF_HOSPITAL.match(text, end) is None:
-        return False
-    treated = _TREATED.search(before)
-    if treated is None and _IN_HOSPITAL.search(before) is not None:
-        return _THEN_DIED.match(text, end) is not None
-    return treated is not None and _STRUCK.search(before, treated.start()) is None
-
-
-def on_a_road(text: str, start: int, end: int, run_end: int) -> bool:
-    """Whether a name is one end of a road that ends at `run_end` of `text`: "the Mweso-Kalembe axis"."""
-    joined = text[end : end + 1] == "-" or text[start - 1 : start] == "-"
-    return joined and (_ROADS.match(text, run_end) or _ROAD_AHEAD.match(text, end)) is not None
-
-
-def felt_there(text: str, start: int) -> bool:
-    """Whether what is told was only felt at the name that begins at `start`: "was felt as far away as Delhi"."""
-    return _FELT.search(text, max(0, start - _FELT_REACH), start) is not None
-
-
-def on_a_line(text: str, start: int, end: int, run_end: int) -> bool:
-    """Whether a name is one end of a line by which a train, bus or flight is called: "the Pune-Patna Express"."""
-    joined = text[end : end + 1] == "-" or text[start - 1 : start] == "-"
-    return joined and (_CALLED.match(text, run_end) or _CALLED.search(text, end, run_end)) is not None
 
 
 def dateline_end(text: str, start: int, end: int) -> int:

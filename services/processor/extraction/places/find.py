@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.processor.extraction.places import contexts, neighbours, scan
+from services.processor.extraction.places import besides, contexts, neighbours, scan
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.contexts import After, Before
 from services.processor.extraction.places.cues import cues
@@ -204,7 +204,7 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if best.kind != "country" and _HEIGHTS.match(text, end) is not None:
         # "the Mackenzie Mountains" may lie far from the town of that name.
         return None
-    road = contexts.on_a_road(text, start, end, offset + run.ends[-1])
+    road = besides.on_a_road(text, start, end, offset + run.ends[-1])
     if not road and neighbours.part_of_longer_name(run, name, best):
         if single and name.first and name.last == len(run.words):
             first = offset + run.starts[0]
@@ -216,7 +216,7 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if name.value in _OCEANS and right.word in _SHORES:
         return None
     role = _role(reading, start, end, best, left, right)
-    if role in ("at", "bare") and contexts.on_a_line(text, start, end, offset + run.ends[-1]):
+    if role in ("at", "bare") and besides.on_a_line(text, start, end, offset + run.ends[-1]):
         # "derailed near Xyz": there, and at neither end of the line
         role = "origin"
     if road and role == "at":
@@ -303,12 +303,12 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
         return "government"
     if role == "bare" and right.event:
         return "at"
-    if role in ("at", "bare") and contexts.felt_there(reading.text, start):
+    if role in ("at", "bare") and besides.felt_there(reading.text, start):
         # "The quake was also felt in Georgia": it struck elsewhere.
         return "origin"
-    if role == "at" and contexts.treated_there(reading.text, start, end):
+    if role == "at" and besides.treated_there(reading.text, start, end):
         # As the place that somebody comes from: nothing happened there. It is near, where one of the hurt died there.
-        return "destination" if contexts.died_later_there(reading.text, start) else "origin"
+        return "destination" if besides.died_later_there(reading.text, start) else "origin"
     return role
 
 

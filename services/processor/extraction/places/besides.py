@@ -1,0 +1,89 @@
+"""Names of places where nothing happened: where the hurt were brought, where it was felt, ends of roads and lines."""
+
+from __future__ import annotations
+
+import re
+
+from services.processor.extraction.places.contexts import BEFORE
+
+_ROADS = re.compile(r"[ \u00a0]{1,2}(?:main |supply )?(?:road|axis|highway|route|corridor|motorway)s?\b", re.IGNORECASE)
+_ROAD_AHEAD = re.compile(r"(?:-[A-Z][\w']{1,20}){0,2}[ \u00a0](?:[Rr]oad|[Aa]xis|[Hh]ighway|[Rr]oute|[Mm]otorway)s?\b")
+_CALLED = re.compile(
+    r"[ \u00a0](?:[Ee]xpress|[Mm]ail|[Ss]uperfast|[Pp]assenger|[Tt]rain|[Ff]light|[Ii]nter-?[Cc]ity|bus|coach|ferry)\b"
+)
+_FELT = re.compile(
+    r"\b(?:(?:also|even|strongly|widely|slightly)\s(?:been\s)?felt|felt\s(?:as\sfar|across|throughout|in\sneighbou?ring)|"
+    r"(?:shook|rattled|swayed)\s(?:\w+\s){0,2}(?:as\sfar|in\sneighbou?ring))\b[^.;:]*\Z"
+)
+_FELT_REACH = 90
+"""Characters within which the lands follow where something was felt."""
+_HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ")
+_TREATED = re.compile(
+    r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|evacuated|recovering|remain|remains|remained|lie|lies|lay|"
+    r"hospitali[sz]ed|received|bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
+)
+_STRUCK = re.compile(
+    r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|burn\w*)\b"
+)
+"""A hospital that was struck is where it happened: "died in an air strike on a clinic in Finote Selam"."""
+_HOSPITAL = (
+    r"(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?|"
+    r"(?:[Ee]mergency|[Mm]edical|[Tt]rauma|[Bb]urns) (?:[Cc]entre|[Cc]enter|[Uu]nit))"
+)
+_IN_HOSPITAL = re.compile(rf"\b{_HOSPITAL}\b(?:, |[^.;:,]{{0,12}})\Z")
+_OF_HOSPITAL = re.compile(rf"(?:'s)?(?:(?:,| and)? [A-Z]\w+){{0,3}} {_HOSPITAL}\b")
+_THEN_DIED = re.compile(r"[^.;:]{0,60}\b(?:died|dies|succumbed)\b")
+"""After a hospital's town: "In the hospital of Nis, the groom died"."""
+_DIED_IN = re.compile(
+    r"\b(?:died|dies|succumbed)(?: (?:of|to) (?:his|her|their) (?:\w+ )?(?:injuries|wounds|burns))?"
+    r"(?: overnight| later| yesterday| last night| on \w+day)? in \Z"
+)
+_LATER_VICTIM = re.compile(
+    r"\b(?:\w+(?:th|st|nd|rd)|second|third) (?:victim|fatality) (?:dies|died|has died|of (?:the|\w+day's)\b)",
+    re.IGNORECASE,
+)
+"""Tells of one who died later than the others, and most often elsewhere."""
+_NEWS = 400
+"""Characters around a name in which a short piece of news stands."""
+
+
+def died_later_there(text: str, start: int) -> bool:
+    """Whether one who died after the others did so where a name stands: "the eleventh victim died in Szeged"."""
+    before = text[max(0, start - BEFORE) : start]
+    return (
+        _DIED_IN.search(before) is not None
+        and _LATER_VICTIM.search(text, max(0, start - _NEWS), start + _NEWS) is not None
+    )
+
+
+def treated_there(text: str, start: int, end: int) -> bool:
+    """Whether a name says where the hurt are treated or the dead are brought: "died in a hospital in Nairobi"."""
+    near = text[max(0, start - BEFORE) : end + 30]
+    before = text[max(0, start - BEFORE) : start]
+    if died_later_there(text, start):
+        return True
+    if not any(word in near for word in _HOSPITALS):
+        return False
+    if _IN_HOSPITAL.search(before) is None and _OF_HOSPITAL.match(text, end) is None:
+        return False
+    treated = _TREATED.search(before)
+    if treated is None and _IN_HOSPITAL.search(before) is not None:
+        return _THEN_DIED.match(text, end) is not None
+    return treated is not None and _STRUCK.search(before, treated.start()) is None
+
+
+def on_a_road(text: str, start: int, end: int, run_end: int) -> bool:
+    """Whether a name is one end of a road that ends at `run_end` of `text`: "the Mweso-Kalembe axis"."""
+    joined = text[end : end + 1] == "-" or text[start - 1 : start] == "-"
+    return joined and (_ROADS.match(text, run_end) or _ROAD_AHEAD.match(text, end)) is not None
+
+
+def felt_there(text: str, start: int) -> bool:
+    """Whether what is told was only felt at the name that begins at `start`: "was felt as far away as Delhi"."""
+    return _FELT.search(text, max(0, start - _FELT_REACH), start) is not None
+
+
+def on_a_line(text: str, start: int, end: int, run_end: int) -> bool:
+    """Whether a name is one end of a line by which a train, bus or flight is called: "the Pune-Patna Express"."""
+    joined = text[end : end + 1] == "-" or text[start - 1 : start] == "-"
+    return joined and (_CALLED.match(text, run_end) or _CALLED.search(text, end, run_end)) is not None
