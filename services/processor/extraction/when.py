@@ -73,6 +73,10 @@ OVER_TIME = "a total over a longer time"
 PAST = "happened in the past"
 """How the reason of a claim with a time of its own in the past begins."""
 _HARM = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+_STRETCH = re.compile(
+    r"\W{0,2}(?:Over|In|During) the (?:past|last) (?:few |several |couple of |[\w-]+ )?(?:weeks|months|years)\b"
+)
+"""Opens a sentence on more than the news: "Over the past six weeks, storms have struck Vietnam"."""
 _REACH = 2
 """Sentences that a time told as past reaches: its own and those right after it."""
 _HEAD = 400
@@ -169,7 +173,7 @@ def _past_sentences(reading: FieldReading, times: Sequence[TimeMention], publish
     listed = _LABELLED.search(reading.view) is not None
     for sentence in reading.sentences:
         mine = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        if mine and all(t.is_past for t in mine):
+        if (mine and all(t.is_past for t in mine)) or _STRETCH.match(reading.view, sentence.start, sentence.end):
             last, paragraph = sentence.index, sentence.paragraph
         elif mine:
             last = -_REACH

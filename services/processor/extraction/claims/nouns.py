@@ -217,7 +217,8 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
             bits & _W.AND and found is not None
         ):
             break
-        if bits & (_W.RELATIVE | _W.SUBORDINATE | _W.COMMA) and found is not None:
+        if (bits & (_W.RELATIVE | _W.SUBORDINATE | _W.COMMA) or lower[at] == "with") and found is not None:
+            # "rose to 114 with another 127 still missing"
             break
         if bits & (_W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE) or lower[at] in ("half", "between"):
             quantity = read_quantity(lower, classes, at)

@@ -210,7 +210,8 @@ def _another_day_after() -> re.Pattern[str]:
 def _takes_up() -> re.Pattern[str]:
     """A sentence on the incident told of that goes on to an earlier one: "The raids came days after", "It follows"."""
     return re.compile(
-        rf"\W{{0,2}}(?:It|This|(?:The|This|That|These|\w+day's)\s(?:[\w-]+\s){{0,2}}(?:{_DEEDS}|{_ACCIDENTS}))(?:,[^,.;:]{{1,60}},)?\s"
+        rf"\W{{0,2}}(?:It|This|(?:The|This|That|These|\w+day's)\s(?:[\w-]+\s){{0,2}}(?:{_DEEDS}|{_ACCIDENTS}))"
+        rf"(?:,[^,.;:]{{1,60}},|\s(?:in|on|at|near)\s[^,.;:]{{1,60}}?)?\s"
         rf"(?:happened|came|comes?|occurred|took place|follow(?:s|ed))\b",
         re.IGNORECASE,
     )

@@ -12,7 +12,7 @@ from services.processor.extraction.currency.verdict import LEAD_SENTENCES
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.when import PAST
 
-_CLOSE = (TimePrecision.DAY, TimePrecision.HOUR)
+_CLOSE = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.WEEK)
 _LONG_BEFORE = timedelta(days=4)
 """So long before the news nothing is of the same days: a rampage or the search after a disaster may go on for some."""
 _BEFORE = timedelta(days=1)
