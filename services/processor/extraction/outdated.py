@@ -166,6 +166,33 @@ def fewer_than_before(passage: Passage) -> bool:
     )
 
 
+def included_others(passage: Passage) -> bool:
+    """ "The higher number has included bodies of last week", "the first count had included seven who are alive"."""
+    if not passage.says("included"):
+        return False
+    lower, counts = passage.tokens.lower, words_in("count")
+    of_dead = bool(passage.words_of("no_dead"))
+    return any(
+        lower[at + 1] in counts and (lower[at] == "higher" or (of_dead and lower[at] in words_in("surplus")))
+        for at in range(len(lower) - 1)
+    )
+
+
+def confirmed_of(passage: Passage) -> list[int]:
+    """Numbers of unconfirmed deaths of which a sentence confirms fewer: "only 20 of 58 alleged deaths confirmed"."""
+    if not passage.words_of("confirms") or not passage.words_of("toll"):
+        return []
+    tokens, found = passage.tokens, list[int]()
+    for at, word in enumerate(tokens.lower):
+        whole = number_at(tokens, at + 1 + (tokens.lower[at + 1 : at + 2] == ["the"])) if word == "of" else None
+        if whole is None or words_in("unconfirmed").isdisjoint(tokens.lower[whole[1] : whole[1] + _SINCE_GIVEN]):
+            continue
+        before = (number_at(tokens, start) for start in range(at))
+        if any(one is not None and 0 < one[0] < whole[0] for one in before):
+            found.append(whole[0])
+    return found
+
+
 def counts_dead(lower: Sequence[str], at: int) -> bool:
     """Whether a count is one of the dead, as "the number of checkpoints" is not."""
     if lower[at] in words_in("toll") or lower[at + 1 : at + 2] != ["of"]:

@@ -80,16 +80,25 @@ def _spots(folded: str) -> dict[str, list[int]]:
 def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     """All words that `_spots` looks for, and of each what it is for."""
     kinds: dict[str, str] = dict.fromkeys(
-        ("from", "not", "than", "more", "other", "further", " by ", " had "), "lowering"
+        ("from", "not", "than", "more", "other", "further", " by ", " had ", " out of ", "alleged", "suspected"),
+        "lowering",
     )
     kinds |= dict.fromkeys(phrase_sets()["earlier_figure"], "lowering")
     kinds |= dict.fromkeys(
         (*phrase_sets()["lowers"], *phrase_sets()["lowers_with"], *phrase_sets()["brings"]), "lowering"
     )
-    kinds |= dict.fromkeys((*phrase_sets()["event"], *phrase_sets()["nobody"]), "happened")
+    kinds |= dict.fromkeys(
+        (*phrase_sets()["event"], *phrase_sets()["nobody"], *phrase_sets()["own_report"]), "happened"
+    )
     kinds |= dict.fromkeys(("figure of", "toll of", *phrase_sets()["toll"]), "toll")
     kinds |= dict.fromkeys(
-        (*phrase_sets()["notice"], *phrase_sets()["untrue"], *phrase_sets()["twice"], *phrase_sets()["correction"]),
+        (
+            *phrase_sets()["notice"],
+            *phrase_sets()["untrue"],
+            *phrase_sets()["twice"],
+            *phrase_sets()["correction"],
+            *phrase_sets()["included"],
+        ),
         "lead",
     )
     return AhoCorasick(list(kinds), implementation=Implementation.ContiguousNFA), tuple(kinds.values())

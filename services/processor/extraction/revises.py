@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from schemas import Article, ArticleField, ClaimKind, Evidence, IncidentType, Report, Revises, Stance, Toll
 from services.processor.extraction.outdated import (
     before_more,
+    confirmed_of,
     counts_dead,
     falls,
     fewer_than_before,
+    included_others,
     not_as_before,
     number_at,
     outdated_in,
@@ -50,7 +52,7 @@ def with_revision(
         if any(passage.words_of("partisan") for passage in passages) and not any(map(_takes_back, notices)):
             # A party to the fight denies what others tell: that takes nothing back.
             return tuple(reports) or (_bare_report(article, said, None),)
-        if _still_harmed(reports, [*notices, *(p for p in passages if p.says("as_reported"))]):
+        if _still_harmed(reports, [*notices, *(p for p in passages if p.says("as_reported") or p.says("own_report"))]):
             return tuple(_marked(article, report, _Found(Revises.CORRECTED, None, said)) for report in reports)
         if not reports:
             return (_bare_report(article, said, Revises.RETRACTED),)
@@ -65,7 +67,9 @@ def with_revision(
         killed = reports[number].toll.killed
         # Whoever counts fewer than somebody "had spoken of" sets that right.
         corrects = corrects or any(killed is not None and one > (killed.best or one) for one in before)
-        outdated += before_more(passage, reports[number]) + before
+        unconfirmed = [] if killed is None else [one for one in confirmed_of(passage) if one > (killed.best or one)]
+        corrects = corrects or bool(unconfirmed)
+        outdated += before_more(passage, reports[number]) + before + unconfirmed
         if not (outdated or corrects):
             continue
         owner = found[number]
@@ -139,6 +143,8 @@ def _still_harmed(reports: Sequence[Report], notices: Sequence[Passage]) -> bool
 
 def _corrects(passage: Passage) -> bool:
     if passage.field == "title" and any(at < 2 for at in passage.words_of("correction")):
+        return True
+    if included_others(passage):
         return True
     if not passage.words_of("toll") and not passage.says("twice"):
         return False

@@ -26,6 +26,8 @@ ROWS = [
         "After the six-week war, which killed more than 900 people, the two countries opened consulates.",
     ),
     ("statistic", "Road accidents kill about 5,000 people every year, according to the ministry."),
+    ("statistic", "Police counted 31 deaths on the federal highway network over the holidays."),
+    ("statistic", "The holidays ended with 31 dead on the country's highways, the police said on Sunday."),
     ("statistic", "On average 12 people are killed each month."),
     ("statistic", "Avalanches and falls kill some 90 people in these mountains in an average winter."),
     (

@@ -58,6 +58,31 @@ def test_a_corrected_figure_is_known_and_so_is_the_number_that_was_wrong(text: s
     assert evidence
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "outdated"),
+    [
+        ("The state has confirmed 19 deaths in the mudslide out of 33 cases reported by the districts.", "", (33,)),
+        ("The mudslide at Ubate was a year in coming.", "Only 19 of 33 alleged mudslide deaths confirmed", (33,)),
+        ("The mudslide killed 19. The higher number has included bodies from a traffic accident.", "", ()),
+        ("The mudslide killed 19. The first count had included five who were found alive in Bogota.", "", ()),
+    ],
+)
+def test_whoever_says_why_a_count_was_higher_corrects_it(text: str, title: str, outdated: tuple[int, ...]) -> None:
+    report = revised(text, title=title)
+
+    assert (report.revises, report.outdated) == (Revises.CORRECTED, outdated)
+
+
+def test_a_newspaper_that_no_longer_stands_by_its_report_takes_it_back() -> None:
+    body = (
+        "On Friday we reported that 19 people had been murdered at Mavue, in Massangena. We no longer stand by that "
+        "report. The nurse and the priest say that nobody has been killed."
+    )
+    (report,) = extract(Article(article_id="a", title="Mavue: our correction", body=body))
+
+    assert (report.revises, report.toll.killed, report.outdated) == (Revises.RETRACTED, None, (19,))
+
+
 def test_a_title_can_say_that_it_corrects() -> None:
     report = revised("Nineteen people died in the mudslide at Ubate.", title="CORRECTION: 19 dead in Ubate slide")
     assert report.revises is Revises.CORRECTED
@@ -89,6 +114,8 @@ def test_what_a_toll_was_before_it_rose_is_outdated_and_nothing_is_corrected(tex
         "The governor cut short a visit after nineteen people were killed.",
         "Police said that they had reduced the number of checkpoints from 30 to 12 after the attack that killed 19.",
         "Nineteen people were killed. No attack was ever claimed there before, said a statement.",
+        "The mudslide killed 19. An earlier toll had included 12 villagers of Ubate.",
+        "The mudslide killed 19 of the 33 reported passengers of the bus.",
     ],
 )
 def test_what_only_tells_corrects_nothing(text: str) -> None:

@@ -31,6 +31,8 @@ _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
 _LONGEST_LABEL = 8
 """Words of a label from its noun to the colon: "Deaths verified by household assessment:"."""
+_SURE = (["confirmed"], ["verified"], ["reported"], ["validated"])
+"""Said after the number of a label: "Dead: 79 confirmed"."""
 _LONGEST_OF = 9
 """Words between "the dead" and their number: "put the dead of the fuel market at 54"."""
 _TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("toll_from_below")
@@ -344,7 +346,8 @@ def read_labelled(clauses: Clauses, predicate: Predicate) -> Finding | None:
     quantity = read_quantity(lower, classes, at)
     if quantity is None:
         return None
-    following = classes[quantity.end] if quantity.end < len(lower) else _W.MARK
+    end = quantity.end + (lower[quantity.end : quantity.end + 1] in _SURE)
+    following = classes[end] if end < len(lower) else _W.MARK
     if not following & (_W.MARK | _W.COMMA | _W.HARM):
         return None
     counted = People(

@@ -75,6 +75,8 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
             "isn't",
             "aren't",
         ):
+            if any(people.start < k < people.end for people in finding.people):
+                continue  # "27 and not 31 dead": what is denied is the other number
             return "denied" if lower[k + 1 : k + 2] != ["only"] else None
         if lower[k] == "to" and k + 1 < start and lower[k + 1] == "be" and lower[k - 1] not in _TOLD:
             return "an intention, not an event"

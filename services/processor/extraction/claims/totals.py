@@ -241,9 +241,12 @@ def _mark_more_among(clauses: Clauses, findings: Sequence[Finding]) -> None:
     for finding in findings:
         for people in finding.people:
             if whole is not None and people.more and (people.best or 0) < (whole.best or 0):
-                people.part = people.part or "after" in clauses.tokens.lower[whole.end : people.start]
-            elif people.form is Form.COUNT and not people.more and not people.part and _of_all(people):
-                whole = people
+                # "31 prisoners died, after 18 more bodies were found": bodies are nobody else's than those of the dead.
+                alike = _of_all(whole) or finding.predicate.harm.lemma == "body"
+                part = alike and "after" in clauses.tokens.lower[whole.end : people.start]
+                people.part = people.part or part
+            elif people.form is Form.COUNT and not people.more and not people.part:
+                whole = people if whole is None or _of_all(people) else whole
 
 
 def mark_bracketed(clauses: Clauses, findings: Sequence[Finding]) -> None:

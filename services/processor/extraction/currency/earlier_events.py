@@ -70,6 +70,11 @@ _WHERE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """A clause that says what befell a place before: "the terminal where 24 people were killed two days ago"."""
+_SAME_SCENE = re.compile(
+    r"\b(?:at|in|on|near|outside)\sthe\s(?:very\s)?same\s(?:[\w-]+\s){1,3}(?:where|in\swhich|at\swhich|on\swhich)\s[^,;:]{1,140}",
+    re.IGNORECASE,
+)
+"""What befell a scene before is told of it as the same: "at the same gate where a bomb killed nine on Monday"."""
 _MASSACRE = 10
 """So many dead are news, however they are told of."""
 _PROTEST_REACH = 160
@@ -124,7 +129,9 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
             gone = [d for d in statement.drafts if d.background is None and d.start >= base + others.end()]
             yield from ((d, Reason("earlier", others[0].lower())) for d in gone)
         yield from _protested(statement)
-        scene = _WHERE_BEFORE.search(statement.text)
+        scene = _WHERE_BEFORE.search(statement.text) or (
+            _SAME_SCENE.search(statement.text) if "same" in lower else None
+        )
         if scene is not None:
             then = [d for d in statement.drafts if base + scene.start() <= d.start and d.end <= base + scene.end()]
             if any(d not in then for d in mine):
