@@ -403,6 +403,7 @@ def test_the_news_itself_is_no_older_incident(text: str, killed: int) -> None:
         "It comes after a series of deadly attacks in which nine people have been killed.",
         "The stabbing was the latest in a string of knife attacks that have killed nine people.",
         "A leader of the gang, Jan Brock, was recently killed in Bonn.",
+        "A week before that, militants killed four soldiers and nine more men in another ambush in Bonn.",
         "The attack in the far north comes less than a week after a bomb ripped through a market, killing 20 people.",
         "A suicide attack in Bonn last week killed 21 people and injured 60 others.",
         "Over the past six weeks, several storms have struck Vietnam. At least 159 people died and 70 were missing.",

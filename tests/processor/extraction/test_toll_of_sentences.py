@@ -73,6 +73,7 @@ ROWS = [
     ),
     ("The death toll of the storm rose to 114 with another 127 people still missing.", "114", "", "", "", "127"),
     ("The death toll rose from 51 on Sunday to 59 in Jos with two more bodies found in a ditch.", "59", "", "", "", ""),
+    ("Villagers lynched three suspected thieves in Gaya on Sunday, and a fourth escaped.", "3", "", "", "", ""),
     # bodies
     (
         "Six bodies believed to be from a shipwreck off Libya were brought up near Sicily on Sunday.",

@@ -229,7 +229,7 @@ def _before_it() -> re.Pattern[str]:
     """What opens a sentence on what went before: "In the days before the ambush, ...", "Before Monday's raid, ..."."""
     return re.compile(
         rf"\W{{0,2}}((?:In\sthe\s(?:hours|days|weeks|months)\s)?(?:before|prior\sto)\s(?:the|this|that|\w+day's)\s"
-        rf"(?:[\w-]+\s)?{_DEEDS}),",
+        rf"(?:[\w-]+\s)?{_DEEDS}|(?:{number_words()}|a|an|some)\s(?:days?|weeks?|months?)\s(?:before\sthat|earlier|before|previously)),",
         re.IGNORECASE,
     )
 
