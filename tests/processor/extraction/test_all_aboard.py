@@ -22,6 +22,11 @@ PLANE = "A plane with 19 people on board crashed near Goma on Sunday."
         ("A plane carrying 64 pilgrims and four crew crashed near Goma on Sunday. There were no survivors.", "68"),
         ("A ferry with about 100 people aboard sank off Cebu on Sunday. There were no survivors.", "~100"),
         ("THE PLANE WAS CARRYING 19 PEOPLE WHEN IT CRASHED NEAR GOMA ON SUNDAY; THERE ARE NO SURVIVORS.", "19"),
+        ("A plane crashed near Goma on Sunday. 19 people, of whom 4 crew, were aboard. There were no survivors.", "19"),
+        (
+            "A plane fell near Goma on Sunday. 19 people, including 4 crew, were on board. Nobody survived.",
+            "19",
+        ),
         (f"{PLANE} Of the 19 aboard, seven survived.", "12"),
         ("Rescuers have found no survivors among the 19 people on board a plane that crashed near Goma.", "19"),
         (f'{PLANE} "All souls were lost," said a colonel.', "19"),

@@ -43,6 +43,9 @@ _ABOARD_REACH = 160
 _JOINTS = (["and"], [","], [",", "and"])
 _LONGEST_CREW = 8
 """Words from the first of those aboard to "on board": "with a pilot and four tourists on board"."""
+_ASIDES = (["of"], ["among"], ["including"])
+_LONGEST_ASIDE = 10
+"""Words from the comma before an aside to that after it."""
 _LIVES = ("verb", "happens", "state")
 
 
@@ -232,17 +235,24 @@ def _killed_beside(tokens: Tokens, first: int, last: int) -> bool:
     return False
 
 
+def _aside_ends(lower: Sequence[str], start: int) -> int:
+    """Where what is put in commas at `start` ends, "58 people, of whom four were crew, were aboard"; 0 for none."""
+    if lower[start : start + 1] != [","] or lower[start + 1 : start + 2] not in _ASIDES:
+        return 0
+    return next((at + 1 for at in range(start + 2, min(len(lower), start + _LONGEST_ASIDE)) if lower[at] == ","), 0)
+
+
 def _aboard(tokens: Tokens, capitals: bool) -> list[People]:
     """Those of a sentence who are counted as aboard: "with 19 people on board", "carrying 64 people and four crew"."""
     lower = tokens.lower
     if not any(word in lower for word in ("board", "aboard", "carrying", "carried", "passengers")):
         return []
     found: list[People] = []
-    listed = False
+    listed, aside = False, 0
     for people in find_people(tokens, capitals):
         if people.form not in (Form.COUNT, Form.SINGULAR) or people.kind == "unknown":
             continue
-        if people.part:
+        if people.part or people.start < aside:
             listed = bool(found)
             continue
         first = people.start
@@ -257,6 +267,8 @@ def _aboard(tokens: Tokens, capitals: bool) -> list[People]:
         if joined or carried or not _ABOARD.isdisjoint(lower[people.end : people.end + 3]):
             found.append(people)
             listed = False
+        elif (aside := _aside_ends(lower, people.end)) and not _ABOARD.isdisjoint(lower[aside : aside + 3]):
+            found.append(people)
         elif found and not listed:
             break
     return found

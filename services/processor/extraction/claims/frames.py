@@ -52,7 +52,6 @@ from services.processor.extraction.claims.the_dead import (
     add_the_next,
     read_counted_dead,
     read_interments,
-    read_set_right,
 )
 from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
 from services.processor.extraction.claims.verb_groups import (
@@ -350,10 +349,7 @@ def _shared_object(clauses: Clauses, predicate: Predicate, following: Predicate 
 
 def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    found = (
-        read_among(clauses, predicate) or read_counted_dead(clauses, predicate) or read_set_right(clauses, predicate)
-    )
-    if found is not None:
+    if (found := read_among(clauses, predicate) or read_counted_dead(clauses, predicate)) is not None:
         return found
     before = lower[predicate.start - 1] if predicate.start else ""
     if before in ("the", "confirmed") and predicate.harm.kind is not ClaimKind.ABDUCTED:

@@ -8,6 +8,7 @@ from services.processor.extraction.claims.noun_runs import ADJECTIVES_TOO, AGENT
 from services.processor.extraction.claims.nth import number_in_row
 from services.processor.extraction.claims.other_numbers import other_number
 from services.processor.extraction.claims.person import Form, People, pronoun
+from services.processor.extraction.claims.set_right import without_wrong_numbers
 from services.processor.extraction.numbers import Quantity, may_be_quantity, read_quantity
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, grammar, word_set
@@ -59,7 +60,7 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
         people.part = people.part or _in_a_total(tokens, people.start)
         found.append(people)
         free = people.end
-    return with_their_names(found, tokens, capitals)
+    return with_their_names(without_wrong_numbers(found, tokens), tokens, capitals)
 
 
 def may_begin(tokens: Tokens, at: int) -> bool:

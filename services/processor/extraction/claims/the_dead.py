@@ -53,28 +53,6 @@ def read_counted_dead(clauses: Clauses, predicate: Predicate) -> Finding | None:
     return None
 
 
-def read_set_right(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "27, not 31, dead" and "27 and not 31 dead": the first number is that of the dead, the other was wrong."""
-    lower, classes, end = clauses.tokens.lower, clauses.tokens.classes, predicate.start
-    if predicate.harm.lemma != "dead" or "not" not in lower[:end]:
-        return None
-    end -= lower[end - 1] == ","
-    denied = next((at for at in range(end - 2, max(0, end - 2 - _LONGEST), -1) if lower[at] == "not"), 0)
-    wrong = read_quantity(lower, classes, denied + 1) if denied else None
-    if wrong is None or wrong.end != end or lower[denied - 1] not in (",", "and", "-", "–"):
-        return None
-    right = denied - 1
-    for at in range(max(0, right - _LONGEST), right):
-        found = read_quantity(lower, classes, at)
-        if found is not None and found.end == right and found.best != wrong.best:
-            people = People(
-                found.start, predicate.start, Form.COUNT, "", "person", found.low, found.best, found.high,
-                found.modifier, found.more, True, False, found.core,
-            )  # fmt: skip
-            return finding_of(predicate, [people], "reduced")
-    return None
-
-
 def read_interments(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "Burials of 55 people were completed"; one person's is no news of an incident."""
     if clauses.tokens.lower[predicate.end : predicate.end + 1] != ["of"]:
