@@ -20,6 +20,8 @@ KILLED = [
     ("The bus fell into a gorge on Sunday and 44 people died, not 30 kilometres from Sucre.", "44"),
     ("Three soldiers and not 44 rebels were killed in Djibo on Sunday.", "3"),
     ("Gunmen killed 44 farmers, not two of them armed, in Djibo on Sunday.", "44"),
+    ("The mine at Kolwezi fell in on Sunday. With him the dead of the mine are 44.", "44"),
+    ("The mine at Kolwezi fell in on Sunday. With them, the dead of the mine are 44.", "44"),
     ("Effects of the flood in Kasese on Sunday\n\nDead: 44 confirmed (Kasese: 40; Bundibugyo: 4)\nInjured: 60", "44"),
     ("A bomb killed 44 people on Sunday in Quetta at the same bus stop where a rifleman killed six on Friday.", "44"),
     ("A blast on Sunday killed 44 guards in Quetta on the very same bridge on which three had died on Friday.", "44"),

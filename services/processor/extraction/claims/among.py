@@ -15,6 +15,7 @@ _W = WordClass
 _INCLUDE = ("include", "includes", "included")
 _THE = ("the", "those")
 _ARE = ("were", "are", "was")
+_THEM = ("him", "her", "them", "this", "that", "these")
 _LONGEST_PLACE = 6
 """Words from "the dead" to the verb: "the dead of the prison are 27"."""
 _LONGEST_WHERE = 12
@@ -53,12 +54,17 @@ def read_among(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return among_the_dead(predicate, _beside(clauses, among, end))
     if the and end < len(lower) and lower[end] in _INCLUDE:
         return among_the_dead(predicate, clauses.objects(end + 1))
-    opens = at == 1 or (at > 1 and lower[at - 2] == ":")
+    opens = at == 1 or (at > 1 and lower[at - 2] == ":") or _with_them(lower[: at - 1])
     verb = _verb_of(clauses, end) if the and opens else -1
     if verb >= 0:
         people = clauses.objects(verb + 1)
         return finding_of(predicate, people, "passive") if people and all(p.counted for p in people) else None
     return None
+
+
+def _with_them(opening: Sequence[str]) -> bool:
+    """Whether the words that open a sentence count somebody more: "With him the dead of the mine are eight"."""
+    return len(opening) in (2, 3) and opening[0] == "with" and opening[1] in _THEM and opening[2:] in ([], [","])
 
 
 def _verb_of(clauses: Clauses, end: int) -> int:
