@@ -392,6 +392,7 @@ ROWS = [
     ("A plane with a pilot and four nuns on board is missing near Goma.", "", "", "", "", "5"),
     ("Thirty-four passengers remain in hospital, five in intensive care.", "", "", "34", "", ""),
     ("In Springfield, Ohio, five people were shot dead on Saturday.", "5", "", "", "", ""),
+    ("In Tena, Ecuador, 27, not 31, were killed in a riot.", "27", "", "", "", ""),
     ("In Lagos, Musa, 40, was shot dead on Sunday.", "1", "", "", "", ""),
     ("Two were killed with the other", "2", "", "", "", ""),
 ]

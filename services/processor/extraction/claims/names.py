@@ -62,7 +62,10 @@ def name_at(tokens: Tokens, at: int) -> People | None:
 def _holds_the_town(tokens: Tokens, at: int) -> bool:
     """Whether the name at a word says where a town lies, "In Springfield, Ohio, five people": a number follows."""
     lower, classes, size = tokens.lower, tokens.classes, len(tokens.lower)
-    if at < 3 or lower[at - 1] != "," or at + 3 >= size or lower[at + 1] != "," or lower[at + 3] == ",":
+    if at < 3 or lower[at - 1] != "," or at + 3 >= size or lower[at + 1] != ",":
+        return False
+    if lower[at + 3] == "," and lower[at + 4 : at + 5] != ["not"]:
+        # An age, unless the number is set right: "27, not 31, were killed".
         return False
     if not classes[at + 2] & (_W.NUMBER | _W.QUANTIFIER):
         return False
