@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -33,6 +34,10 @@ _HEAVIEST = re.compile(
     re.IGNORECASE,
 )
 """Says of a place that its dead are a part of a number told before: "The heaviest loss was in Sumy"."""
+_MOST_EARLIER = 20
+"""Numbers of earlier incidents that are looked for in a sum, the highest."""
+_MOST_DATED = 20
+"""Incidents with days of their own whose dead are looked for in a sum, the first."""
 _LEAST_SUM = 3
 """Smaller numbers are sums of others by chance."""
 
@@ -185,35 +190,37 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
     It is the sum of what is told of each on its own day, or said of "two attacks" where one of them is told of with
     fewer dead. "15 died a day after a raid that killed 48" makes "the toll of the attacks" of 63 such a sum.
     """
-    for cluster in clusters if len(clusters) > 1 else ():
-        whole = _of_which_a_part(cluster, [other for other in clusters if other is not cluster])
+    highest = [(_numbers(cluster) or [0])[-1] if _has_town(cluster) else 0 for cluster in clusters]
+    for cluster, most in zip(clusters, highest, strict=True) if len(clusters) > 1 else ():
+        whole = _of_which_a_part(cluster, sum(highest) - most)
         for draft in [draft for draft in _dead(cluster) if draft.best == whole]:
             _set_aside(draft, "the dead of several incidents together")
     earlier = {d.best or 0 for cluster in clusters for s in cluster.statements for d in s.drafts if _of_earlier(d)}
+    earlier = set(sorted(earlier)[-_MOST_EARLIER:])
+    told = Counter(draft.best or 0 for cluster in clusters if earlier for draft in _dead(cluster))
     for statement in (s for cluster in clusters for s in cluster.statements) if earlier else ():
         if _OF_SEVERAL.search(statement.text) is None:
             continue
-        told = {n for cluster in clusters for n in _numbers(cluster)}
-        for draft in filter(_counts_dead, statement.drafts):
-            if any((draft.best or 0) - n in earlier for n in told if n < (draft.best or 0)):
+        for draft in [d for d in statement.drafts if _counts_dead(d)]:
+            best = draft.best or 0
+            if any(before < best and told[best - before] for before in earlier):
+                _set_aside(draft, "the dead of several incidents together")
+                told[best] -= 1
+    dated = [(cluster, _numbers(cluster)) for cluster in clusters if cluster.days]
+    for cluster, numbers in dated:
+        # Those who died on one day on the two sides of a border died in one incident.
+        later = [n for other, n in dated[:_MOST_DATED] if cluster.days.keys().isdisjoint(other.days)]
+        for draft in list(_dead(cluster)) if later else ():
+            if (draft.best or 0) >= _LEAST_SUM and _is_sum(draft.best or 0, numbers, later):
                 _set_aside(draft, "the dead of several incidents together")
     own = [_numbers(cluster) for cluster in clusters]
-    for at, cluster in enumerate(clusters):
-        # Those who died on one day on the two sides of a border died in one incident.
-        later = [n for other, n in zip(clusters, own, strict=True) if _on_other_days(cluster, other)]
-        for draft in list(_dead(cluster)) if later else ():
-            if (draft.best or 0) >= _LEAST_SUM and _is_sum(draft.best or 0, own[at], later):
-                _set_aside(draft, "the dead of several incidents together")
-    for cluster in clusters:
+    holders = Counter(number for numbers in own for number in numbers)
+    for cluster, mine in zip(clusters, own, strict=True):
         # The dead of the other side are no smaller number of the same: "14 rebels in two clashes; five soldiers died".
         dead = [draft for draft in _dead(cluster) if draft.whose is not Whose.ATTACKERS]
         several = _said_of_several(cluster)
         # "Nine died in two shootouts": seven gunmen in one, and two men in the other.
-        elsewhere = (
-            {n for other in clusters if other is not cluster for n in _numbers(other)} if several else set[int]()
-        )
-        mine = _numbers(cluster)
-        sums = {n for n in several if any(n - m in elsewhere for m in mine if m < n)}
+        sums = {n for n in several if any(holders[n - m] > (n - m in mine) for m in mine if m < n)}
         for draft in [draft for draft in _dead(cluster) if draft.best in sums]:
             _set_aside(draft, "the dead of several incidents together")
         if several and any((draft.best or 0) < min(several) for draft in dead):
@@ -222,13 +229,14 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
                     _set_aside(draft, "the dead of several incidents together")
 
 
-def _of_which_a_part(cluster: Cluster, others: Sequence[Cluster]) -> int | None:
+def _of_which_a_part(cluster: Cluster, elsewhere: int) -> int | None:
     """The number of an incident that holds the dead of others too, which are told of at places of their own.
 
-    "Missiles killed 21 people overnight. The heaviest loss was in Sumy, where 14 died; three were killed in Odesa."
+    `elsewhere`: the dead of those others. "Missiles killed 21 people overnight. The heaviest loss was in Sumy, where 14
+    died; three were killed in Odesa."
     """
     numbers = _numbers(cluster)
-    if len(numbers) < 2 or not _has_town(cluster):
+    if len(numbers) < 2 or not elsewhere or not _has_town(cluster):
         return None
     parts = {
         draft.best or 0
@@ -237,9 +245,8 @@ def _of_which_a_part(cluster: Cluster, others: Sequence[Cluster]) -> int | None:
         for draft in statement.drafts
         if _counts_dead(draft)
     }
-    elsewhere = [max(told) for other in others if _has_town(other) and (told := _numbers(other))]
     part = max((number for number in parts if number < numbers[-1]), default=None)
-    return numbers[-1] if part is not None and elsewhere and part + sum(elsewhere) <= numbers[-1] else None
+    return numbers[-1] if part is not None and part + elsewhere <= numbers[-1] else None
 
 
 def _has_town(cluster: Cluster) -> bool:
@@ -249,10 +256,6 @@ def _has_town(cluster: Cluster) -> bool:
 def _of_earlier(draft: Draft) -> bool:
     set_aside = draft.background is not None and draft.background.startswith(EARLIER_INCIDENT)
     return set_aside and draft.kind is ClaimKind.KILLED and (draft.best or 0) >= _LEAST_SUM
-
-
-def _on_other_days(one: Cluster, other: Cluster) -> bool:
-    return bool(one.days) and bool(other.days) and one.days.keys().isdisjoint(other.days)
 
 
 def _said_of_several(cluster: Cluster) -> set[int]:
