@@ -136,11 +136,15 @@ def weight(reasons: list[Reason], rules: LinkingRules) -> float:
             speaks_for += points
         else:
             against -= points
+    value = pair_value(speaks_for, against, rules)
+    return -math.inf if value <= 0 and reasons and reasons[0][0] == TOLD_APART else value
+
+
+def pair_value(speaks_for: float, against: float, rules: LinkingRules) -> float:
+    """What a pair contributes by its points for and against; see `weight`."""
     score = speaks_for - against
     if score >= rules.link_at:
         return score - rules.link_at + 0.5
-    if reasons and reasons[0][0] == TOLD_APART:
-        return -math.inf
     left = left_over(speaks_for, against)
     return left if left < -DOUBT else 0.0
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from services.processor.tracking.kinds import RARE_KINDS, points_of_kinds
 from services.processor.tracking.linking import (
-    DOUBT,
     ELSEWHERE_LIKE,
     Reason,
     compare_places,
     compare_times,
     compare_tolls,
-    left_over,
     link,
     of_other_days,
+    pair_value,
     told_elsewhere,
     weight,
 )
@@ -84,8 +83,4 @@ class PairWeights:
                 speaks_for += points
             else:
                 against -= points
-        score = speaks_for - against
-        if score >= rules.link_at:
-            return score - rules.link_at + 0.5
-        left = left_over(speaks_for, against)
-        return left if left < -DOUBT else 0.0
+        return pair_value(speaks_for, against, rules)
