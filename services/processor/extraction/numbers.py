@@ -342,7 +342,7 @@ def _small(word: str, table: Mapping[str, tuple[str, int]]) -> int | None:
 
 
 def _integer(word: str) -> int | None:
-    body = word.removesuffix("-plus").removesuffix("-odd")
+    body = word.removesuffix("-plus").removesuffix("-odd").removesuffix("-mark")
     if len(body) > 15:
         return None
     if body.isdigit() and body.isascii():

@@ -248,10 +248,15 @@ def _aboard(tokens: Tokens, capitals: bool) -> list[People]:
     if not any(word in lower for word in ("board", "aboard", "carrying", "carried", "passengers")):
         return []
     found: list[People] = []
+    beside: list[People] = []
     listed, aside = False, 0
     for people in find_people(tokens, capitals):
         if people.form not in (Form.COUNT, Form.SINGULAR) or people.kind == "unknown":
             continue
+        if not found:
+            # "21 passengers and five crew aboard": the last of a list says it of all
+            beside = beside if beside and lower[beside[-1].end : people.start] in _JOINTS else []
+            beside.append(people)
         if people.part or people.start < aside:
             listed = bool(found)
             continue
@@ -265,7 +270,7 @@ def _aboard(tokens: Tokens, capitals: bool) -> list[People]:
             or (lower[first - 1] == "with" and not _ABOARD.isdisjoint(lower[people.end : people.end + _LONGEST_CREW]))
         )
         if joined or carried or not _ABOARD.isdisjoint(lower[people.end : people.end + 3]):
-            found.append(people)
+            found += [people] if found else [one for one in beside if not one.part]
             listed = False
         elif (aside := _aside_ends(lower, people.end)) and not _ABOARD.isdisjoint(lower[aside : aside + 3]):
             found.append(people)

@@ -10,6 +10,7 @@ from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
+_BEGINS_OBJECT = _W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE
 AUXILIARY = _W.BE | _W.HAVE | _W.MODAL | _W.DO
 _BEFORE_JOINED = word_set("before_joined")
 _REPORTED_AS = word_set("reported_as")
@@ -171,9 +172,11 @@ class ClauseWords:
         harm = self.harms.get(at)
         if harm is not None:
             return harm.harm.form != "ing" and harm.harm.pattern in ("verb", "happens", "result", "state")
-        if self.tokens.classes[at] & AUXILIARY:
+        if self.tokens.classes[at] & (AUXILIARY | _W.VERB):
             return True
-        return bool(self.tokens.classes[at] & _W.VERB)
+        # "and the minister visited the town", "and two boys found their bodies": no participle has an object.
+        object_follows = at + 1 < size and bool(self.tokens.classes[at + 1] & _BEGINS_OBJECT)
+        return object_follows and (bool(self.tokens.classes[at] & _W.PAST) or self.tokens.lower[at] == "found")
 
     def _speaks(self, at: int, several: bool) -> bool:
         """Whether a verb of speech is said of a phrase that goes on at `at`: "a spokesman for the army told reporters".

@@ -14,6 +14,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _FIGURES = ("number", "figure", "count", "tally")
 _COUNTS = word_set("counts_the_dead")
+_REVISES = word_set("revises_a_figure")
 _RISES = word_set("figure_becomes")
 _W = WordClass
 _ENDS = _W.MARK | _W.COMMA | _W.AND | _W.PREPOSITION | _W.SUBORDINATE | _W.ADVERB | _W.PERSON | _W.HARM | _W.SAY
@@ -96,7 +97,7 @@ def _put_at(dead: Finding, found: Quantity, at: int) -> Finding:
 
 def _number_of(clauses: Clauses, at: int) -> Quantity | None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    put = at > 1 and lower[at - 2] in _COUNTS
+    put = at > 1 and (lower[at - 2] in _COUNTS or lower[at - 2] in _REVISES)
     for k in range(at + 1, min(len(lower) - 1, at + _REACH)):
         if classes[k] & (WordClass.COMMA | WordClass.MARK | WordClass.RELATIVE) or lower[k] == "of":
             return None

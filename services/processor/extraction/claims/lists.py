@@ -21,6 +21,7 @@ _ON_THE_SPOT = (("at", "the", "scene"), ("on", "the", "spot"), ("at", "the", "si
 _LATER_ON = (("in", "hospital"), ("at", "hospital"), ("in", "the", "hospital"), ("at", "the", "hospital"),
     ("in", "a", "hospital"), ("at", "a", "hospital"), ("later",), ("on", "the", "way"), ("on", "arrival"))  # fmt: skip
 _MAYBE = word_set("maybe")
+_AGES = ("aged", "ages")
 _ALIAS = ("alias", "aka", "a.k.a.", "a.k.a", "nicknamed")
 _NEAR_BY = ("the", "nearby", "neighbouring", "neighboring", "northern", "southern", "eastern", "western", "central")
 _FARTHEST_PLACE = 6
@@ -104,7 +105,7 @@ class ListedPeople(ClauseWords):
         while True:
             first = group[0]
             gap = self._connector_left(first.start)
-            people = self.ends.get(gap) if gap is not None else None
+            people = self.ends.get(self._before_ages(gap)) if gap is not None else None
             if people is None or (people.form in (Form.DEFINITE, Form.PRONOUN) and not people.counted):
                 break
             if (people.form is Form.NAME or (not last.head and last.counted)) and self._governed(people):
@@ -125,6 +126,15 @@ class ListedPeople(ClauseWords):
         if at >= 0 and lower[at] == "," and at - 1 >= 0:
             return at
         return None
+
+    def _before_ages(self, end: int) -> int:
+        """Where the people end whose ages end at `end`: "three sisters aged four, six and nine"."""
+        lower, classes, at = self.tokens.lower, self.tokens.classes, end - 1
+        while at > 0 and classes[at] & (_W.NUMBER | _W.COMMA | _W.AND):
+            at -= 1
+        if at == end - 1 or at < 1 or lower[at] not in _AGES:
+            return end
+        return at - (lower[at - 1] == ",")
 
     def objects(self, at: int) -> list[People]:
         """The people, with all members of their list, that begin at `at` or after adverbs there."""

@@ -148,15 +148,17 @@ def read_rise(clauses: Clauses, predicate: Predicate) -> Finding | None:
     counted = lower[at : at + 1] == ["are"] and lower[predicate.start : predicate.end] == ["dead"]
     if lower[at : at + 1] == [] or not (counted or lower[at] in _BECOMES):
         return None
-    at += 1
+    verb, at = lower[at], at + 1
+    at += lower[at : at + 1] == ["the"]
     while counted and at < len(lower) and (classes[at] & _W.ADVERB or lower[at] in ("now", "thus")):
         # "the dead are now 63"
         at += 1
     if lower[at : at + 1] in (["to"], ["at"], ["up"]):
         at += 1
     found = read_quantity(lower, classes, at) if at < len(lower) else None
-    if found is None or not _ends_count(classes, found.end):
+    if found is None or not _ends_count(classes, found.end + (lower[found.end : found.end + 1] == ["mark"])):
         return None
+    found = _bounded(found, verb)
     people = People(
         found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
         False, True, False, found.core,
@@ -231,7 +233,7 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
                 from_before = from_before or lower[at - 1] == "by"
                 if _is_toll_number(clauses, quantity, at) and not (from_before and found is not None):
                     found = _last_of_range(quantity) if from_before or lower[at - 1] == "from" else quantity
-                    found = _bounded(found, lower[quantity.core - 1])
+                    found = _bounded(found, lower[quantity.core - 1 - (lower[quantity.core - 1] == "the")])
                 at = quantity.end
                 continue
         at += 1
