@@ -21,6 +21,7 @@ from services.processor.tracking.linking import (
     LONG_AFTER,
     SOON,
     ZONE_SLACK,
+    named_like_its_seat,
     on_captives,
     one_place,
     points_of_numbers,
@@ -97,7 +98,8 @@ class LinkCeiling:
         """The same of two places of one country with different names, none of them a country."""
         places = self.rules.places
         apart = bool(here.admin1 and there.admin1 and here.admin1 != there.admin1)
-        against = 0.0 if wide else -(places.other_division if apart else places.elsewhere)
+        open_to_both = wide or named_like_its_seat(here, there)
+        against = 0.0 if open_to_both else -(places.other_division if apart else places.elsewhere)
         if here.rank or there.rank:
             known = (here.geonames_id is None) is (there.geonames_id is None)
             return against if apart or (here.rank == there.rank and known) else places.inside

@@ -249,9 +249,16 @@ def _compare_exact(
     elif distance is not None and distance <= points.near_km:
         reasons.append(("at places near each other", points.near))
     elif not wide:
+        if named_like_its_seat(here, there):
+            return
         apart = here.admin1 and there.admin1 and here.admin1 != there.admin1
         against = points.other_division if apart else points.elsewhere
         reasons.append(("in different divisions" if apart else "at different places", -against * share))
+
+
+def named_like_its_seat(here: Spot, there: Spot) -> bool:
+    """Whether one of two towns bears the name of the division in which both lie: news of "Hajjah" may mean either."""
+    return here.admin1 == there.admin1 != "" and here.country == there.country and here.admin1 in (here.name, there.name)
 
 
 def distance_km(here: Spot, there: Spot) -> float | None:

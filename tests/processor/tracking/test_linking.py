@@ -10,6 +10,15 @@ from services.processor.tracking.track import track
 from tests.processor.tracking.reports import BOULKESSI, MALI, MOPTI, TIMBUKTU, at_least, exactly, report
 
 JNIM = (Perpetrator(name="JNIM"),)
+MOPTI_TOWN = Place(
+    name="Mopti",
+    country="ML",
+    admin1="Mopti",
+    lat=14.48,
+    lon=-4.18,
+    precision=PlacePrecision.EXACT,
+    geonames_id=2453347,
+)
 BOULIKESSI = BOULKESSI.model_copy(update={"name": "Boulikessi", "lat": 14.91})
 
 
@@ -33,9 +42,10 @@ def incidents_of(*reports: Report) -> list[set[str]]:
         (report("a", killed=at_least(60)), report("b", kind=IncidentType.ARMED_CLASH, killed=exactly(65))),
         (report("a", published=False), report("b", published=False)),
         (report("a", kind=IncidentType.CROWD_CRUSH), report("b", kind=IncidentType.CROWD_CRUSH, place=MALI)),
+        (report("a", killed=at_least(60)), report("b", killed=at_least(60), place=MOPTI_TOWN)),
     ],
     ids=["same place", "near, other spelling", "province", "country and toll", "country and actor", "undated follow-up",
-         "other type of the family", "no publication time", "a rare kind in the country"],
+         "other type of the family", "no publication time", "a rare kind in the country", "a town named like the division"],
 )  # fmt: skip
 def test_one_incident(first: Report, second: Report) -> None:
     assert incidents_of(first, second) == [{"a", "b"}]
@@ -54,9 +64,10 @@ def test_one_incident(first: Report, second: Report) -> None:
         (report("a"), report("b", place=BOULKESSI.model_copy(update={"country": "NE"}))),
         (report("a", place=MOPTI), report("b", place=Place(name="Gao", country="ML", admin1="Gao",
                                                           precision=PlacePrecision.DIVISION))),
+        (report("a", killed=exactly(60)), report("b", killed=exactly(3), place=MOPTI_TOWN)),
     ],
     ids=["other place", "one article, two incidents", "another day", "told nine days apart", "other family",
-         "country only, other toll", "same name, other country", "other province"],
+         "country only, other toll", "same name, other country", "other province", "the division's town, other toll"],
 )  # fmt: skip
 def test_two_incidents(first: Report, second: Report) -> None:
     assert sorted(map(sorted, incidents_of(first, second))) == sorted(
