@@ -258,7 +258,9 @@ def _compare_exact(
 
 def named_like_its_seat(here: Spot, there: Spot) -> bool:
     """Whether one of two towns bears the name of the division in which both lie: news of "Hajjah" may mean either."""
-    return here.admin1 == there.admin1 != "" and here.country == there.country and here.admin1 in (here.name, there.name)
+    division = here.admin1
+    one_division = division != "" and division == there.admin1 and here.country == there.country
+    return one_division and division in (here.name, there.name)
 
 
 def distance_km(here: Spot, there: Spot) -> float | None:

@@ -45,7 +45,8 @@ def incidents_of(*reports: Report) -> list[set[str]]:
         (report("a", killed=at_least(60)), report("b", killed=at_least(60), place=MOPTI_TOWN)),
     ],
     ids=["same place", "near, other spelling", "province", "country and toll", "country and actor", "undated follow-up",
-         "other type of the family", "no publication time", "a rare kind in the country", "a town named like the division"],
+         "other type of the family", "no publication time", "a rare kind in the country",
+         "a town named like the division"],
 )  # fmt: skip
 def test_one_incident(first: Report, second: Report) -> None:
     assert incidents_of(first, second) == [{"a", "b"}]
