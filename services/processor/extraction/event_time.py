@@ -26,6 +26,7 @@ _JOINS = frozenset(
     ("on", "late", "early", "in", "a", "the", "of", "reporters", "journalists", "to", "at", "that", "by", "reuters",
      "afp", "ap", "bbc", "xinhua")
 )  # fmt: skip
+_SITE_OF = (["site", "of"], ["scene", "of"])
 _HEADS = frozenset(("on", "late", "early"))
 """Before a time at the head of a sentence."""
 _REMAINS = ("bod", "corpse", "remains", "coffin")
@@ -40,13 +41,17 @@ _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
 _OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)")
 """An attack or an accident; what else is opened or caught that day comes after one."""
 _DIED_WORDS = frozenset(("died", "killed", "dead", "drowned", "perished"))
+_KILLS = _DIED_WORDS | {"kill", "kills", "die", "dies"}
 _DIED_REACH = 3
 _OF_THE_HURT = re.compile(
     r"\bof (?:the|those|them|its) (?:\w+ )?(?:wounded|injured|hurt|hospitalised|hospitalized|survivors) (?:\w+ )?"
     r"died (?:\w+ )?\Z"
 )
 """The day on which some of the hurt died: "two of those hospitalised having died on Tuesday"."""
-_SO_LONG_AFTER = re.compile(r",? (?:[\w-]+ ){1,3}(?:days?|weeks?) after (?:the|it)\b")
+_SO_LONG_AFTER = re.compile(
+    r",? (?:(?:[\w-]+ ){1,3}(?:days?|weeks?)|"
+    r"(?:[\w-]+ ){0,2}(?:2[4-9]|[3-9]\d|1\d\d|thirty-six|forty-eight|seventy-two) hours) after (?:the|it)\b"
+)
 """After a day it says that an incident was on another: "held on Friday, three days after the sinking"."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
 """Prepositions that a time is given with."""
@@ -100,7 +105,8 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     before = _words_of(view[max(0, start - 90) : start])[-BEFORE:]
     after = _words_of(view[end : end + 80])[:AFTER]
     if _names_event(before, after, view[end : end + 2]):
-        return _NAMED
+        # "Bomb kills 22 at site of Monday's blast"
+        return _AFTERWARDS if before[-2:] in _SITE_OF and not _KILLS.isdisjoint(before) else _NAMED
     if _is_of_telling(before, after) or _heads_text(text, start, end):
         return _TOLD
     opens = not before and after[:1] == [","]

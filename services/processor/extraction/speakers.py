@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from schemas import Speaker, SpeakerRole, Whose
 from services.processor.extraction.actors import find_actors
+from services.processor.extraction.actors.lexicon import load_aliases
+from services.processor.extraction.actors.mentions import STATE_KINDS
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, read_rows, word_set
 
@@ -88,7 +90,14 @@ def role_of(name: str) -> SpeakerRole:
     for role in _RANK:
         if role in found:
             return role
-    return SpeakerRole.OFFICIAL
+    return SpeakerRole.PARTY if _is_group_in_short(name) else SpeakerRole.OFFICIAL
+
+
+def _is_group_in_short(name: str) -> bool:
+    """Whether somebody is called by the initials of an armed group alone, "the BLA", which may be others' elsewhere."""
+    short = name.removeprefix("The ").removeprefix("the ")
+    known = load_aliases().get(short.lower(), ()) if short.isupper() else ()
+    return any(alias.actor.kind not in STATE_KINDS for alias in known)
 
 
 def find_speaker(tokens: Tokens) -> Attribution | None:

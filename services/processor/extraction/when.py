@@ -32,6 +32,7 @@ _PAST_PERFECT = timedelta(days=4)
 _HEAD_OF_SENTENCE = re.compile(r"\W{0,2}(?:In |On |About |Around |Some |Nearly |More than |Over )?\Z")
 _OTHER_CLAUSE = re.compile(r";|\b(?:but|while|whereas|and (?:on|last|this|then|now))\b")
 _DAY_OF_NEWS = re.compile(r"day\b|\b(?:overnight|tonight|morning|evening|night|week)\b", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:then|at the time|that day)\b")
 _SLIP = timedelta(days=500)
 """A date further after publication is of another event; a nearer one may be a slip of the pen in the year."""
 _TOMORROW = timedelta(days=2)
@@ -250,6 +251,7 @@ def _goes_on_from(events: Sequence[TimeMention], draft: Draft, statement: Statem
         return None
     joint = statement.text.find(";", first.end - base, max(0, draft.start - base))
     told = any(d.kind in _HARM and first.end <= d.start and d.end <= base + joint for d in statement.drafts)
+    told = told or _THEN.search(statement.text, joint) is not None
     return first if joint >= 0 and told else None
 
 

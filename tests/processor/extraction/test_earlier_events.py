@@ -129,3 +129,16 @@ def test_what_was_told_days_ago_is_no_toll_of_the_news(older: str) -> None:
     )
 
     assert [shown(report.toll.killed) for report in reports if report.toll.killed is not None] == ["3-"]
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("At least 57 people were killed in Kutum on Sunday, days after 38 people died in a raid on Mellit.", "57-"),
+        ("At least 57 people died in Kutum on Sunday, four days after 38 people died in a raid on Mellit.", "57-"),
+        ("Three more bodies were found on Sunday, two days after 38 people died in a raid on Mellit.", "38"),
+        ("A lorry blew up at the same junction in Mellit where a bomb killed 15 men earlier this week; 22 died.", "22"),
+    ],
+)
+def test_the_dead_of_another_day_are_not_added(text: str, killed: str) -> None:
+    assert shown(read(text)[0].toll.killed) == killed

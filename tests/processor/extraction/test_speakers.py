@@ -22,6 +22,8 @@ ROWS = [
     ("JNIM said that nine soldiers died.", "JNIM", SpeakerRole.PARTY),
     ("A spokesman for al-Shabaab said that nine soldiers died.", "A spokesman for al-Shabaab", SpeakerRole.PARTY),
     ("The Islamic State said that nine soldiers died.", "The Islamic State", SpeakerRole.PARTY),
+    ("The BLA said that nine soldiers died.", "The BLA", SpeakerRole.PARTY),
+    ("The UN said that nine soldiers died.", "The UN", SpeakerRole.ORGANISATION),
     ("State television reported that nine people died.", "State television", SpeakerRole.OFFICIAL),
     ("The Islamic State, in a tape, boasted of having killed 30 men.", "The Islamic State", SpeakerRole.PARTY),
 ]

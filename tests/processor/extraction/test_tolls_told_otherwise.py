@@ -53,6 +53,7 @@ KILLED = [
     ("Deaths passed the 100 mark after Sunday's earthquake in Kunar.", "100-"),
     ("Deaths rose to 100 after Sunday's earthquake in Kunar.", "100"),
     ("Three sisters aged four, six and nine and their grandmother died in a fire in Soweto on Sunday.", "4"),
+    ("The BLA claimed it killed 102 men in Kalat on Sunday, a number officials call a lie. Nine soldiers died.", "9"),
     ("Two boys, aged 11 and 13, and their uncle drowned off Dakar on Sunday.", "3"),
     ("Two dozen mourners were cut down when a bomber struck a funeral in Quetta on Sunday.", "24"),
     ("The jail terms of two dozen men were cut down by a court in Quetta on Sunday.", ""),
@@ -63,6 +64,14 @@ KILLED = [
     ("A bomb killed 31 people in Quetta on Sunday and the mayor who led the inquiry.", "32"),
     ("A mine killed nine soldiers near Djibo on Sunday, and three villagers found the bodies.", "9"),
     ("A mine killed nine soldiers near Djibo on Sunday, and two neighbours heard shots.", "9"),
+    ("A boy hurt in Sunday's blast in Quetta died in the night, doctors said, bringing to 15 the dead.", "15"),
+    ("The number of pilgrims killed in Sunday's stampede in Gaya has reached 31.", "31"),
+    ("Two women hurt in Sunday's stampede in Gaya died, and the number of pilgrims killed is 31.", "31"),
+    ("The number of people killed in Sunday's stampede in Gaya is not known.", ""),
+    ("The number of guards posted in Gaya was 31, and two pilgrims died in Sunday's stampede.", "2"),
+    ("The agency faults 60 deaths claim. Only 25 bodies were recovered from Sunday's boat mishap in Lagos.", "25"),
+    ("The army denies 60 deaths in Sunday's raid on Djibo, and says that four soldiers died.", "4"),
+    ("In May 2024, at Gao, men had fired on a school; estimates of the dead then ranged from 13 to 40.", ""),
     ("The war front of the north says that 18 soldiers were killed in Djibo on Sunday.", "18"),
 ]
 

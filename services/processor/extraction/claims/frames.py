@@ -53,7 +53,7 @@ from services.processor.extraction.claims.the_dead import (
     read_counted_dead,
     read_interments,
 )
-from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals
+from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals, number_is_told
 from services.processor.extraction.claims.verb_groups import (
     agreeing,
     auxiliary,
@@ -228,7 +228,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if predicate.harm.pattern == "result" and _joined_to(clauses, predicate, following):
         return None
     left = _counted_of(clauses, left)
-    if left and (left[-1].form is Form.COUNT or ends_phrase(clauses, after)):
+    if left and (left[-1].form is Form.COUNT or ends_phrase(clauses, after) or number_is_told(clauses, left[-1])):
         return finding_of(predicate, left + clauses.companions(after), "reduced")
     joined = joined_passive(clauses, predicate.start)
     if joined >= 0:

@@ -158,12 +158,7 @@ def read_rise(clauses: Clauses, predicate: Predicate) -> Finding | None:
     found = read_quantity(lower, classes, at) if at < len(lower) else None
     if found is None or not _ends_count(classes, found.end + (lower[found.end : found.end + 1] == ["mark"])):
         return None
-    found = _bounded(found, verb)
-    people = People(
-        found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
-        False, True, False, found.core,
-    )  # fmt: skip
-    return finding_of(predicate, [people], "toll")
+    return finding_of(predicate, [_whole(_bounded(found, verb))], "toll")
 
 
 def _ends_count(classes: Sequence[int], end: int) -> bool:
@@ -240,11 +235,7 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
     found = found or _brought_to(clauses, predicate)
     if found is None:
         return None
-    people = People(
-        found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
-        False, True, False, found.core,
-    )  # fmt: skip
-    return finding_of(predicate, [people], "sum" if predicate.harm.pattern == "total" else "toll")
+    return finding_of(predicate, [_whole(found)], "sum" if predicate.harm.pattern == "total" else "toll")
 
 
 def _brought_to(clauses: Clauses, predicate: Predicate) -> Quantity | None:
@@ -283,6 +274,10 @@ def _reached(quantity: Quantity, lower: Sequence[str], at: int) -> Quantity:
 def read_the_dead(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "put the dead at 54", "brings the injured to 30": who counts them says how many they are."""
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    brought = _brought_to(clauses, predicate)
+    if brought is not None:
+        # "bringing to 15 the dead"
+        return finding_of(predicate, [_whole(brought)], "toll")
     verb = predicate.start - 2
     while verb >= 0 and (classes[verb] & (_W.ADVERB | _W.AND) or lower[verb] in ("number", "of")):
         verb -= 1
@@ -295,12 +290,16 @@ def read_the_dead(clauses: Clauses, predicate: Predicate) -> Finding | None:
         if lower[at] == "at" or (lower[at] == "to" and not lower[verb].startswith(("put", "took", "take", "taking"))):
             found = read_quantity(lower, classes, at + 1)
             if found is not None and not _counts_things(clauses, found.end):
-                people = People(
-                    found.start, found.end, Form.COUNT, "", "person", found.low, found.best, found.high,
-                    found.modifier, False, True, False, found.core,
-                )  # fmt: skip
-                return finding_of(predicate, [people], "toll")
+                return finding_of(predicate, [_whole(found)], "toll")
     return None
+
+
+def _whole(number: Quantity) -> People:
+    """Those whom the number of a toll counts."""
+    return People(
+        number.start, number.end, Form.COUNT, "", "person", number.low, number.best, number.high, number.modifier,
+        False, True, False, number.core,
+    )  # fmt: skip
 
 
 def _counts_things(clauses: Clauses, end: int) -> bool:

@@ -10,7 +10,7 @@ from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.clause_words import AUXILIARY
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.numbers import read_quantity
+from services.processor.extraction.numbers import Quantity, read_quantity
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _WHOLE_AFTER = (
@@ -31,6 +31,10 @@ _AFTER = frozenset(("after", "when", "in"))
 _LAST = frozenset(("last", "final", "remaining"))
 _LONGEST = 5
 """Words of a number."""
+_NUMBER_STATED = 14
+"""Words from whose number it is to the verb that says what it is."""
+_IS = word_set("becomes_number") | {"is", "was", "remains"} - {"number", "numbered"}
+_NOW_AT = ("now", "at", "to", "already", "up")
 _NOW = 3
 """Words before a number among which "now" says that it is the count so far."""
 
@@ -48,19 +52,44 @@ def _all_of(clauses: Clauses, finding: Finding, people: People) -> People:
     return replace(people, low=whole.low, best=whole.best, high=whole.high, modifier=whole.modifier, part=False)
 
 
+def number_is_told(clauses: Clauses, people: People) -> bool:
+    """Whether people stand behind "the number of"."""
+    return people.start > 2 and clauses.tokens.lower[people.start - 3 : people.start] == ["the", "number", "of"]
+
+
 def _numbered(clauses: Clauses, people: People) -> People:
     """In "bringing to seven the number of workers killed" the workers are seven."""
-    lower, at = clauses.tokens.lower, people.start - 3
-    if people.best is not None or at < 2 or lower[at : people.start] != ["the", "number", "of"]:
+    if people.best is not None or not number_is_told(clauses, people):
         return people
+    lower, at = clauses.tokens.lower, people.start - 3
     for start in range(max(1, at - _LONGEST), at):
         found = read_quantity(lower, clauses.tokens.classes, start) if lower[start - 1] == "to" else None
         if found is not None and found.end == at:
-            return replace(
-                people, form=Form.COUNT, low=found.low, best=found.best, high=found.high, modifier=found.modifier,
-                total=True, number=found.core,
-            )  # fmt: skip
-    return people
+            return _counted(people, found)
+    stated = _stated_after(clauses, people.end)
+    return people if stated is None else _counted(people, stated)
+
+
+def _counted(people: People, number: Quantity) -> People:
+    return replace(
+        people, form=Form.COUNT, low=number.low, best=number.best, high=number.high, modifier=number.modifier,
+        total=True, number=number.core,
+    )  # fmt: skip
+
+
+def _stated_after(clauses: Clauses, at: int) -> Quantity | None:
+    """What "the number of pilgrims killed in the crush is now 31" says that the number is, from word `at` on."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    for k in range(at, min(len(lower) - 1, at + _NUMBER_STATED)):
+        if classes[k] & (WordClass.MARK | WordClass.COMMA | WordClass.SUBORDINATE) and lower[k] != "'s":
+            return None
+        if lower[k] in _IS:
+            start = k + 1 + (lower[k + 1] in _NOW_AT)
+            start += lower[start : start + 1] in (["at"], ["to"])
+            found = read_quantity(lower, classes, start) if start < len(lower) else None
+            ends = found is not None and (found.end >= len(lower) or not classes[found.end] & WordClass.NOT_PEOPLE)
+            return found if ends else None
+    return None
 
 
 def _says_of_all(clauses: Clauses, finding: Finding, end: int) -> bool:

@@ -66,15 +66,20 @@ _PROTEST = re.compile(
 )
 _WHERE_BEFORE = re.compile(
     r",?\s(?:where|in\swhich|at\swhich)\s[^,;:]{1,140}?\b(?:(?:hours?|days?|weeks?|months?)\s(?:ago|earlier|before)|"
-    r"the\s(?:day|week|month)\sbefore|(?:last|the\sprevious)\s(?:week|month))\b",
+    r"the\s(?:day|week|month)\sbefore|(?:last|the\sprevious|earlier\s(?:this|that|in\sthe))\s(?:week|month))\b",
     re.IGNORECASE,
 )
 """A clause that says what befell a place before: "the terminal where 24 people were killed two days ago"."""
 _SAME_SCENE = re.compile(
-    r"\b(?:at|in|on|near|outside)\sthe\s(?:very\s)?same\s(?:[\w-]+\s){1,3}(?:where|in\swhich|at\swhich|on\swhich)\s[^,;:]{1,140}",
+    r"\b(?:at|in|on|near|outside)\sthe\s(?:very\s)?same\s(?:[\w-]+\s){1,10}?(?:where|in\swhich|at\swhich|on\swhich)\s[^,;:]{1,140}",
     re.IGNORECASE,
 )
 """What befell a scene before is told of it as the same: "at the same gate where a bomb killed nine on Monday"."""
+_MORE_OF_THEM = re.compile(
+    r"\b(?:more|further|another|others?|also|bod(?:y|ies)|remains|victims?|wound(?:ed|s)|injur(?:ed|ies)|toll|found|buried)\b",
+    re.IGNORECASE,
+)
+"""Dead of a sentence that are, with one of these words, some of those told of after them."""
 _MASSACRE = 10
 """So many dead are news, however they are told of."""
 _PROTEST_REACH = 160
@@ -96,7 +101,7 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         base = statement.sentence.start
         lower = statement.text.lower()
         follows = any(word in lower for word in _FOLLOWS)
-        after = _after_another().search(statement.text) if follows else None
+        after = (_after_another().search(statement.text) or _after_others_died(statement.text)) if follows else None
         current = [d for d in statement.drafts if d.background is None and d.best]
         before = after is not None and any(d.end <= base + after.start() for d in current)
         before = before or (after is not None and _takes_up().match(statement.text) is not None)
@@ -189,6 +194,21 @@ def _after_another() -> re.Pattern[str]:
         rf"(?:\b(?:{number_words()}|a|just|only|barely)\s|[,–—-]\s)(?:hours?|days?|weeks?|months?)\safter\s(?:\w+\s){{1,4}}"
         rf"(?:struck|hit|bombed|shelled|attacked|launched|fired|raided|stormed|killed|ambushed)\b|"
         rf"\bfollow(?:s|ed|ing)\s(?:a|an|another|the)\s(?:similar|earlier|previous|killings?|deaths?|murders?|assassination)\b",
+        re.IGNORECASE,
+    )
+
+
+def _after_others_died(text: str) -> re.Match[str] | None:
+    """ "four days after 38 people died in a raid"; of one incident where more of the same are told of before."""
+    found = _others_died().search(text)
+    return None if found is None or _MORE_OF_THEM.search(text, 0, found.start()) is not None else found
+
+
+@cache
+def _others_died() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:\b(?:{number_words()}|a|just|only|barely)\s|[,–—-]\s)(?:days?|weeks?|months?)\safter\s"
+        rf"(?:[\w-]+\s){{0,3}}?{number_words()}\s[^,;:.]{{1,60}}?\s(?:in|by|when)\s(?:a|an|another)\s",
         re.IGNORECASE,
     )
 
