@@ -341,7 +341,10 @@ def _adds(tokens: Tokens, finding: Finding) -> bool:
     themselves = all(
         people.form is Form.PRONOUN and people.head.endswith(("self", "selves")) for people in finding.people
     )
-    return finding.voice not in ("toll", "sum") and not themselves and ("also" in near or "then" in near)
+    if finding.voice in ("toll", "sum") or themselves:
+        return False
+    # "They then fired on the soldiers, killing five of them": the lead has counted these.
+    return "also" in near or ("then" in near and any(people.head != "them" for people in finding.people))
 
 
 def _besides_the_dead(before: Sequence[Finding]) -> bool:

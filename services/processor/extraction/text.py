@@ -14,6 +14,10 @@ from services.processor.extraction.wordlists import WordClass, grammar, read_wor
 
 _QUOTES = {"‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 _DASHES = dict.fromkeys("‐‑‒−﹣－", "-") | dict.fromkeys("–—―", "-")
+_DASH = "\u2014"
+"""Kept where it stands right between two words, "killed nine\u2014all guards", which a hyphen would make one of."""
+_FILED_FROM = re.compile(r"[A-Z]{3,}[A-Z ]*,\s[^,\n]{3,30}\Z")
+"""The words of a dateline before its dash: "JOS, Nigeria"."""
 _BLANKS = dict.fromkeys(
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c"
     "\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\u00ad\t\x0b\x0c\x85",
@@ -160,7 +164,18 @@ def _closed_up(match: re.Match[str]) -> str:
 
 
 def _made_plain(match: re.Match[str]) -> str:
+    if match[0] == _DASH and _between_words(match.string, match.start()):
+        return _DASH
     return match[0].translate(_TABLE)
+
+
+def _between_words(text: str, at: int) -> bool:
+    """Whether a dash sets two words apart; in "Movement\u2014Free Faction" it is of a name, save after a dateline."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if not (before.isalnum() and after.isalnum()):
+        return False
+    line = text[text.rfind("\n", max(0, at - 60), at) + 1 or max(0, at - 60) : at]
+    return not (before.islower() and after.isupper()) or _FILED_FROM.match(line) is not None
 
 
 def _blank_tag(match: re.Match[str]) -> str:
@@ -299,6 +314,8 @@ def tokenise(view: str, start: int, end: int, capitals: bool = False) -> Tokens:
     if view.find("'", start, end) >= 0:
         words = _genitives_apart(words)
     lower = list(map(str.lower, words))
+    if _DASH in words:
+        lower = ["-" if word == _DASH else word for word in lower]
     classes = grammar().classes_of(lower)
     if not capitals and not _ABBREVIATED.isdisjoint(lower):
         for at, word in enumerate(words):

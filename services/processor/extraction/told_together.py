@@ -221,6 +221,7 @@ def set_sums_aside(clusters: Sequence[Cluster]) -> None:
         several = _said_of_several(cluster)
         # "Nine died in two shootouts": seven gunmen in one, and two men in the other.
         sums = {n for n in several if any(holders[n - m] > (n - m in mine) for m in mine if m < n)}
+        several -= _sums_within(cluster, several - sums)
         for draft in [draft for draft in _dead(cluster) if draft.best in sums]:
             _set_aside(draft, "the dead of several incidents together")
         if several and any((draft.best or 0) < min(several) for draft in dead):
@@ -267,6 +268,12 @@ def _said_of_several(cluster: Cluster) -> set[int]:
         if numbers and names_several(statement.text):
             found |= numbers
     return found
+
+
+def _sums_within(cluster: Cluster, several: set[int]) -> set[int]:
+    """Those of `several` that two numbers of the same incident make up: both blasts in one town are told of as one."""
+    told = Counter(draft.best or 0 for draft in _dead(cluster))
+    return {n for n in several if any(told[n - m] > (m == n - m) for m in told if m < n)}
 
 
 def _dead(cluster: Cluster) -> Iterator[Draft]:

@@ -32,6 +32,8 @@ class _Sum:
     """Which of the dead it tells of, where it tells of one: "a fifth victim died"."""
     heading: bool = False
     """The title says it, which rounds."""
+    one: bool = False
+    """Tells of one person, whom it names or describes, and counts nobody."""
 
     def figure(self) -> Figure:
         return Figure(low=self.low, best=self.best, high=self.high, modifier=self.modifier)
@@ -169,6 +171,7 @@ def _by_sentence(drafts: Iterable[Draft]) -> list[_Sum]:
         one.more = all(d.more for d in counted)
         one.nth = counted[0].nth if len(counted) == 1 else 0
         one.heading = all(d.group[0] < FIELD_STEP and d.speaker is None for d in counted)
+        one.one = len(counted) == 1 and one.best == 1 and counted[0].form != "count"
         one.general = any(d.general or (not d.people and d.form == "count") for d in counted)
         sums.append(one)
     return sums
@@ -273,6 +276,9 @@ def _best(sums: Sequence[_Sum]) -> _Sum | None:
         return sums[0] if sums else None
     pool = counted
     precise = [s for s in pool if s.modifier is not Modifier.VAGUE]
+    if all(s.one for s in precise) and any((s.low or 0) > len(precise) and not s.more for s in pool):
+        # "scores were hurt ... said Amal, 40, who was hurt in the leg": each of these is one of the many.
+        precise = []
     pool = _chained(precise or pool)
     # Of equal numbers the hedged one is the fuller: headlines and summaries drop "about" and "at least".
     most = max(pool, key=lambda s: (s.best or 0, s.modifier is not Modifier.EXACT))

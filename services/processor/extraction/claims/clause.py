@@ -63,6 +63,10 @@ class Clauses(ListedPeople):
                 # "Jessica Hart, 33; Dwayne Cole, 29; and Marcus Bell, 40, were killed"
                 k -= 1
                 continue
+            if word == "-" and k and lower[k - 1].isdigit() and lower[k + 1 : k + 2] and lower[k + 1].isdigit():
+                # "six pupils aged 12-14 were injured"
+                k -= 1
+                continue
             if bits & _W.MARK and word not in ('"', "'", "/", "[", "]", "."):
                 break
             if bits & _W.RELATIVE and k and classes[k - 1] & _W.PREPOSITION and lower[k - 1] != "of":

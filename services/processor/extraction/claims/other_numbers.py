@@ -12,7 +12,7 @@ _NUMBERED_PLACES = word_set("numbered_places")
 _OLDEST_SPELT = 19
 """Newspapers that spell ages out do so only for the small ones."""
 _BEFORE_YEAR = ("the", "in", "of", "since", "a")
-_AGES_FROM = ("of", "between", "from")
+_AGES_FROM = ("of", "between", "from", "-")
 _LAST_DAY = 31
 _FROM_DAY_TO_DAY = ("to", "until", "till", "through", "and", "-", "–", ",")
 _MONEY = frozenset("$£€₹#¥@")
@@ -106,7 +106,7 @@ def _spelt_age(tokens: Tokens, quantity: Quantity) -> bool:
 
 
 def _in_ages(tokens: Tokens, at: int) -> bool:
-    """Whether a number is one of "aged 12", "ages 71 and 51", "between the ages of five and twelve"."""
+    """Whether a number is one of "aged 12", "ages 71 and 51", "aged 6-9", "between the ages of five and twelve"."""
     for k in range(at - 1, max(-1, at - 8), -1):
         if tokens.lower[k] in ("aged", "age", "ages"):
             return True

@@ -57,7 +57,7 @@ def find_people(tokens: Tokens, capitals: bool = False) -> list[People]:
             # "all but two of the 50 passengers"
             fewer = left_out.best or 0
             people.low, people.best, people.high = people.low - fewer, people.best - fewer, people.high - fewer
-        people.part = people.part or _in_a_total(tokens, people.start)
+        people.part = people.part or _in_a_total(tokens, people)
         found.append(people)
         free = people.end
     return with_their_names(without_wrong_numbers(found, tokens), tokens, capitals)
@@ -176,8 +176,11 @@ def _further_one(tokens: Tokens, at: int, capitals: bool) -> People | None:
     return people
 
 
-def _in_a_total(tokens: Tokens, at: int) -> bool:
-    """Whether the words before say that the people are in a number given: "including", "among them"."""
+def _in_a_total(tokens: Tokens, people: People) -> bool:
+    """Whether the words before or after say that the people are in a number given: "including", "among them"."""
+    at = people.start
+    if tokens.lower[people.end : people.end + 2] == ["among", "them"] and tokens.lower[at - 1 : at] == [","]:
+        return True
     if at and tokens.classes[at - 1] & _W.INCLUDING:
         return tokens.lower[max(0, at - 2)] != "not"
     if at > 1 and tokens.lower[at - 1] in _MOSTLY and tokens.lower[at - 2] == ",":

@@ -45,6 +45,12 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 """What follows it in its sentence is of earlier incidents: "follows other recent attacks, one of which killed"."""
+_WHERE_UNTIL_NOW = re.compile(
+    r"\b(?:is|was|were|are)\s(?:only\s|just\s)?the\s(?:latest|newest|most\srecent)\s[^.;:]{1,120}?,\s"
+    r"(?:where|in\swhich|which)\s(?=[^.;:]{0,80}?\b(?:has|have)\b)",
+    re.IGNORECASE,
+)
+"""What befell a place until now: "was the latest violence in the state's jails, where 11 inmates have been killed"."""
 _FOLLOWS = ("after", "since", "follow", "latest", "amid")
 """One of these stands in every sentence that tells of an earlier incident as such."""
 _AS_A_WHOLE = ("together", "combined", "between them", "in all", "in total", "altogether")
@@ -133,6 +139,10 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if others is not None:
             gone = [d for d in statement.drafts if d.background is None and d.start >= base + others.end()]
             yield from ((d, Reason("earlier", others[0].lower())) for d in gone)
+        until_now = _WHERE_UNTIL_NOW.search(statement.text) if "latest" in lower or "recent" in lower else None
+        if until_now is not None and statement is not told[0][0]:
+            gone = [d for d in statement.drafts if d.background is None and d.start >= base + until_now.end()]
+            yield from ((d, Reason("earlier", until_now[0].lower())) for d in gone)
         yield from _protested(statement)
         scene = _WHERE_BEFORE.search(statement.text) or (
             _SAME_SCENE.search(statement.text) if "same" in lower else None

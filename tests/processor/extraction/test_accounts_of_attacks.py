@@ -1,0 +1,78 @@
+"""How accounts of attacks, clashes and riots word their tolls: what counts, what is a part, what is of earlier days."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processor.extraction.reading_table import read, shown
+
+TOLLS = [
+    (
+        "Rebels shelled Dori, Burkina Faso, on Friday, setting off a battle in which a guard and two cooks died.",
+        "3",
+        "",
+    ),
+    (
+        (
+            "Three hikers were killed by a mine at Gao, Mali, on Friday. The battle of Gao, in which 400 "
+            "fell, was long ago."
+        ),
+        "3",
+        "",
+    ),
+    (
+        "Gunmen killed two teachers in Gao, Mali, on Friday. It followed a month in which 31 mayors were murdered.",
+        "2",
+        "",
+    ),
+    (
+        (
+            "Six convicts died in a riot in a jail in Kano, Nigeria, on Friday. The riot was the latest "
+            "violence in the state's jails, where at least 15 other convicts have been killed by guards."
+        ),
+        "6",
+        "",
+    ),
+    (
+        "JOS, Nigeria\u2014At least 30 herders, a chief among them, were killed in two raids in Jos on Friday.",
+        "30-",
+        "",
+    ),
+    ("Nine guards\u2014all of them recruits\u2014were killed in Jos, Nigeria, on Friday.", "9", ""),
+    (
+        (
+            "Militants killed seven soldiers in Gao, Mali, on Friday. They then fired on the soldiers' truck, "
+            "killing seven of them."
+        ),
+        "7",
+        "",
+    ),
+    ("A guard was shot dead in Gao, Mali, on Friday. The robbers then killed two clerks.", "3", ""),
+    (
+        (
+            "At least 16 people, mostly traders, were killed in two bomb attacks on Friday in Kano, Nigeria. "
+            '"We have nine people killed in the first blast," an officer said. The second bomb left at least '
+            "seven civilians dead."
+        ),
+        "16-",
+        "",
+    ),
+    (
+        (
+            "A bomb went off in a market in Jos, Nigeria, on Friday, killing 12 people and injuring scores of "
+            'others. "It was loud," said Musa Bello, 40, a butcher who was injured in the leg.'
+        ),
+        "12",
+        "40?",
+    ),
+    ("One shopper was injured in a market in Jos, Nigeria, on Friday.", "", "1"),
+    ("Five pupils aged 11-13 were injured by a man with a knife in Jos, Nigeria, on Friday.", "", "5"),
+    ("Villagers caught a thief in Jos, Nigeria, on Friday and thrashed him to death.", "1", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "killed", "wounded"), TOLLS)
+def test_an_account_of_an_attack_gives_the_toll_that_it_tells(text: str, killed: str, wounded: str) -> None:
+    toll = read(text)[0].toll
+
+    assert (shown(toll.killed), shown(toll.wounded)) == (killed, wounded)
