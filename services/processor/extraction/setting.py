@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from schemas import ArticleField, Evidence, Place, PlacePrecision
 from services.processor.extraction.drafts import Statement, evidence_of
 from services.processor.extraction.places.choose import mentions_of_incident, place_of_incident, to_place
+from services.processor.extraction.places.here import with_here
 from services.processor.extraction.places.listed import with_lists
 from services.processor.extraction.places.model import PlaceMention, ResolvedPlace
 from services.processor.extraction.places.resolve import resolve_places
@@ -122,7 +123,7 @@ def lay_out(readings: Sequence[FieldReading]) -> Layout:
 
 def settle(layout: Layout, mentions: Sequence[PlaceMention]) -> Setting:
     """The places of an article, by all mentions of places in the text of its layout."""
-    places = with_lists(resolve_places(mentions), layout.text)
+    places = with_here(with_lists(resolve_places(mentions), layout.text), layout.text)
     return Setting(layout.text, layout.offsets, places, [place.mention.start for place in places])
 
 

@@ -95,7 +95,7 @@ def _killed(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
 
 def _both_sides(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
     attackers = settle([d for d in drafts if d.whose is Whose.ATTACKERS])
-    others = settle([d for d in drafts if d.whose is not Whose.ATTACKERS])
+    others = settle(_without_titled(attackers, [d for d in drafts if d.whose is not Whose.ATTACKERS]))
     dead_attackers, dead_others = _best(_by_sentence(attackers)), _best(_by_sentence(others))
     if dead_attackers is None or dead_attackers.best is None:
         return _plain(dead_others or dead_attackers), _plain(dead_attackers)
@@ -117,6 +117,16 @@ def _both_sides(drafts: Sequence[Draft]) -> tuple[Figure | None, Figure | None]:
         part = dead_attackers if dead_attackers.best <= dead_others.best else None
         return _plain(dead_others), _plain(part)
     return _plain(_added([dead_others, dead_attackers])), _plain(dead_attackers)
+
+
+def _without_titled(attackers: Sequence[Draft], others: Sequence[Draft]) -> list[Draft]:
+    """`others` without a number of the title that the text gives for the attackers alone.
+
+    "Troops kill 40 in Jolo" over "40 rebels were killed ... a soldier also died" counts no 40 others.
+    """
+    body = {d.best for d in others if d.group[0] >= FIELD_STEP}
+    enemies = {d.best for d in attackers if d.group[0] >= FIELD_STEP} - body
+    return [d for d in others if d.group[0] >= FIELD_STEP or d.best not in enemies]
 
 
 def _told_together(attackers: Sequence[Draft], others: Sequence[Draft]) -> bool:

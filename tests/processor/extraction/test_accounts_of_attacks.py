@@ -76,3 +76,41 @@ def test_an_account_of_an_attack_gives_the_toll_that_it_tells(text: str, killed:
     toll = read(text)[0].toll
 
     assert (shown(toll.killed), shown(toll.wounded)) == (killed, wounded)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "killed", "attackers"),
+    [
+        (
+            "Troops kill 30 in Jolo",
+            "At least 30 rebels were killed in Jolo, Philippines, on Friday, the military said. A soldier also died.",
+            "31-",
+            "30-",
+        ),
+        ("Troops kill 30 in Jolo", "At least 30 rebels were killed in Jolo, Philippines, on Friday.", "30-", "30-"),
+        ("", "Gunmen of the ELN killed three former guerrillas in Cali, Colombia, on Friday.", "3", ""),
+        ("", "Soldiers killed three guerrillas in Cali, Colombia, on Friday.", "3", "3"),
+    ],
+)
+def test_the_sides_of_a_fight_are_told_apart(title: str, text: str, killed: str, attackers: str) -> None:
+    toll = read(text, title)[0].toll
+
+    assert (shown(toll.killed), shown(toll.killed_attackers)) == (killed, attackers)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "division"),
+    [
+        ("QUETTA, Pakistan - Gunmen attacked a bank here on Sunday, killing two guards.", "Quetta", "Balochistan"),
+        ("QUETTA, Pakistan - A mine killed two herders near here on Sunday.", "Quetta", "Balochistan"),
+        ('QUETTA, Pakistan - "I was born here," said Ali. A mine killed two in Sibi on Sunday.', "Sibi", "Balochistan"),
+        ("A mine killed two herders here on Sunday in Sibi, Pakistan.", "Sibi", "Balochistan"),
+        ("Two inmates were killed at Marion Correctional Facility in Ohio on Sunday.", "Marion", "Ohio"),
+        ("Two inmates were killed at Lee Correctional Institution in Florida on Sunday.", "Lee", "Florida"),
+    ],
+)
+def test_here_is_the_town_of_the_dateline_and_a_jail_is_in_its_state(text: str, name: str, division: str) -> None:
+    place = read(text)[0].place
+
+    assert place is not None
+    assert (place.name, place.admin1) == (name, division)

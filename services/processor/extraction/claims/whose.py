@@ -19,7 +19,7 @@ _VERBS = WordClass.BE | WordClass.HAVE | WordClass.VERB | WordClass.HARM
 def whose(people: People, finding: Finding, clauses: Clauses, before: Sequence[Finding]) -> Whose:
     """The side of `people`, to whom `finding` happened; `before` is the harm that the sentence has told of."""
     if (
-        people.kind == "attacker"
+        (people.kind == "attacker" and "former" not in clauses.tokens.lower[people.start : people.end])
         or _is_of_armed(people, clauses.tokens)
         or (people.form is Form.PRONOUN and people.head.endswith(("self", "selves")))
     ):

@@ -24,6 +24,8 @@ _BELIEVED_TO_BE = re.compile(
 )
 """Before a day it tells of nothing to come: "gunmen suspected to be rebels on Monday abducted"."""
 _DATELINE = re.compile(r"\s*[A-Z][A-Z .,'()/&-]{1,90}")
+_FILED_FROM = re.compile(r"\s\([A-Z][A-Z ,./'-]{2,40}\)\s?[-–—:]")
+"""After the date of a dateline that begins with it: "March 4, 2017 (GAO) -"."""
 
 
 class Reading:
@@ -91,6 +93,8 @@ class Reading:
         return interval.end + timedelta(days=1) <= self.reference.moment
 
     def _is_dateline(self, start: int, end: int) -> bool:
+        if not self.text[:start].strip() and _FILED_FROM.match(self.text, end) is not None:
+            return True
         if not _DATELINE.fullmatch(self.text[:start].rstrip(", ")):
             return False
         following = self.text[end : end + 90].lstrip(" .,")

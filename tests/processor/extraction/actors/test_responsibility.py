@@ -24,6 +24,8 @@ CASES = [
     ("The bombing was claimed by Boko Haram.", R.CLAIMED_OR_ADMITTED),
     ("The bombing, claimed by Boko Haram, killed nine.", R.CLAIMED_OR_ADMITTED),
     ("Boko Haram took credit for the raid.", R.CLAIMED_OR_ADMITTED),
+    ("A spokesman for the banned Boko Haram claimed responsibility.", R.CLAIMED_OR_ADMITTED),
+    ("The outlawed Boko Haram said it was behind the raid.", R.CLAIMED_OR_ADMITTED),
     ("Boko Haram said it was behind the raid.", R.CLAIMED_OR_ADMITTED),
     ("Boko Haram said in a video that its fighters had killed the hostages.", R.CLAIMED_OR_ADMITTED),
     ("Boko Haram admitted killing the villagers.", R.CLAIMED_OR_ADMITTED),

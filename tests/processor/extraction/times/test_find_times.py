@@ -221,6 +221,12 @@ def test_the_date_of_the_dateline_is_not_when_it_happened() -> None:
     assert roles == [("June 3", "dateline"), ("On Monday", "event")]
 
 
+def test_the_date_that_opens_a_dateline_is_not_when_it_happened() -> None:
+    found = find_times("June 3, 2025 (SAN JUAN) - Two people died on Sunday when it burned.", TUESDAY)
+
+    assert [(mention.text, mention.role) for mention in found] == [("June 3, 2025", "dateline"), ("on Sunday", "event")]
+
+
 def test_a_stretch_that_reaches_to_the_present_is_told_by_its_beginning() -> None:
     mention = only("Hundreds have died since 2012.")
     assert (mention.role, mention.is_past) == ("since", False)
