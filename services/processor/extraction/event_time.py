@@ -41,6 +41,9 @@ _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
 _OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)")
 """An attack or an accident; what else is opened or caught that day comes after one."""
 _DIED_WORDS = frozenset(("died", "killed", "dead", "drowned", "perished"))
+_BURIED = frozenset(("buried", "cremated", "interred"))
+_BURIAL_REACH = 90
+"""Characters behind a day within which it is told who was buried."""
 _KILLS = _DIED_WORDS | {"kill", "kills", "die", "dies"}
 _DIED_REACH = 3
 _OF_THE_HURT = re.compile(
@@ -137,7 +140,7 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if "found" in near and not _words("searched").isdisjoint(_WORD.findall(view)):
         # "The seven who had been missing were found on Saturday": the day on which the search ended.
         return _AFTERWARDS
-    if near & _words("afterwards") or _sets_out(before):
+    if near & _words("afterwards") or _sets_out(before) or _of_a_burial(view, end):
         return _AFTERWARDS
     return None
 
@@ -146,6 +149,12 @@ def _words_of(piece: str) -> list[str]:
     if "fire" in piece or "cent" in piece:
         piece = _OPENED_FIRE.sub("fired", piece)
     return _WORD.findall(piece)
+
+
+def _of_a_burial(view: str, end: int) -> bool:
+    """Whether those whom the clause behind a day tells of were buried on it: "On Tuesday six men were"."""
+    after = _clause(_words_of(view[end : end + _BURIAL_REACH]))
+    return not _BURIED.isdisjoint(after) and _KILLS.isdisjoint(after)
 
 
 def _beside_harm(time: TimeMention, statement: Statement) -> int:

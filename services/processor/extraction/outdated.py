@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas import ClaimKind, Report
+from schemas import TYPES, ClaimKind, IncidentFamily, Report
 from services.processor.extraction.numbers import may_begin, read_quantity
 from services.processor.extraction.passages import Passage, words_in
 from services.processor.extraction.text import Tokens
@@ -13,8 +13,13 @@ _SINCE_GIVEN = 5
 """Words before "not" among which the number stands that another is given against."""
 _AUXILIARY = 3
 """Words between "had" and what somebody had said: "had at first spoken"."""
+_AT_FIRST = frozenset(("had", "first", "initially", "originally"))
+"""Before "announced" they say that it was before: "who first announced 60"."""
 _GIVEN = 9
 """Words from there to the number."""
+_FAULTED = 6
+"""Words from a verb that says that a number is not accepted to that number."""
+_FOUGHT = (IncidentFamily.VIOLENCE, IncidentFamily.UNREST)
 _LONGEST_NUMBER, _JOINS = 5, (",", "and", "&")
 
 
@@ -51,12 +56,17 @@ def spoken_of_before(passage: Passage, report: Report) -> list[int]:
     Not the number that the article itself gives, and only where it counts the dead otherwise.
     """
     killed, tokens = report.toll.killed, passage.tokens
-    if killed is None or killed.best is None or "had" not in tokens.lower:
+    if killed is None or killed.best is None or _AT_FIRST.isdisjoint(tokens.lower):
         return []
     if not passage.words_of("toll") and not passage.words_of("count"):
         return []
     said = next(
-        (at for at in passage.words_of("spoke_of") if "had" in tokens.lower[max(0, at - _AUXILIARY) : at]), None
+        (
+            at
+            for at in passage.words_of("spoke_of")
+            if _AT_FIRST.intersection(tokens.lower[max(0, at - _AUXILIARY) : at])
+        ),
+        None,
     )
     if said is None:
         return []
@@ -190,6 +200,26 @@ def confirmed_of(passage: Passage) -> list[int]:
         before = (number_at(tokens, start) for start in range(at))
         if any(one is not None and 0 < one[0] < whole[0] for one in before):
             found.append(whole[0])
+    return found
+
+
+def faulted_in(passage: Passage, report: Report) -> list[int]:
+    """Larger numbers of dead that somebody does not accept: "dismissing the figure of 60", "faults 60 deaths claim".
+
+    Only of accidents and disasters: what one side of a fight says of the other's number sets nothing right.
+    """
+    killed, tokens = report.toll.killed, passage.tokens
+    if killed is None or killed.best is None or TYPES[report.type].family in _FOUGHT:
+        return []
+    found = []
+    for at in passage.words_of("faults"):
+        numbers = (number_at(tokens, k) for k in range(at + 1, min(len(tokens.lower), at + _FAULTED)))
+        number = next((one for one in numbers if one is not None), None)
+        if number is None or number[0] <= killed.best:
+            continue
+        near = tokens.lower[at + 1 : number[1] + 2]
+        if not words_in("count").isdisjoint(near) or not words_in("report").isdisjoint(near):
+            found.append(number[0])
     return found
 
 

@@ -85,7 +85,13 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     )
     kinds |= dict.fromkeys(phrase_sets()["earlier_figure"], "lowering")
     kinds |= dict.fromkeys(
-        (*phrase_sets()["lowers"], *phrase_sets()["lowers_with"], *phrase_sets()["brings"]), "lowering"
+        (
+            *phrase_sets()["lowers"],
+            *phrase_sets()["lowers_with"],
+            *phrase_sets()["brings"],
+            *phrase_sets()["faults"],
+        ),
+        "lowering",
     )
     kinds |= dict.fromkeys(
         (*phrase_sets()["event"], *phrase_sets()["nobody"], *phrase_sets()["own_report"]), "happened"

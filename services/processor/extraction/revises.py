@@ -11,6 +11,7 @@ from services.processor.extraction.outdated import (
     confirmed_of,
     counts_dead,
     falls,
+    faulted_in,
     fewer_than_before,
     included_others,
     not_as_before,
@@ -68,8 +69,9 @@ def with_revision(
         # Whoever counts fewer than somebody "had spoken of" sets that right.
         corrects = corrects or any(killed is not None and one > (killed.best or one) for one in before)
         unconfirmed = [] if killed is None else [one for one in confirmed_of(passage) if one > (killed.best or one)]
-        corrects = corrects or bool(unconfirmed)
-        outdated += before_more(passage, reports[number]) + before + unconfirmed
+        faulted = faulted_in(passage, reports[number])
+        corrects = corrects or bool(unconfirmed or faulted)
+        outdated += before_more(passage, reports[number]) + before + unconfirmed + faulted
         if not (outdated or corrects):
             continue
         owner = found[number]

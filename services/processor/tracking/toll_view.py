@@ -170,7 +170,7 @@ class RunningToll:
 
 
 def taken_back(reports: Sequence[Report], voices: Sequence[str | None]) -> bool:
-    """Whether the incident did not happen: a source takes it back, and no two others tell of it on their own."""
+    """Whether the incident did not happen: a source takes it back, and no two others tell of harm on their own."""
     for at, report in enumerate(reports):
         if report.revises is not _RETRACTED:
             continue
@@ -182,10 +182,19 @@ def taken_back(reports: Sequence[Report], voices: Sequence[str | None]) -> bool:
             and other.revises is not _RETRACTED
             and voice != voices[at]
             and not _credits(other, source)
+            and not _nobody_harmed(other)
         }
         if len(others) < 2:
             return True
     return False
+
+
+def _nobody_harmed(report: Report) -> bool:
+    """Whether a report says that nobody died, and tells of nobody who was harmed otherwise."""
+    toll = report.toll
+    if toll.killed is None or toll.killed.high != 0:
+        return False
+    return not any(figure is not None and figure.high != 0 for figure in (toll.wounded, toll.missing, toll.abducted))
 
 
 def _stated(report: Report, slot: str) -> tuple[Figure | None, bool]:

@@ -43,6 +43,7 @@ def day(text: str) -> int | None:
         ("Nine people died in a fire late Tuesday at a detention center in Lashkar Gah.", 14),
         ("Police said on Thursday that nine people were killed in Tuesday's bombing in Lashkar Gah.", 14),
         ("A lorry blew up on Tuesday and killed nine people at the site of Sunday's blast in Lashkar Gah.", 14),
+        ("On Friday six men of one street were buried. They died in the bombing on Tuesday in Lashkar Gah.", 14),
         ("Flowers were laid on Friday at the scene of Tuesday's blast in Lashkar Gah, where nine people died.", 14),
         ("As of Friday nine people are known to have been killed in the bombing on Tuesday.", 14),
         ("A court spokesman on Thursday said that a bomb killed nine people on Tuesday.", 14),

@@ -83,6 +83,33 @@ def test_a_newspaper_that_no_longer_stands_by_its_report_takes_it_back() -> None
     assert (report.revises, report.toll.killed, report.outdated) == (Revises.RETRACTED, None, (19,))
 
 
+@pytest.mark.parametrize(
+    ("text", "outdated"),
+    [
+        ("The agency found 19 bodies after the mudslide, and dismissed the figure of 60 as a guess.", (60,)),
+        ("The agency faults a claim of 60 deaths. Nineteen people died in the mudslide.", (60,)),
+        ("Nineteen people died. The chairman who first announced 60 dead said that boatmen had told him so.", (60,)),
+        ("Nineteen people died. The agency rejected an offer of 60 tents, said a report.", ()),
+        ("Nineteen people died. The agency dismissed the figure of 12 as too low.", ()),
+    ],
+)
+def test_a_larger_number_that_is_not_accepted_is_outdated(text: str, outdated: tuple[int, ...]) -> None:
+    report = revised(text)
+
+    assert report.outdated == outdated
+    assert report.revises is (Revises.CORRECTED if outdated else None)
+
+
+def test_one_side_of_a_fight_that_dismisses_a_number_corrects_nothing() -> None:
+    (report,) = extract(
+        Article(
+            article_id="a", title="", body="A raid on Djibo killed 19 men, the army said, dismissing a figure of 60."
+        )
+    )
+
+    assert report.revises is None
+
+
 def test_a_title_can_say_that_it_corrects() -> None:
     report = revised("Nineteen people died in the mudslide at Ubate.", title="CORRECTION: 19 dead in Ubate slide")
     assert report.revises is Revises.CORRECTED

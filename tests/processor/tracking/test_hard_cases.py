@@ -197,6 +197,17 @@ def test_what_its_own_outlet_takes_back_is_retracted() -> None:
     assert incident.certainty.value == "unlikely"
 
 
+def test_whoever_says_that_nobody_was_harmed_does_not_stand_up_for_what_was_taken_back() -> None:
+    false = told("a", CONVOY, place=SOKOLO, killed=at_least(54), source="courier")
+    other = told("b", CONVOY, place=SOKOLO, killed=at_least(54), source="live", hours=5)
+    denied = told("c", CONVOY, place=SOKOLO, killed=exactly(0), source="gazette", hours=9)
+    back = told("d", CONVOY, place=SOKOLO, source="courier", day=None, hours=15)
+    back = back.model_copy(update={"revises": Revises.RETRACTED})
+    assert one_incident(false, other, denied, back).status is IncidentStatus.RETRACTED
+    third = told("c", CONVOY, place=SOKOLO, killed=exactly(52), source="gazette", hours=9)
+    assert one_incident(false, other, third, back).status is IncidentStatus.OPEN
+
+
 def test_two_incidents_that_a_later_report_shows_to_be_one_are_merged_and_both_ids_resolve() -> None:
     state = OpenIncidents()
     first = track(told("a", ("sokolo", "niono", "traore"), place=SOKOLO, killed=exactly(17)), state)

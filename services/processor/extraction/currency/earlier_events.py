@@ -169,7 +169,14 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if summed is not None:
             whole = [d for d in mine if d.end > base + summed.start()]
             yield from ((d, Reason("several", summed[0].lower())) for d in whole)
+        added = _with_earlier().match(statement.text)
+        if added is not None and len(told) > 1:
+            then = [d for d in statement.drafts if d.background is None and d.end <= base + added.end()]
+            yield from ((d, Reason("earlier", added[0].lower())) for d in then)
+            whole = [d for d in mine if d.start >= base + added.end()]
+            yield from ((d, Reason("several", added[0].lower())) for d in whole)
         together = _together().search(statement.text) if any(word in lower for word in _AS_A_WHOLE) else None
+        together = together or _took_together().search(statement.text)
         if together is not None:
             smaller = next((number for number, order in fewest if order != statement.order), None)
             reason = Reason("several", together[0].lower())
@@ -271,3 +278,24 @@ def _together() -> re.Pattern[str]:
     whole = rf"\b(?:{'|'.join(_AS_A_WHOLE)})\b".replace(" ", r"\s")
     several = rf"\b(?:the|these|those|both|all)\s(?:of\sthe\s)?(?:{number_words()}\s)?(?:\w+\s)?(?:{attacks})\b"
     return re.compile(rf"{several}[^.;:]{{0,40}}{whole}|{whole}[^.;:]{{0,10}}{several}", re.IGNORECASE)
+
+
+@cache
+def _took_together() -> re.Pattern[str]:
+    """What several attacks cost between them: "two blasts have taken 43 lives", "the two bombings killed 43"."""
+    attacks = "|".join(sorted(word_set("attacks")))
+    return re.compile(
+        rf"\b(?:the|these|both)?\s?(?:two|three|both)\s(?:\w+\s)?(?:{attacks})\s(?:(?:have|had|has)\s)?(?:now\s|so\sfar\s)?"
+        r"(?:taken|took|killed|claimed|cost|left)\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _with_earlier() -> re.Pattern[str]:
+    """What opens a sum over two incidents: "With the fifteen who died at the tea shop four days before, 43 people"."""
+    return re.compile(
+        rf"\W{{0,2}}(?:(?:Together\s)?with|Adding|Counting)\s(?:the\s)?{number_words()}\s[^,;:]{{1,120}}?"
+        r"\b(?:before|earlier|ago|last\s(?:week|month)),\s",
+        re.IGNORECASE,
+    )
