@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.processor.extraction import teasers
 from tests.processor.extraction.reading_table import read, shown
 
 NEWS = "Bus crash kills 12 in Kano on Sunday"
@@ -16,6 +17,8 @@ NEWS = "Bus crash kills 12 in Kano on Sunday"
         f"The council met in Leeds.\nRead more: {NEWS}\nIt will meet again.",
         f"The council met in Leeds.\nRelated stories\n{NEWS}\nFlood kills 20 in Jos\n\nIt will meet again.",
         f"The council met in Leeds.\n- See also: {NEWS}",
+        f"Read more: {NEWS}\nThe council met in Leeds.",
+        f"Most read\n{NEWS}\n\nThe council met in Leeds.",
         f"The council met in Leeds.\nDon\u2019t miss\n{NEWS}",
     ],
 )
@@ -54,3 +57,18 @@ def test_a_text_that_breaks_off_and_one_of_lines_without_full_stops_are_read() -
     assert [
         shown(r.toll.killed) for r in read("Bus crash near Kano on Sunday\n12 people were killed in the crash")
     ] == ["12"]
+
+
+@pytest.mark.parametrize("end", [".", "!", "?", '."', ".)", ".  ", ".\n", ",", ";"])
+def test_below_a_text_that_ends_in_a_mark_no_headlines_are_looked_for(
+    end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Nothing:
+        def search(self, *_: object) -> None:
+            raise AssertionError("looked for headlines")
+
+    view = f"The council met in Leeds.\n\nA bus crash near Kano kills twelve\nFlood in Jos kills twenty{end}"
+    assert teasers._TRAILING.search(view) is None
+    monkeypatch.setattr(teasers, "_TRAILING", Nothing())
+
+    assert teasers.without_teasers((), view) == ()
