@@ -288,7 +288,7 @@ def _drafts(
                 start=start,
                 end=end,
                 more=(people.more or adds)
-                and not (people.head == "others" and finding.kind is ClaimKind.WOUNDED and _besides_the_dead(before))
+                and not (finding.kind is ClaimKind.WOUNDED and _besides_the_dead(clauses.tokens, people, before))
                 and ((people.form is not Form.DEFINITE and not definite) or _joins(clauses.tokens, finding, people)),
                 general=people.form is Form.COUNT and people.head in _GENERAL,
                 total=people.total,
@@ -347,8 +347,10 @@ def _adds(tokens: Tokens, finding: Finding) -> bool:
     return "also" in near or ("then" in near and any(people.head != "them" for people in finding.people))
 
 
-def _besides_the_dead(before: Sequence[Finding]) -> bool:
-    """Whether a sentence has counted dead and no hurt: "killing one and injuring three others", not three more hurt."""
+def _besides_the_dead(tokens: Tokens, people: People, before: Sequence[Finding]) -> bool:
+    """Whether others are told of beside dead: "killing one and injuring three others", "one other guard was hurt"."""
+    if people.head != "others" and "other" not in tokens.lower[people.start : people.end]:
+        return False
     kinds = [finding.kind for finding in before]
     return ClaimKind.KILLED in kinds and ClaimKind.WOUNDED not in kinds
 

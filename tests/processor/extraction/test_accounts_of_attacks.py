@@ -65,6 +65,16 @@ TOLLS = [
         "12",
         "40?",
     ),
+    ("Police found five men in a house in Jos, Nigeria, on Friday, three were dead.", "3", ""),
+    ("Five nuns, one guard and two cooks were killed in Jos, Nigeria, on Friday.", "8", ""),
+    (
+        (
+            "A trooper was injured in Jos, Nigeria, on Friday. Two guards were killed in the blast while one other "
+            "trooper was injured."
+        ),
+        "2",
+        "1",
+    ),
     ("One shopper was injured in a market in Jos, Nigeria, on Friday.", "", "1"),
     ("Five pupils aged 11-13 were injured by a man with a knife in Jos, Nigeria, on Friday.", "", "5"),
     ("Villagers caught a thief in Jos, Nigeria, on Friday and thrashed him to death.", "1", ""),
@@ -114,3 +124,21 @@ def test_here_is_the_town_of_the_dateline_and_a_jail_is_in_its_state(text: str, 
 
     assert place is not None
     assert (place.name, place.admin1) == (name, division)
+
+
+def test_who_is_killed_near_a_country_is_not_killed_in_it() -> None:
+    place = read("At least 12 herders died on Thursday in northern Burkina Faso.", "12 herders killed near Mali")[
+        0
+    ].place
+
+    assert place is not None
+    assert place.country == "BF"
+
+
+def test_a_vehicle_rammed_into_what_guards_a_place_is_no_accident() -> None:
+    reports = read(
+        "Suicide attackers struck a hotel in Mogadishu, Somalia, on Sunday, killing 15 people. One of the vehicles "
+        "rammed into a security wall and exploded. About 20 people had been injured."
+    )
+
+    assert [(report.type, shown(report.toll.wounded)) for report in reports] == [("suicide_bombing", "~20")]

@@ -202,6 +202,11 @@ class Clauses(ListedPeople):
                 or (self.tokens.classes[people.start - 1] & _W.ADVERB if people.start else False)
             ):
                 group.append(people)
+        last = group[-1]
+        bare = last.form is Form.COUNT and not last.head and lower[last.start - 1] == ","
+        if bare and first.head and (last.best or 0) < (first.best or 0):
+            # "found two victims at the scene, one was dead": one of those told of before
+            return [last]
         parts = self._totals_first(group)
         return self._in_apposition(parts)
 

@@ -34,6 +34,8 @@ _MEASURED_FROM = re.compile(
     r"\s?[,(]\s?(?:(?:about|some|around|roughly|nearly|almost|just|over)\s)?\d[\d.,]*\s?(?:kms?|kilomet\w+|miles?)\b"
 )
 """After a place: the next one says how far away it is, "Boali, about 95 km northwest of Bangui"."""
+_NEAR = re.compile(r"\b(?:near|close to|bordering) (?:the )?\Z", re.IGNORECASE)
+_LIES_IN = re.compile(r"(?: in|,) [A-Z]")
 _ALONE = re.compile(r"[ \t]{0,3}(?:-{1,2}|[–—])?[ \t]{0,3}\n[ \t]{0,3}\S")
 _HEADED = re.compile(r"\n[A-Z][\w' -]{1,30}: ")
 _NATIONAL = re.compile(r" National [A-Z]")
@@ -333,7 +335,8 @@ def country_role(text: str, start: int, end: int, short: bool) -> Role | None:
         return "at" if before(text, start, 0).role == "at" else "bare"
     if word in ("embassy", "ambassador", "consulate", "diplomat", "diplomats", "delegation", "border", "frontier"):
         return "nationality"
-    if _WITH_BORDER.search(left) is not None:
+    if _WITH_BORDER.search(left) is not None or (_NEAR.search(left) is not None and not _LIES_IN.match(text, end)):
+        # "killed near Mali" was not in Mali; "near Liberia in Costa Rica" was near a town.
         return "nationality"
     if not short and before(text, start, 0).role != "bare":
         # "in northern Nigeria police said"
