@@ -93,6 +93,11 @@ def is_of_telling(time: TimeMention, statement: Statement) -> bool:
     return _by_words(statement.text, time.start - base, time.end - base) == _TOLD
 
 
+def tells_of_event(time: TimeMention, statement: Statement) -> bool:
+    """Whether the words around a time leave it to be that of an incident, and not of a statement or what followed."""
+    return _points(time, statement) > 0
+
+
 def _points(time: TimeMention, statement: Statement) -> float:
     base = statement.sentence.start
     points = _by_words(statement.text, time.start - base, time.end - base)

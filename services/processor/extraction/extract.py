@@ -16,7 +16,6 @@ from schemas import (
     ClaimKind,
     Evidence,
     IncidentFamily,
-    IncidentType,
     Modifier,
     Occurred,
     Report,
@@ -36,13 +35,20 @@ from services.processor.extraction.events.mentions import (
     read_events,
     stage_of,
 )
+from services.processor.extraction.events.taken_up import may_take_up, take_up
+from services.processor.extraction.follow_ups import (
+    is_follow_up,
+    lead_of,
+    place_of_follow_up,
+    tells_of_people,
+)
 from services.processor.extraction.incident_place import Parting, place_of
 from services.processor.extraction.incidents import group, merge_same, tells_of_several
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.find import find_places
 from services.processor.extraction.reading import FieldReading, FieldScan, read_scanned, scan_field
 from services.processor.extraction.revises import with_revision
-from services.processor.extraction.scene import scene_of
+from services.processor.extraction.scene import scene_of_incident
 from services.processor.extraction.sections import find_sections
 from services.processor.extraction.setting import lay_out, settle
 from services.processor.extraction.shared_totals import share_totals
@@ -63,8 +69,6 @@ _LEAD = 2
 _FEWEST_FLEEING = 10
 """Fewer who flee are no incident alone, "the two officers fled the country", nor who are moved but in a disaster."""
 
-_KILLS = ('"kill"', '"murder"', '"slay"', '"execute"', '"killing"', '"massacre"', '"slaughter"', '"behead"')
-"""How the reasoning of claims begins whose word says that somebody did it."""
 _TOLD_BEFORE = frozenset(("survivors", "victims", "wounded", "injured", "casualties"))
 """Words for people of whom a text has told already."""
 SIDE_BY_SIDE = 128
@@ -116,12 +120,17 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     statements = [statement for reading in readings for statement in reading.statements]
     yield
     find_events(readings)
-    if not any(counts(statement) for statement in statements) and not may_tell_of_events(readings):
+    tells = any(counts(statement) for statement in statements) or may_tell_of_events(readings)
+    if not tells and not may_take_up(readings, article.published_at):
         return _taken_back(article, fields)
     yield
     date_statements(readings, article.published_at)
     yield
     read_events(readings)
+    if article.published_at is not None and not any(
+        statement.event or tells_of_people(statement) for statement in statements
+    ):
+        take_up(readings, article.published_at)
     yield
     mark_not_current(readings, article.published_at)
     keep_attempts(statements)
@@ -163,10 +172,9 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     ref = article.ref()
     reports = []
     for ordinal, (cluster, toll) in enumerate(tolls):
-        kind, type_statement, type_hit = incident_type(cluster.statements)
+        kind, type_statement, type_hit = incident_type(lead_of(cluster))
         evidence, told = list[Evidence](), list[Evidence]()
-        said = IncidentType.OTHER if _killed_by_nobody(kind, cluster) else kind
-        scene = scene_of(said, readings) if len(tolls) == 1 and _of_accident(cluster) else None
+        scene = scene_of_incident(kind, cluster, readings) if len(tolls) == 1 else None
         if scene is not None:
             kind = scene.kind
             evidence.append(evidence_of("type", scene.where, texts[scene.where], scene.start, scene.end))
@@ -177,6 +185,8 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
         evidence.extend(_evidence("weapon", s, texts, hit.start, hit.end) for _, s, hit in weapons)
         yield
         place = place_of(cluster, setting, texts, told, parting)
+        if is_follow_up(cluster):
+            place = place_of_follow_up(cluster, place, texts, told)
         occurred = _occurred(cluster, texts, told, article.published_at)
         country = place.country if place is not None else None
         attacked = any(one.attacks for _, one in cluster.perpetrators)
@@ -217,21 +227,6 @@ def _words_of(reading: FieldReading) -> dict[int, Tokens]:
     if reading.capitals:
         return {}
     return {s.sentence.start: s.tokens for s in reading.statements if s.tokens is not None}
-
-
-def _killed_by_nobody(kind: IncidentType, cluster: Cluster) -> bool:
-    """Whether a killing is told of by a word for it of which nobody is the victim: "three pigs were killed"."""
-    if kind is not IncidentType.KILLING:
-        return False
-    told = [d for d in cluster.drafts if d.background is None and d.kind is ClaimKind.KILLED]
-    return bool(told) and not any(d.reasoning and d.reasoning[0].startswith(_KILLS) for d in told)
-
-
-def _of_accident(cluster: Cluster) -> bool:
-    """Whether people died or are missed in an incident, and nobody is said to have done it."""
-    if cluster.perpetrators or any(draft.whose is Whose.ATTACKERS for draft in cluster.drafts):
-        return False
-    return any(d.background is None and d.kind in (ClaimKind.KILLED, ClaimKind.MISSING) for d in cluster.drafts)
 
 
 def _attach_perpetrators(reading: FieldReading, clusters: Sequence[Cluster], *, dated: bool) -> None:

@@ -8,12 +8,18 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from schemas import TYPES, ArticleField, IncidentFamily, IncidentType
+from schemas import TYPES, ArticleField, ClaimKind, IncidentFamily, IncidentType, Whose
+from services.processor.extraction.cluster import Cluster
+from services.processor.extraction.drafts import Statement
+from services.processor.extraction.follow_ups import is_unnamed, taking_up
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.wordlists import read_rows
 
 _MORE_EXACT = 2
 """Words of one type that it takes to make a word for what happened more exact: "a fire", among forests and hectares."""
+
+_KILLS = ('"kill"', '"murder"', '"slay"', '"execute"', '"killing"', '"massacre"', '"slaughter"', '"behead"')
+"""How the reasoning of claims begins whose word says that somebody did it."""
 
 
 class Scene(NamedTuple):
@@ -25,10 +31,37 @@ class Scene(NamedTuple):
     end: int
 
 
-def scene_of(kind: IncidentType, readings: Sequence[FieldReading]) -> Scene | None:
+def scene_of_incident(kind: IncidentType, cluster: Cluster, readings: Sequence[FieldReading]) -> Scene | None:
+    """What the scene makes of the one incident of an article, of a `kind` by its words; None where nothing more.
+
+    Only of those in which people died or are missed and nobody is said to have done it, and of those that are taken up
+    again by a word that says nothing: there the sentence itself must name the scene.
+    """
+    if not (is_unnamed(cluster) or _of_accident(cluster)):
+        return None
+    return scene_of(IncidentType.OTHER if _killed_by_nobody(kind, cluster) else kind, readings, taking_up(cluster))
+
+
+def _killed_by_nobody(kind: IncidentType, cluster: Cluster) -> bool:
+    """Whether a killing is told of by a word for it of which nobody is the victim: "three pigs were killed"."""
+    if kind is not IncidentType.KILLING:
+        return False
+    told = [d for d in cluster.drafts if d.background is None and d.kind is ClaimKind.KILLED]
+    return bool(told) and not any(d.reasoning and d.reasoning[0].startswith(_KILLS) for d in told)
+
+
+def _of_accident(cluster: Cluster) -> bool:
+    """Whether people died or are missed in an incident, and nobody is said to have done it."""
+    if cluster.perpetrators or any(draft.whose is Whose.ATTACKERS for draft in cluster.drafts):
+        return False
+    return any(d.background is None and d.kind in (ClaimKind.KILLED, ClaimKind.MISSING) for d in cluster.drafts)
+
+
+def scene_of(kind: IncidentType, readings: Sequence[FieldReading], within: Sequence[Statement] = ()) -> Scene | None:
     """What the things named in an article make of an incident of a `kind` that its own words leave open.
 
-    None where they tell nothing, or no more than `kind`. "Forty-two are buried. How does a boat for sixty leave the
+    Looked at are the sentences `within`, or the whole article where there are none of these. None where they tell
+    nothing, or no more than `kind`. "Forty-two are buried. How does a boat for sixty leave the
     quay with double?" tells of a boat, and an explosion among miners in a seam is a mine's.
     """
     exact, words = _exact(), _words()
@@ -37,9 +70,11 @@ def scene_of(kind: IncidentType, readings: Sequence[FieldReading]) -> Scene | No
         return None
     found: dict[str, dict[str, tuple[ArticleField, int, int]]] = defaultdict(dict)
     for reading in readings:
-        for match in _pattern().finditer(reading.folded):
-            for one in words[match[0]]:
-                found[one].setdefault(match[0], (reading.where, match.start(), match.end()))
+        spans = [(s.sentence.start, s.sentence.end) for s in within if s.where == reading.where]
+        for start, end in spans if within else [(0, len(reading.folded))]:
+            for match in _pattern().finditer(reading.folded, start, end):
+                for one in words[match[0]]:
+                    found[one].setdefault(match[0], (reading.where, match.start(), match.end()))
     if kind is not IncidentType.OTHER:
         found = defaultdict(
             dict, {one: told for one, told in found.items() if one in wanted and len(told) >= _MORE_EXACT}

@@ -334,6 +334,11 @@ def occurred_at(statements: Sequence[Statement], published_at: datetime | None) 
 
     What happens days after publication is no incident yet: a date so late is that of a meeting, or of a page's reprint.
     """
+    known = [(one.day, s) for s in statements for one in s.mentions if one.taken_up]
+    if known:
+        own = [(day, s) for day, s in known if day is not None]
+        days = [pair for pair in own if pair[0].occurred.precision in _CLOSE]
+        return next(iter((*days, *own)), None)
     times = [(t, s) for s in statements for t in s.times if (t.role == "event" or _owns(t, s)) and not t.is_past]
     times = [(t, s) for t, s in times if "tomorrow" not in t.text.lower()]
     found = event_time([(t, s) for t, s in times if not _ahead(t, published_at)])

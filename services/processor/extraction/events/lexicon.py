@@ -65,6 +65,13 @@ def triggers_from() -> dict[str, tuple[tuple[int, tuple[str, ...], tuple[Trigger
 
 
 @cache
+def names_of_events() -> dict[str, Trigger]:
+    """Nouns of events_taken_up.tsv, by which news speaks of an event as known."""
+    rows = read_rows("events_taken_up.tsv")
+    return {noun: Trigger("event", IncidentType(kind), "noun", noun) for kind, *nouns in rows for noun in nouns}
+
+
+@cache
 def _sets() -> dict[str, frozenset[tuple[str, ...]]]:
     return {name: frozenset(tuple(p.split()) for p in phrases) for name, *phrases in read_rows("events_words.tsv")}
 

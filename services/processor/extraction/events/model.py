@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from schemas.taxonomy import IncidentType
 from schemas.vocabulary import Stage
+from services.processor.extraction.times.mentions import TimeMention
 
 
 class EventMention(NamedTuple):
@@ -24,3 +25,7 @@ class EventMention(NamedTuple):
     """Told by a verb, not by a noun ("the murder of")."""
     names: frozenset[str] = frozenset()
     """Surnames of those who are named as its victims, in lower case."""
+    taken_up: bool = False
+    """Named as known in an article on what came after it; what else happened and is dated beside it is not it."""
+    day: TimeMention | None = None
+    """The time that these words themselves give it, "last week's siege"; only where it is taken up."""

@@ -32,14 +32,15 @@ def realis_of(tokens: Tokens, found: Found, headline: bool) -> Realis | None:
     """What the clause says of the event that `found` names; None where it is only spoken of."""
     if tokens.lower and tokens.lower[-1] == "?":
         return None
-    if _conditional(tokens, found.start) or _denied(tokens, found.start):
+    if conditional(tokens, found.start) or denied(tokens, found.start):
         return None
     if found.trigger.form == "fixed":
         return Realis.HAPPENED
     return _of_noun(tokens, found) if found.trigger.noun else _of_verb(tokens, found, headline)
 
 
-def _conditional(tokens: Tokens, start: int) -> bool:
+def conditional(tokens: Tokens, start: int) -> bool:
+    """Whether what begins at word `start` stands under a condition, "if the dam bursts"."""
     for k in range(start - 1, max(-1, start - _REACH), -1):
         if tokens.lower[k] in _CONDITIONS and not (tokens.lower[k] == "should" and k):
             return True
@@ -48,7 +49,8 @@ def _conditional(tokens: Tokens, start: int) -> bool:
     return False
 
 
-def _denied(tokens: Tokens, start: int) -> bool:
+def denied(tokens: Tokens, start: int) -> bool:
+    """Whether what begins at word `start` is said not to be so, "denied a massacre"."""
     lower = tokens.lower
     if last_words("denying").isdisjoint(lower[max(0, start - _DENIAL_REACH + 1) : start]):
         return False

@@ -4,7 +4,12 @@
 the one where something happened. docs/gazetteer.md says what the gazetteer holds and how to build it.
 """
 
-from services.processor.extraction.places.choose import mentions_of_incident, place_of_incident, to_place
+from services.processor.extraction.places.choose import (
+    mentions_of_incident,
+    place_of_country,
+    place_of_incident,
+    to_place,
+)
 from services.processor.extraction.places.find import find_places
 from services.processor.extraction.places.gazetteer import Country, gazetteer
 from services.processor.extraction.places.listed import with_lists
@@ -19,6 +24,7 @@ __all__ = [
     "find_places",
     "gazetteer",
     "mentions_of_incident",
+    "place_of_country",
     "place_of_incident",
     "resolve_places",
     "to_place",

@@ -234,17 +234,22 @@ def _by_country(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
     code = max(sorted(weight), key=lambda country: weight[country], default="")
     if weight[code] < _LEAST_COUNTRY:
         return None
-    country = gazetteer().countries[code]
+    capital = gazetteer().countries[code].capital
     for found in mentions:
         place = found.location
         if found.mention.role == "dateline" and place is not None and place.country == code and place.known:
             if place.kind == "division":
                 return _place(place, _name(found, place, text))
-            if place.kind == "settlement" and place.name != country.capital:
+            if place.kind == "settlement" and place.name != capital:
                 # Filed there: it happened in that part of the country, not surely in that town.
                 return _place(_division_of(place), _name(found, place, text))
             break
-    return _place(gazetteer().lookup_country(code), country.name)
+    return place_of_country(code)
+
+
+def place_of_country(code: str) -> Place:
+    """The whole country with an ISO 3166-1 alpha-2 code, which must be one of the gazetteer's."""
+    return _place(gazetteer().lookup_country(code), gazetteer().countries[code].name)
 
 
 def to_place(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
