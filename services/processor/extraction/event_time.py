@@ -38,9 +38,25 @@ _MOVERS = frozenset(("had", "who", "they", "it", "she", "he", "which", "that", "
 _WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _DATELINE = re.compile(r"[A-Z][A-Z'-]{2,}[^\n]{0,60}\Z")
 _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
+_AGENCY_END = re.compile(r"(?:,? \d{4})?\s*\([A-Z][A-Za-z/ .-]{1,24}\)\s*(?:-{1,2}|[–—:])")
 _OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)")
 """An attack or an accident; what else is opened or caught that day comes after one."""
 _DIED_WORDS = frozenset(("died", "killed", "dead", "drowned", "perished"))
+_LONGEST_DIVISION = 4
+"""Words from a comma to the time behind it that may be the name of a province, and "on" or "late"."""
+_BRINGS_TO = re.compile(
+    r",? (?:and )?(?:taking|bringing|raising|pushing|lifting|which (?:takes|brings|raises)|to (?:take|bring)) "
+    r"[^.;:]{0,40}?"
+    r"\b(?:toll|number|tally|total|count|dead|deaths)\b"
+)
+_UNTIL = (["till"], ["until"], ["by"])
+_UP_TO = (["up", "to"], ["as", "of"])
+_HURT_DIED = re.compile(
+    r"\b(?:hospital|intensive care|burns?|wounds|injuries|injured|hurt|wounded)\b[^.;]*\bdied "
+    r"(?:(?:in|at|on|early|late|during|overnight|the|night|of|hospital|there|home) ){0,5}\Z"
+)
+"""Before a time it says that somebody died on it who had been hurt before."""
+_HURT_REACH = 200
 _BURIED = frozenset(("buried", "cremated", "interred"))
 _BURIAL_REACH = 90
 """Characters behind a day within which it is told who was buried."""
@@ -132,7 +148,15 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if after[:1] == ["when"] and not _DIED_WORDS.isdisjoint(before[-_DIED_REACH:]):
         # "Three people died on Friday when police cleared the bridge"
         return _STRUCK
-    near = {*_clause(before[::-1]), *_clause(after[1:] if opens else after)}
+    if _BRINGS_TO.match(view, end) is not None:
+        # "One more died on Monday, taking the death toll to 68"
+        return _OUTCOME
+    if before[-1:] in _UNTIL or before[-2:] in _UP_TO:
+        # "had claimed 35 lives till Tuesday evening": the day of the count.
+        return _TOLD
+    if _HURT_DIED.search(view, max(0, start - _HURT_REACH), start) is not None:
+        return _OUTCOME
+    near = {*_clause(_over_a_place(before[::-1])), *_clause(after[1:] if opens else after)}
     if near & _words("outcome") and near & {"died", "dies", "succumbed"} and len(near & _words("outcome")) > 1:
         return _OUTCOME
     if _OF_THE_HURT.search(view, max(0, start - 60), start) is not None:
@@ -154,6 +178,12 @@ def _words_of(piece: str) -> list[str]:
     if "fire" in piece or "cent" in piece:
         piece = _OPENED_FIRE.sub("fired", piece)
     return _WORD.findall(piece)
+
+
+def _over_a_place(words: Sequence[str]) -> list[str]:
+    """Words before a time, the nearest first, without the comma in a place's name: "of Nakar, Quezon on Wednesday"."""
+    comma = next((at for at, word in enumerate(words[:_LONGEST_DIVISION]) if word == ","), 0)
+    return [*words[:comma], *words[comma + 1 :]] if comma and "the" not in words[:comma] else list(words)
 
 
 def _of_a_burial(view: str, end: int) -> bool:
@@ -195,7 +225,9 @@ def _is_of_the_counted(before: Sequence[str]) -> bool:
     counted = max((at for at, word in enumerate(before) if word in _COUNTS), default=-1)
     if counted < 0 or not {"from", "in", "of"}.intersection(before[counted + 1 : counted + 2]):
         return False
-    since = before[counted + 1 :]
+    since = _over_a_place(before[:counted:-1])
+    if "," in since:
+        return False
     return not _words("event").isdisjoint(since) and (_words("afterwards") | _words("telling")).isdisjoint(since)
 
 
@@ -218,7 +250,10 @@ def _heads_text(text: str, start: int, end: int) -> bool:
     """ "JOS, Nigeria, May 25 (GGP) -", "Situation report (18 June)"."""
     if text[:start].endswith("(") or text[max(0, start - 7) : start] in ("(as of ", "(as at "):
         return True
-    return _DATELINE.match(text[:start]) is not None and _DATELINE_END.match(text, end) is not None
+    if _DATELINE.match(text[:start]) is not None and _DATELINE_END.match(text, end) is not None:
+        return True
+    # "Patna, India, July 17, 2025 (GGP) - The number"
+    return start < REACH and "." not in text[:start] and _AGENCY_END.match(text, end) is not None
 
 
 def _sets_out(before: Sequence[str]) -> bool:

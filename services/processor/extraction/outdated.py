@@ -114,7 +114,8 @@ def not_as_before(passage: Passage) -> list[int]:
             continue
         start = at + 1 + (tokens.lower[at + 1 : at + 2] == ["the"])
         number = number_at(tokens, start)
-        corrected = passage.field == "title" and any(spot < 2 for spot in passage.words_of("correction"))
+        spots = passage.words_of("correction")
+        corrected = any(spot < 2 for spot in spots) if passage.field == "title" else any(spot < at for spot in spots)
         if number is not None and (corrected or _said_before(tokens, number[1]) or _sets_right(passage, at, number[1])):
             found.append(number[0])
     if passage.words_of("toll") and passage.says("earlier_version"):

@@ -87,6 +87,8 @@ def test_a_newspaper_that_no_longer_stands_by_its_report_takes_it_back() -> None
     ("text", "outdated"),
     [
         ("The agency found 19 bodies after the mudslide, and dismissed the figure of 60 as a guess.", (60,)),
+        ("Nineteen died in the mudslide, the state said, far below the toll of 60 announced by a mayor.", (60,)),
+        ("The group issued a correction, saying that 19 people, not 60, were killed in the mudslide.", (60,)),
         ("The agency faults a claim of 60 deaths. Nineteen people died in the mudslide.", (60,)),
         ("Nineteen people died. The chairman who first announced 60 dead said that boatmen had told him so.", (60,)),
         ("Nineteen people died. The agency rejected an offer of 60 tents, said a report.", ()),
@@ -98,6 +100,12 @@ def test_a_larger_number_that_is_not_accepted_is_outdated(text: str, outdated: t
 
     assert report.outdated == outdated
     assert report.revises is (Revises.CORRECTED if outdated else None)
+
+
+def test_a_report_that_was_premature_is_corrected() -> None:
+    text = "Nineteen died in the mudslide. The previous day's report that all on the bus had died was premature."
+
+    assert revised(text).revises is Revises.CORRECTED
 
 
 def test_one_side_of_a_fight_that_dismisses_a_number_corrects_nothing() -> None:

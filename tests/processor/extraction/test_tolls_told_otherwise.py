@@ -72,6 +72,8 @@ KILLED = [
     ("The agency faults 60 deaths claim. Only 25 bodies were recovered from Sunday's boat mishap in Lagos.", "25"),
     ("The army denies 60 deaths in Sunday's raid on Djibo, and says that four soldiers died.", "4"),
     ("The court in Conakry delivered its verdict on Sunday, years after the massacre that killed 156.", ""),
+    ("Sixteen miners died on Sunday at La Paz, far below the toll of 60 announced by a mayor.", "16"),
+    ("Two days after it put the toll of Sunday's crush at 54, the council in Gaya revised the figure to 41.", "41"),
     ("In May 2024, at Gao, men had fired on a school; estimates of the dead then ranged from 13 to 40.", ""),
     ("The war front of the north says that 18 soldiers were killed in Djibo on Sunday.", "18"),
 ]

@@ -24,6 +24,13 @@ WORDS = [
     ("A mountainside came down on Huaral on Sunday and nine people died.", Type.LANDSLIDE),
     ("Lahars from the volcano reached Huaral on Sunday and nine people died.", Type.LANDSLIDE),
     ("The wreckage of the plane was found near Huaral on Sunday, and all nine aboard died.", Type.AIR_ACCIDENT),
+    ("Nine people died on Sunday near Huaral; a survivor sat in the tail section of the An-24.", Type.AIR_ACCIDENT),
+    ("Nine traders died in Sunday's boat mishap near Huaral, in which two villages lost sons.", Type.MARITIME_ACCIDENT),
+    ("Nine people died of the heat in Huaral on Sunday.", Type.EXTREME_TEMPERATURE),
+    (
+        "Nine people died in a strike by drones on Huaral on Sunday and were buried because of the heat.",
+        Type.AIR_STRIKE,
+    ),
     ("Nine people died on Sunday in a strike by drones on a cafe in Huaral.", Type.AIR_STRIKE),
     ("A fighter jet dropped its load on a school in Huaral on Sunday, and nine people died.", Type.AIR_STRIKE),
     ("Nine people died on Sunday when soldiers cleared the blockade at Huaral.", Type.PROTEST_VIOLENCE),

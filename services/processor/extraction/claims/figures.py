@@ -34,6 +34,7 @@ def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Find
     lower = clauses.tokens.lower
     dead = next((finding for finding in findings if finding.kind is ClaimKind.KILLED and finding.voice != "toll"), None)
     if dead is None:
+        yield from _revised_toll(clauses, findings)
         return
     told = {people.number for finding in findings for people in finding.people}
     last = max([dead.at[1], *(people.end for people in dead.people)])
@@ -51,6 +52,17 @@ def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Find
             found = _number_of(clauses, at)
             if found is not None and found.core not in told:
                 yield _put_at(dead, found, at)
+
+
+def _revised_toll(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The 41 of "after it put the toll at 54, the council revised the figure to 41"."""
+    lower = clauses.tokens.lower
+    toll = next((finding for finding in findings if finding.kind is ClaimKind.KILLED), None)
+    for at in range(toll.at[1] + 2, len(lower) - 2) if toll is not None else ():
+        if lower[at] in _FIGURES and lower[at - 1] == "the" and lower[at - 2] in _REVISES:
+            found = _number_of(clauses, at)
+            if toll is not None and found is not None and found.core != toll.people[0].number:
+                yield _put_at(toll, found, at)
 
 
 def _brought_to(clauses: Clauses, at: int) -> Quantity | None:
