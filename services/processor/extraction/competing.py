@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from schemas import Modifier, SpeakerRole, Whose
@@ -23,9 +23,16 @@ def settle(drafts: Sequence[Draft]) -> list[Draft]:
     contradicts nobody. The claims themselves stay as they are.
     """
     settled = list(drafts)
+    renewed = {d.group[0] for d in drafts if d.more}
     for _ in range(_MOST_RIVALS):
         pair = next(
-            ((d, k) for at, d in enumerate(settled) for k in _after(settled, at) if _contradict(d, settled[k])), None
+            (
+                (d, k)
+                for at, d in enumerate(settled)
+                for k in _after(settled, at)
+                if _contradict(d, settled[k]) and not any(_renews(one, renewed) for one in (d, settled[k]))
+            ),
+            None,
         )
         if pair is None:
             break
@@ -39,6 +46,11 @@ def settle(drafts: Sequence[Draft]) -> list[Draft]:
         kept = [both if d is draft else d for k, d in enumerate(settled) if k != rival]
         settled = [d for d in kept if not _says_again(d, loser)]
     return _without_feared(settled)
+
+
+def _renews(draft: Draft, renewed: Set[int]) -> bool:
+    """Whether a toll is told with those who brought it there: "156 more died, raising the death toll to 340"."""
+    return draft.voice == "toll" and draft.group[0] in renewed
 
 
 def _party_of(one: Draft, other: Draft) -> Draft | None:
@@ -69,7 +81,19 @@ def _contradict(one: Draft, other: Draft) -> bool:
         return False
     if any(d.more or d.update or d.among or d.feared or d.modifier is Modifier.VAGUE for d in (one, other)):
         return False
+    if None not in (one.country, other.country) and one.country != other.country:
+        # "killed 207 in Iran ... at least seven in Iraq"
+        return False
+    fewer, more = sorted((one, other), key=lambda draft: draft.best or 0)
+    if fewer.modifier is Modifier.AT_LEAST and _rounds(fewer.best or 0, more.best or 0):
+        return False
     return abs(one.group[0] - other.group[0]) <= _NEAR and _same_people(one, other)
+
+
+def _rounds(bound: int, number: int) -> bool:
+    """Whether a round bound is said of a number as well, which the next rounder one is not: "more than 400" of 413."""
+    step = int("1" + "0" * (len(str(bound)) - len(str(bound).rstrip("0"))))
+    return step > 1 and bound < number < bound + step
 
 
 def _same_people(one: Draft, other: Draft) -> bool:

@@ -61,6 +61,8 @@ class Draft:
     """Which of the harmed this one is: 5 for "a fifth victim"; 0 where that is not said."""
     shared_by: int = 1
     """Incidents that the number is said of together; an even share of it counts for this one."""
+    country: str | None = None
+    """Where it is said to have happened, where the incident is one of several countries (ISO 3166-1 alpha-2)."""
     speaker: Speaker | None = None
     speaker_at: tuple[int, int] | None = None
     """Offsets of the words that name the speaker."""

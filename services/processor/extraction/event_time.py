@@ -41,6 +41,13 @@ _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
 _AGENCY_END = re.compile(r"(?:,? \d{4})?\s*\([A-Z][A-Za-z/ .-]{1,24}\)\s*(?:-{1,2}|[–—:])")
 _OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)")
 """An attack or an accident; what else is opened or caught that day comes after one."""
+_BURIED_BY = re.compile(
+    r"\b(?:land|mud|rock|land )?(?:slides?|falls?|flows?|avalanches?|mud|debris|rubble|snow|ash|lava|rocks|earth|soil|"
+    r"boulders|tailings|collapsed)\b[^.;:]{0,60}(?<!were )(?<!was )(?<!been )(?<!being )\bbur(?:ied|ies|ying)\b|"
+    r"\bburied (?:alive|(?:under|by|beneath|in|underneath) (?:[\w-]+ ){0,3}"
+    r"(?:mud|mudslides?|landslides?|avalanches?|rubble|snow|debris|earth|ash|rocks|soil|boulders|tailings))\b"
+)
+"""The earth or the snow buries those whom it kills; whoever else is buried was killed before."""
 _DIED_WORDS = frozenset(("died", "killed", "dead", "drowned", "perished"))
 _LONGEST_DIVISION = 4
 """Words from a comma to the time behind it that may be the name of a province, and "on" or "late"."""
@@ -177,6 +184,8 @@ def _by_words(text: str, start: int, end: int) -> int | None:
 def _words_of(piece: str) -> list[str]:
     if "fire" in piece or "cent" in piece:
         piece = _OPENED_FIRE.sub("fired", piece)
+    if "bur" in piece:
+        piece = _BURIED_BY.sub("struck", piece)
     return _WORD.findall(piece)
 
 

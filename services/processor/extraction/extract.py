@@ -165,6 +165,9 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
         clusters = [cluster for cluster in clusters if not _only_goes_on(cluster)] or clusters
         clusters = [cluster for cluster in clusters if not _in_passing(cluster, clusters)]
         clusters = [cluster for cluster in clusters if not _spared(cluster)] or clusters
+    for cluster in clusters:
+        if cluster.wide and len({place.country for place in cluster.places}) > 1:
+            setting.tell_countries(cluster.statements)
     tolls = [(cluster, toll_of(cluster.drafts)) for cluster in clusters]
     parting = Parting(clusters, setting, statements)
     tolls.sort(key=lambda pair: -(pair[1].minimum(ClaimKind.KILLED)))

@@ -30,6 +30,10 @@ _COUNTS = frozenset(("toll", "figure", "count", "tally", "estimate"))
 _GIVES_FIGURE = word_set("gives_figure")
 _SPEAKS_FOR = word_set("speaks_for")
 _IN_OFFICE = frozenset(("officials", "official", "authorities", "government", "governor", "mayor", "administration"))
+_CLAIMS = frozenset(("claim", "claims", "claimed", "claiming"))
+_LIVES = frozenset(("lives", "life"))
+_LIVES_REACH = 8
+"""Words after "claimed" within which lives make it no word of speech."""
 _PUTS = frozenset(("put", "puts"))
 _OF_WHAT_IS_SAID = frozenset(("it", "they", "we", "i", "there"))
 """Behind a verb of speech these begin what is said; "said he" does not."""
@@ -110,6 +114,8 @@ def find_speaker(tokens: Tokens) -> Attribution | None:
             return _named(tokens, at + 3, _name_end(tokens, at + 3))
         if word == "estimated" and lower[at - 1 : at] in (["an"], ["the"]):
             continue
+        if word in _CLAIMS and _takes_lives(lower[at + 1 : at + _LIVES_REACH]):
+            continue
         if classes[at] & _W.SAY and at and word not in ("reported", "confirmed", "identified", "found", "believed"):
             if lower[at - 1] == "i":
                 # "I counted 62 bodies," said a survivor
@@ -121,6 +127,11 @@ def find_speaker(tokens: Tokens) -> Attribution | None:
             # "Another put the death toll at 26"
             return _around(tokens, at)
     return None
+
+
+def _takes_lives(following: Sequence[str]) -> bool:
+    """Whether what is claimed is lives: "The heatwave claimed 156 more lives, officials said"."""
+    return not _LIVES.isdisjoint(following) and "that" not in following[:2]
 
 
 def spoken_of_before(tokens: Tokens, earlier: Callable[[], Sequence[Tokens]]) -> Attribution | None:

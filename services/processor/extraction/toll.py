@@ -55,8 +55,20 @@ def toll_of(drafts: Sequence[Draft]) -> Toll:
         if kind is ClaimKind.KILLED:
             figures["killed"], figures["killed_attackers"] = _killed(mine)
         else:
-            figures[kind.value] = _plain(_best(_by_sentence(_without_boasts(mine))))
+            told = _looked_for_once(mine) if kind is ClaimKind.MISSING else mine
+            figures[kind.value] = _plain(_best(_by_sentence(_without_boasts(told))))
     return Toll(**{name: figure for name, figure in figures.items() if figure is not None})
+
+
+def _looked_for_once(drafts: Sequence[Draft]) -> list[Draft]:
+    """`drafts` without those said again: "one more still missing" is more than the dead, not more than "one more"."""
+    before: set[int | None] = set()
+    kept = []
+    for draft in drafts:
+        if not draft.more or draft.best not in before:
+            kept.append(draft)
+        before |= {draft.best} if draft.more else set()
+    return kept
 
 
 def _without_boasts(drafts: Sequence[Draft]) -> Sequence[Draft]:

@@ -138,6 +138,38 @@ ROWS = [
         "5",
     ),
     (
+        "a round bound, and the number that it rounds",
+        (
+            "Officials said more than 300 people died of the heat in Multan, Pakistan, on Sunday. The health director "
+            "confirmed at least 318 deaths."
+        ),
+        "318-",
+    ),
+    (
+        "a round bound, and a number far above it",
+        (
+            "Officials said more than 300 people died of the heat in Multan, Pakistan, on Sunday. The health director "
+            "confirmed at least 460 deaths."
+        ),
+        "300..None",
+    ),
+    (
+        "the dead of two countries",
+        (
+            "A quake shook the border of Ecuador and Peru on Sunday, killing 180 people in Ecuador alone, state radio "
+            "said. The quake killed at least nine people in Peru, Peruvian police said."
+        ),
+        "180",
+    ),
+    (
+        "a toll told with those who brought it there, and some of them",
+        (
+            "The heatwave in Chad claimed 40 more lives, raising the death toll to at least 95, officials said on "
+            "Sunday. Thirty people died in Abeche, a newspaper said."
+        ),
+        "95-",
+    ),
+    (
         "a whole is no more exact than its parts",
         (
             "Floods killed 8 people in Ghana this week. At least 6 people died in Tamale on Sunday. In Yendi, floods "

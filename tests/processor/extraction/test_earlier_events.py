@@ -89,6 +89,14 @@ def test_other_attacks_that_it_follows_are_no_incidents_of_an_article(after: str
     assert [(report.place and report.place.name, shown(report.toll.killed)) for report in reports] == [("Kiel", "2")]
 
 
+def test_what_it_came_barely_a_week_after_is_no_incident_of_an_article() -> None:
+    reports = read(
+        "The heatwave killed 12 people in Spain on Sunday. The heat came barely a week after 31 people died in floods."
+    )
+
+    assert [(report.type.value, shown(report.toll.killed)) for report in reports] == [("extreme_temperature", "12")]
+
+
 def test_what_followed_days_of_something_is_the_news() -> None:
     (report,) = read("The clashes in Jos on Sunday, which followed several days of tension, killed 30 people.")
 

@@ -137,6 +137,8 @@ ROWS = [
     ("Floods left 14 people dead in Assam and at least nine in Meghalaya.", ["23-"]),
     ("Twelve were killed and 30 hurt on Sunday, bringing to 150 those killed in a week.", ["12", "", "30"]),
     ("Rescuers have found 11 bodies and 40 people are still missing.", ["11", "", "", "", "40"]),
+    ("Fears grew for 40 villagers missing since a landslide buried their huts.", ["", "", "", "", "40"]),
+    ("Nine hikers died, and one more is missing. Police look for one more still missing.", ["9", "", "", "", "1"]),
     ("Hospitals have received 14 bodies and 60 wounded since Sunday.", ["14", "", "60"]),
     ("Fifteen pilgrims plunged to their deaths near Pune.", ["15"]),
     ("The price of oil plunged, to the delight of 15 pilgrims.", [""]),

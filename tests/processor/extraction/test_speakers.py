@@ -13,6 +13,7 @@ ROWS = [
     ("The rebels, in a statement from London, said nine people died.", "The rebels", SpeakerRole.PARTY),
     ("Nine people died, according to the Red Cross.", "the Red Cross", SpeakerRole.ORGANISATION),
     ("Police said nine people died.", "Police", SpeakerRole.OFFICIAL),
+    ("The cold in Peru claimed 40 more lives, doctors said.", "doctors", SpeakerRole.MEDIC),
     ("Nine people died, said the mayor.", "the mayor", SpeakerRole.OFFICIAL),
     ("Nine people died, doctors at the hospital said.", "doctors at the hospital", SpeakerRole.MEDIC),
     ("Residents told reporters that nine people died.", "Residents", SpeakerRole.WITNESS),

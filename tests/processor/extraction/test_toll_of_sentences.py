@@ -245,6 +245,7 @@ ROWS = [
     ("Relatives put the dead in two trucks and drove home.", "", "", "", "", ""),
     ("Two bodies were found on Sunday, and that brings the dead to 17.", "17", "", "", "", ""),
     ("The toll of the ambush went up to 18 when a driver died.", "18", "", "", "", ""),
+    ("Ambush toll up to 18", "18", "", "", "", ""),
     # the whole and its parts
     ("Nineteen people died in the battle: 12 attackers and seven soldiers.", "19", "12", "", "", ""),
     ("Two more miners died on Sunday, and with that the blast has cost 31 lives.", "31", "", "", "", ""),

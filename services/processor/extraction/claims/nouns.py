@@ -20,6 +20,7 @@ _REMAINS = word_set("remains")
 _TAKES_LIVES = word_set("takes_lives")
 _OF_MANY = ("massacre", "slaughter")
 _RISES_TO = word_set("rises_to")
+_TOLL_ITSELF = frozenset(("toll", "tally"))
 _COUNTS_THE_DEAD = word_set("counts_the_dead")
 _CARRIED_OUT = word_set("carried_out")
 _BELIEVED = frozenset(("believed", "thought", "presumed", "suspected"))
@@ -264,8 +265,8 @@ def _is_toll_number(clauses: Clauses, quantity: Quantity, at: int) -> bool:
 
 
 def _reached(quantity: Quantity, lower: Sequence[str], at: int) -> Quantity:
-    """ "the toll went up to 18" and "is now up to 18" say where it stands, and no bound."""
-    if lower[at : at + 2] == ["up", "to"] and at and lower[at - 1] in _RISES_TO:
+    """ "the toll went up to 18", "is now up to 18" and "toll up to 18" say where it stands, and no bound."""
+    if lower[at : at + 2] == ["up", "to"] and at and (lower[at - 1] in _RISES_TO or lower[at - 1] in _TOLL_ITSELF):
         number = quantity.best
         return Quantity(quantity.core, quantity.end, number, number, number, Modifier.EXACT, core=quantity.core)
     return quantity

@@ -14,6 +14,7 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 _ACCUSED = word_set("accused")
 _UNREAL_BEFORE = word_set("unreal_before")
+_FEARS = frozenset(("fear", "fears", "hope", "hopes"))
 _HAPPENED_ANYWAY = word_set("happened_anyway")
 _TOLD = frozenset(("reported", "said", "known", "confirmed"))
 """Before "to be": it has happened, "166 people were reported to be injured"."""
@@ -42,7 +43,7 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
     if start and finding.voice == "noun" and lower[start - 1] in ("attempted", "threatened"):
         return "tried, not done"
     first = min([start, *(people.start for people in finding.people)])
-    if _UNREAL_BEFORE.intersection(lower[max(0, first - 3) : first]):
+    if _UNREAL_BEFORE.intersection(lower[max(0, first - 3) : first]) and not _fears_for(clauses, finding, first):
         return "a possibility, not an event"
     if finding.predicate.harm.form == "base" and finding.voice == "active":
         k = clauses.skip_adverbs_left(start - 1)
@@ -94,6 +95,13 @@ def unreal(clauses: Clauses, finding: Finding) -> str | None:
         if classes[k] & _W.MARK and lower[k] not in ('"', "'"):
             break
     return None
+
+
+def _fears_for(clauses: Clauses, finding: Finding, first: int) -> bool:
+    """ "Fears grew for 40 people missing": it is for their lives that somebody fears, and missing they are."""
+    lower = clauses.tokens.lower
+    missing = finding.kind is ClaimKind.MISSING and lower[first - 1 : first] == ["for"]
+    return missing and not _UNREAL_BEFORE.intersection(lower[max(0, first - 3) : first]) - _FEARS
 
 
 def loses_no_home(clauses: Clauses, finding: Finding, others: Sequence[Finding]) -> bool:
