@@ -50,6 +50,9 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
             return IncidentType.OTHER, None, None
         one, statement = first
         return one.kind, statement, Hit(Entry("type", one.kind.value), one.start, one.end)
+    if IncidentType.FIRE in weights and IncidentType.WILDFIRE in weights:
+        # "fires", "flames" and "blazes" tell of a wildfire too, where it is called one.
+        weights[IncidentType.WILDFIRE] += weights.pop(IncidentType.FIRE)
     kind = max(weights, key=lambda k: (weights[k], _SPECIFIC[k]))
     return kind, best[kind][1], best[kind][2]
 

@@ -45,6 +45,10 @@ _VERB_WITHIN = re.compile(
     r"\b(?:was|were|is|are|be|been|has|have|had|who|which|that|when|where|while|after|before|\w+ed|\w+ing|died|shot)\b",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r",?\s(?:in which|that|which|where)\s(?=[^,;:]*\Z)")
+"""Joins what befell people to the noun right before it."""
+_RELATIVE_REACH, _NOUN_WORDS = 90, 5
+"""Characters from a time to a claim that hangs on its noun, and words that the noun takes up."""
 _LAST = frozenset(("last year", "last month", "earlier this year"))
 _MEANWHILE = re.compile(r",\s(?:as|while|although|though|because|amid)\s")
 _FOR_WHOM = re.compile(r"\s*(?:for|to|in (?:memory|honou?r) of)(?:\s(?:all|the|those))*\s*", re.IGNORECASE)
@@ -203,6 +207,7 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
     heading = _past_heading(events, draft, statement)
     if heading is not None and nearest is not None and not _DAY_OF_NEWS.search(nearest.text):
         nearest = heading
+    nearest = _of_dated_event(events, draft, statement) or nearest
     if nearest is None and len(statement.times) == 1:
         nearest = _goes_on_from(events, draft, statement)
     if nearest is not None and nearest.is_past:
@@ -213,6 +218,23 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
         _mark(draft, f'{OVER_TIME} ("{nearest.text}")')
     elif nearest is not None and _later(nearest, published_at):
         _mark(draft, f'dated after publication ("{nearest.text}")')
+
+
+def _of_dated_event(events: Sequence[TimeMention], draft: Draft, statement: Statement) -> TimeMention | None:
+    """The past time before the noun on which a claim hangs: "the September 1997 crash, in which seven died"."""
+    base = statement.sentence.start
+    for time in events:
+        if time.is_past and time.end < draft.start and _hangs_on(statement.text[time.end - base : draft.start - base]):
+            return time
+    return None
+
+
+def _hangs_on(between: str) -> bool:
+    joint = _RELATIVE.search(between)
+    if joint is None or len(between) > _RELATIVE_REACH:
+        return False
+    noun = between[: joint.start()].split()
+    return 0 < len(noun) <= _NOUN_WORDS and noun[-1].lower() in event_words()
 
 
 def _sums_up(time: TimeMention) -> bool:

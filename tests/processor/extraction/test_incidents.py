@@ -19,6 +19,27 @@ ROWS = [
         [("Kandahar", "6")],
     ),
     (
+        "what the day before befell another town than any told of",
+        (
+            "Three workers died when a fireworks store exploded on Sunday. The previous day, a truck blew up in "
+            "Huaral, Peru, killing five workers. The store stood in Pisco."
+        ),
+        [("Huaral", "5"), ("Pisco", "3")],
+    ),
+    (
+        "bodies found the day before",
+        "Five people died in a fire in Huaral, Peru, on Sunday. The previous day, police found three more bodies.",
+        [("Huaral", "5")],
+    ),
+    (
+        "a separate avalanche",
+        (
+            "An avalanche near Cusco, Peru, killed two skiers on Sunday. Three other people were killed in a separate "
+            "avalanche in Puno."
+        ),
+        [("Puno", "3"), ("Cusco", "2")],
+    ),
+    (
         "a sentence that names no place goes on about the last",
         "Gunmen raided a camp in Djibo on Sunday. Eleven soldiers were killed.",
         [("Djibo", "11")],

@@ -35,6 +35,11 @@ _NOTICE = re.compile(
     r"play-?test|walkthrough)\s?:"
 )
 """Opens the title of a piece on a work of art or a game."""
+_NOTICE_ENDS = re.compile(
+    r"[-–—|:(]\s?(?:(?:dvd|blu-ray|film|movie|tv|book|theatre|theater|album|game|stage|opera|podcast)\s)"
+    r"(?:review|preview)\W{0,2}\Z"
+)
+"""Ends such a title: "Landslide: The Last Hour - DVD review"."""
 _WORDS = re.compile(r'"([^"]+)"')
 
 _Reasons = Mapping[int, Reason | None]
@@ -75,13 +80,17 @@ def lead_reason(view: ArticleView, statements: Sequence[Statement], reasons: _Re
 
 def is_notice(view: ArticleView) -> bool:
     """Whether the title says that an article is on a work of art or a game: "Review: The Ferry drowns 300"."""
-    return _NOTICE.match(view.text("title").folded) is not None
+    return _notice(view.text("title").folded) is not None
+
+
+def _notice(title: str) -> re.Match[str] | None:
+    return _NOTICE.match(title) or (_NOTICE_ENDS.search(title) if "view" in title else None)
 
 
 def _titled(view: ArticleView) -> Reason | None:
     """That a title says of an article that it is no news of harm: "Thirty years on", "Trial of general opens"."""
     title = view.text("title")
-    notice = _NOTICE.match(title.folded)
+    notice = _notice(title.folded)
     if notice is not None:
         return Reason("fiction", notice[0])
     for cue in title.within(0, len(title.folded), (0, len(title.folded))):

@@ -25,6 +25,7 @@ from services.processor.extraction.currency.verdict import (
     tells_of_animals,
 )
 from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.when import OVER_TIME, PAST
 
@@ -118,11 +119,21 @@ def _told_by_past_claims(statement: Statement) -> bool:
     if aside and all(d.background is not None and d.background.startswith(OVER_TIME) for d in statement.drafts):
         # "306 people were killed in explosions of tankers in 2016"
         return True
+    if past and len(past) == len(statement.drafts) and told and all(_is_past(one, statement) for one in told):
+        # "Charges were filed on Friday for the 2015 derailment that killed eight people"
+        return True
     first = statement.times[0] if statement.times else None
     if first is not None and first.is_past and past and len(past) == len(statement.drafts):
         # "Fifty years ago, troops stormed the village and killed 504 people"
         return all(first.start <= one.start for one in told)
     return bool(told) and all(any(d.start <= one.start < d.end for d in past) for one in told)
+
+
+def _is_past(mention: EventMention, statement: Statement) -> bool:
+    """Whether of the times of a sentence that which stands nearest to a word for an event is past."""
+    times = [time for time in statement.times if time.role == "event"]
+    nearest = min(times, key=lambda time: max(time.start - mention.end, mention.start - time.end), default=None)
+    return nearest is not None and nearest.is_past
 
 
 def _share_stretches(view: ArticleView, statements: Sequence[Statement], reasons: dict[int, Reason | None]) -> None:

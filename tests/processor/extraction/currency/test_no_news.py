@@ -38,6 +38,26 @@ NO_NEWS = [
         "A message says that 400 children died under a school in Cebu on Sunday. The message is false.",
     ),
     (
+        "a review that its title ends with",
+        "Landslide: The Last Hour – DVD Review",
+        "The day after the feast, children play. Thousands of people lose their lives as the hill comes down on Cebu.",
+    ),
+    (
+        "a yearly count against that of another year",
+        "Road deaths reach record low",
+        "The number of fatalities was down 8% on 2023 to 1754, while serious injuries dropped by 0.4% to 23,039.",
+    ),
+    (
+        "charges over a disaster of the past",
+        "Driver faces charges over deadly derailment",
+        "Charges were filed on Sunday against a driver for the 2015 derailment in Cebu that killed eight people.",
+    ),
+    (
+        "a disaster of the past that a clause hangs on",
+        "",
+        "Claims against the driver in the May 2014 Leeds crash, in which nine people died, were dropped on Sunday.",
+    ),
+    (
         "a match",
         "Rovers slaughter United 7-1",
         "Leeds massacred a tired Burnley 7-1 on Sunday, and the coach wept.",
@@ -54,6 +74,8 @@ NEWS = [
     ("Two soldiers killed in rescue exercise", "Two soldiers died on Sunday in a rescue exercise at Cebu.", "2"),
     ("Rebels kill 30 in Gao", "Gunmen killed 30 people in Gao on Sunday. That is false, the army said.", "30"),
     ("Bomb kills 12", "A bomb killed 12 people in Kabul on Sunday, as a video posted by witnesses shows.", "12"),
+    ("Crash closes road", "A bus crash on Sunday in Cebu, in which nine people died, closed the road.", "9"),
+    ("Hotel charges", "After the 2019 inquiry, a fire in Cebu on Sunday, in which nine people died, is charged.", "9"),
     ("Raid kills 10-15", "Gunmen attacked Gao and killed 10-15 people on Sunday, residents said.", "10..15"),
 ]
 
