@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from schemas import ArticleField, Evidence, IncidentType, Place, PlacePrecision
 from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.drafts import Statement
+from services.processor.extraction.event_time import event_words
 from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.events.taken_up import leads
 from services.processor.extraction.places import place_of_country
@@ -67,15 +68,23 @@ def place_of_follow_up(
         return None
     if place.precision is PlacePrecision.COUNTRY:
         return place
+    title = texts["title"]
+    named = re.finditer(rf"\b{re.escape(place.name)}\b", title)
+    if any(_LED.search(title[: one.start()].lower()) is None or _names_event(title[one.end() :]) for one in named):
+        return place
     for piece in evidence:
         if piece.slot != "place" or not piece.quote.endswith(place.name):
             continue
         text = texts[piece.field]
-        if piece.field == "title" and _LED.search(text[: piece.start].lower()) is None:
-            return place
         if any(s.where == piece.field and _is_beside(text, piece, one) for s, one in _told(cluster)):
             return place
     return place_of_country(place.country)
+
+
+def _names_event(after: str) -> bool:
+    """Whether a place of a title is part of an event's name, "the Ala killings"."""
+    words = after.lower().split(maxsplit=2)[:2] if after.startswith(" ") else []
+    return any(word.strip(",.:;") in event_words() for word in words)
 
 
 def _is_told_first(cluster: Cluster, piece: Evidence) -> bool:

@@ -153,3 +153,12 @@ def test_a_place_in_one_phrase_with_the_event_is_its_own() -> None:
     (report,) = reports_of("Panel to sit", "A panel will look into last week's killings in Kafanchan, Nigeria.")
     assert report.place is not None
     assert report.place.name == "Kafanchan"
+
+
+def test_a_title_that_names_an_event_by_its_place_says_where_it_was() -> None:
+    (report,) = reports_of(
+        "Tents for survivors of Lalibela landslide",
+        "Families who live near the Lalibela churches in Ethiopia were given tents after Sunday's landslide.",
+    )
+    assert report.place is not None
+    assert report.place.name == "Lalibela"
