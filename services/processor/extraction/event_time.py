@@ -56,18 +56,36 @@ _BRINGS_TO = re.compile(
     r"[^.;:]{0,40}?"
     r"\b(?:toll|number|tally|total|count|dead|deaths)\b"
 )
+_UNTIL_WHEN = re.compile(r"(?:until|till) ")
 _UNTIL = (["till"], ["until"], ["by"])
 _UP_TO = (["up", "to"], ["as", "of"])
 _HURT_DIED = re.compile(
-    r"\b(?:hospital|intensive care|burns?|wounds|injuries|injured|hurt|wounded)\b[^.;]*\bdied "
+    r"\b(?:hospital|clinic|transferred|intensive care|burn(?:s|ed|t)?|wounds|injuries|injured|hurt|wounded)\b[^.;]*"
+    r"\bdied "
     r"(?:(?:in|at|on|early|late|during|overnight|the|night|of|hospital|there|home) ){0,5}\Z"
 )
 """Before a time it says that somebody died on it who had been hurt before."""
 _HURT_REACH = 200
+_AFTER_IT = re.compile(
+    r"[^.,;:]{0,50}? after (?:the|last|\w+day's|five|six|seven|\w+ days of) (?:[\w-]+ ){0,2}[\w-]+\b"
+)
+_FIGHTS = frozenset(("bloodshed", "clashes", "fighting", "slaughter", "violence"))
+_THE_BODIES_FOUND = re.compile(
+    r"\b(?:the (?:bodies|body|remains) of|the last (?:\w+ )?(?:bodies|body|victims?)|the last of those)\b[^.;]*"
+    r"\b(?:found|recovered|brought|retrieved|cremated|identified|handed)\b[^.;]*\Z"
+)
+"""Before a time it is said what became of the dead on it."""
 _BURIED = frozenset(("buried", "cremated", "interred"))
 _BURIAL_REACH = 90
 """Characters behind a day within which it is told who was buried."""
 _KILLS = _DIED_WORDS | {"kill", "kills", "die", "dies"}
+_STRIKES = _KILLS | frozenset(
+    ("struck", "strikes", "hit", "hits", "attacked", "attack", "bombed", "bombs", "exploded", "explodes", "shelled",
+     "raided", "ambushed", "stormed", "crashed", "crashes", "collapsed", "collapses", "sank", "sinks", "capsized",
+     "capsizes", "overturned", "derailed", "erupted", "abducted", "kidnapped", "seized", "fired", "opened", "blew",
+     "wounded", "injured", "targeted", "second", "another", "again")
+)  # fmt: skip
+"""With one of these before a day the clause tells of an incident of its own on it, whatever it came after."""
 _DIED_REACH = 3
 _OF_THE_HURT = re.compile(
     r"\bof (?:the|those|them|its) (?:\w+ )?(?:wounded|injured|hurt|hospitalised|hospitalized|survivors) (?:\w+ )?"
@@ -131,6 +149,9 @@ def _points(time: TimeMention, statement: Statement) -> float:
 def _by_words(text: str, start: int, end: int) -> int | None:
     """The points that the words around a time in a sentence give it; None where they leave that open."""
     view = ascii_view(text)
+    if _UNTIL_WHEN.match(view, start, end) is not None:
+        # "Until Saturday the number was 73": the day of the count.
+        return _TOLD
     led = _LED.match(view, start, end)
     start = led.end() if led is not None else start
     before = _words_of(view[max(0, start - 90) : start])[-BEFORE:]
@@ -150,7 +171,14 @@ def _by_words(text: str, start: int, end: int) -> int | None:
         since = before[len(before) - before[::-1].index("when") :]
         if after and after[0] in _words("afterwards") and (_words("afterwards") | _words("telling")).isdisjoint(since):
             return _STRUCK
-    if _SO_LONG_AFTER.match(view, end) is not None:
+    if _SO_LONG_AFTER.match(view, end) is not None and _STRIKES.isdisjoint(before):
+        return _AFTERWARDS
+    if _is_after_it(view, end) and _STRIKES.isdisjoint(before):
+        return _AFTERWARDS
+    if before[-1:] == ["on"] and before[-2:-1] in (["was"], ["were"]) and after and after[0].endswith("ing"):
+        # "Soldiers were on Friday combing the hills for those abducted three days ago"
+        return _AFTERWARDS
+    if _THE_BODIES_FOUND.search(view, max(0, start - _HURT_REACH), start) is not None:
         return _AFTERWARDS
     if after[:1] == ["when"] and not _DIED_WORDS.isdisjoint(before[-_DIED_REACH:]):
         # "Three people died on Friday when police cleared the bridge"
@@ -187,6 +215,12 @@ def _words_of(piece: str) -> list[str]:
     if "bur" in piece:
         piece = _BURIED_BY.sub("struck", piece)
     return _WORD.findall(piece)
+
+
+def _is_after_it(view: str, end: int) -> bool:
+    """Whether what was done on a day ending at `end` came after the incident: "landed on Tuesday after the raid"."""
+    found = _AFTER_IT.match(view, end)
+    return found is not None and not (_words("event") | _FIGHTS).isdisjoint(_WORD.findall(found[0]))
 
 
 def _over_a_place(words: Sequence[str]) -> list[str]:

@@ -146,6 +146,10 @@ def test_what_was_told_days_ago_is_no_toll_of_the_news(older: str) -> None:
         ("At least 57 people died in Kutum on Sunday, four days after 38 people died in a raid on Mellit.", "57-"),
         ("Three more bodies were found on Sunday, two days after 38 people died in a raid on Mellit.", "38"),
         ("Sunday's bomb in Mellit killed 28. With the 15 who died at a tea shop days before, 43 have died.", "28"),
+        (
+            "Eleven people died in a second raid on Mellit on Sunday. The first attack, on Friday, killed 61 people.",
+            "11",
+        ),
         ("Two blasts in Mellit have taken 43 lives. Sunday's truck bomb killed 28 people.", "28"),
         ("Two blasts in Mellit on Sunday killed 43 people.", "43"),
         ("A lorry blew up at the same junction in Mellit where a bomb killed 15 men earlier this week; 22 died.", "22"),

@@ -81,6 +81,11 @@ _SAME_SCENE = re.compile(
     re.IGNORECASE,
 )
 """What befell a scene before is told of it as the same: "at the same gate where a bomb killed nine on Monday"."""
+_THE_FIRST = re.compile(
+    rf"\W{{0,2}}The\s(?:first|earlier|previous)\s(?:[\w-]+\s){{0,2}}?(?:{_DEEDS}|{_ACCIDENTS})\b", re.IGNORECASE
+)
+"""Opens a sentence on the incident before one that is told of as the second."""
+_SECOND = re.compile(r"\b(?:second|another|again)\b", re.IGNORECASE)
 _MORE_OF_THEM = re.compile(
     r"\b(?:more|further|another|others?|also|bod(?:y|ies)|remains|victims?|wound(?:ed|s)|injur(?:ed|ies)|toll|found|buried)\b",
     re.IGNORECASE,
@@ -156,6 +161,9 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         if newest is not None and statement is not told[0][0]:
             gone = [d for d in statement.drafts if d.background is None and d.start >= base + newest.end()]
             yield from ((d, Reason("earlier", newest[0].lower())) for d in gone)
+        first = _THE_FIRST.match(statement.text)
+        if first is not None and told and statement is not told[0][0] and _SECOND.search(told[0][0].text) is not None:
+            yield from ((d, Reason("earlier", first[0].strip().lower())) for d in mine)
         revenge = _FOR_WHAT.search(statement.text)
         cause = revenge or _WHOSE_DOING.search(statement.text)
         beside = cause is not None and any(d.end <= base + cause.start() for d in mine)
