@@ -97,6 +97,18 @@ _SO_LONG_AFTER = re.compile(
     r"(?:[\w-]+ ){0,2}(?:2[4-9]|[3-9]\d|1\d\d|thirty-six|forty-eight|seventy-two) hours) after (?:the|it)\b"
 )
 """After a day it says that an incident was on another: "held on Friday, three days after the sinking"."""
+_AS_OF_CLOCK = re.compile(
+    r"\bas (?:of|at) (?:about )?\d{1,2}(?:[:.]?\d\d)? ?(?:[ap]\.?m\.?|hours|hrs|h)?(?: [A-Z]{2,4})?,?(?: on)? \Z"
+)
+"""The hour of a count before its day: "58 dead as of 5 p.m. Friday"."""
+_CITED = re.compile(r"\([^()]{0,40}\b[A-Z][\w-]*[A-Z][\w-]*(?:[ /][\w-]+){0,2}, \Z")
+"""A body's initials before the day of what it said, in brackets: "131 injured (BNGRC, 10 March)"."""
+_REPORT_OF = re.compile(
+    r"\b(?:situation|flash|sit-?rep|operational|emergency|field|daily) (?:update|report|bulletin|brief)\b|"
+    r"\b(?:update|bulletin|sitrep|report) (?:no\b|nr\b|number|#|\d)",
+    re.IGNORECASE,
+)
+"""The heading of a bulletin, whose date is the day that it was written: "Situation Update No. 6, 17 September"."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
 """Prepositions that a time is given with."""
 _ASKED_AGAIN = 512
@@ -292,6 +304,13 @@ def _is_of_telling(before: Sequence[str], after: Sequence[str]) -> bool:
 def _heads_text(text: str, start: int, end: int) -> bool:
     """ "JOS, Nigeria, May 25 (GGP) -", "Situation report (18 June)"."""
     if text[:start].endswith("(") or text[max(0, start - 7) : start] in ("(as of ", "(as at "):
+        return True
+    if text[end : end + 1] == ")" and _CITED.search(text, max(0, start - 60), start) is not None:
+        return True
+    if (
+        _AS_OF_CLOCK.search(text, max(0, start - 40), start) is not None
+        or _REPORT_OF.search(text, 0, start) is not None
+    ):
         return True
     if _DATELINE.match(text[:start]) is not None and _DATELINE_END.match(text, end) is not None:
         return True

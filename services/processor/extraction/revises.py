@@ -150,7 +150,7 @@ def _corrects(passage: Passage) -> bool:
         return True
     if not passage.words_of("toll") and not passage.says("twice"):
         return False
-    if passage.says("twice"):
+    if passage.says("twice") or passage.says("misread"):
         return True
     lower = passage.tokens.lower
     counts = [at for at in passage.words_of("count") if counts_dead(lower, at)]

@@ -51,12 +51,12 @@ def split_at_places(statements: Sequence[Statement], setting: Setting) -> list[S
     found: list[Statement] = []
     for statement in statements:
         for part in _at_separation(statement):
-            found.extend(_on_two_days(part) or _parts(part, setting))
+            found.extend(_divided(part) or _parts(part, setting))
     return found
 
 
-def _on_two_days(statement: Statement) -> Sequence[Statement]:
-    """A sentence that divides its dead between two days, in two: "killed 19, seven on Thursday and 12 on Saturday".
+def _divided(statement: Statement) -> Sequence[Statement]:
+    """A sentence that divides its dead between two days or incidents, in two: "seven on Thursday and 12 on Saturday".
 
     Empty where it does not. Only where the two make up the number that is told, and the sentence is on several attacks:
     of one shipwreck bodies are found on two days.
@@ -65,6 +65,9 @@ def _on_two_days(statement: Statement) -> Sequence[Statement]:
         return ()
     told = next((draft for draft in statement.drafts if _counts_dead(draft)), None)
     match = _two_days().search(statement.text) if told is not None else None
+    scenes = match is None
+    if match is None and told is not None and ":" in statement.text and names_several(statement.text):
+        match = _two_scenes().search(statement.text)
     if match is None or told is None:
         return ()
     base, tokens = statement.sentence.start, tokenise(statement.text, 0, len(statement.text))
@@ -81,7 +84,9 @@ def _on_two_days(statement: Statement) -> Sequence[Statement]:
         part.drafts = [
             replace(
                 told, low=number.low, best=number.best, high=number.high, modifier=number.modifier,
-                start=base + match.start(name), end=base + match.end(name), group=(told.group[0], len(parts)),
+                start=base + match.start(name), group=(told.group[0], len(parts)),
+                # With its scene: whose place is within its words.
+                end=base + (len(statement.text[:last].rstrip(" .,;\n")) if scenes else match.end(name)),
             )
         ]  # fmt: skip
         parts.append(part)
@@ -98,6 +103,15 @@ def _two_days() -> re.Pattern[str]:
         rf"\b(?P<one>{one})(?:\s\w+){{0,2}}\son\s(?:\w+\s)?{day}(?:\s\w+)?,?\s(?P<and>and)\s"
         rf"(?P<other>{one})(?:\s\w+){{0,2}}\son\s(?:\w+\s)?{day}",
         re.IGNORECASE,
+    )
+
+
+@cache
+def _two_scenes() -> re.Pattern[str]:
+    """Two numbers after a colon, each with its scene: "in two accidents: 31 in a bus at Gao and nine when"."""
+    one, where = number_words(), r"(?:\s\w+){0,2}\s(?:in|at|near|on|when|after)\s"
+    return re.compile(
+        rf":\s(?P<one>{one}){where}[^:;]{{1,140}}?,?\s(?P<and>and)\s(?P<other>{one}){where}", re.IGNORECASE
     )
 
 

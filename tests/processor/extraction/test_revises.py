@@ -63,6 +63,7 @@ def test_a_corrected_figure_is_known_and_so_is_the_number_that_was_wrong(text: s
     [
         ("The state has confirmed 19 deaths in the mudslide out of 33 cases reported by the districts.", "", (33,)),
         ("The mudslide at Ubate was a year in coming.", "Only 19 of 33 alleged mudslide deaths confirmed", (33,)),
+        ("The mudslide killed 19. The mayor gave the number of the workers, not the number of the dead.", "", ()),
         ("The mudslide killed 19. The higher number has included bodies from a traffic accident.", "", ()),
         ("The mudslide killed 19. The first count had included five who were found alive in Bogota.", "", ()),
     ],
@@ -203,6 +204,18 @@ def test_there_was_no_crash_takes_a_report_back() -> None:
     (report,) = extract(Article(article_id="a", title="We retract: no plane has crashed at Pokhara", body=text))
 
     assert report.revises is Revises.RETRACTED
+
+
+def test_who_was_not_harmed_is_no_toll_of_a_report_that_is_taken_back() -> None:
+    text = (
+        "The fire brigade says nobody died when a stove burned at Tamale market on Friday. 'Nineteen stalls burned, "
+        "not nineteen traders dead,' an officer said. We have withdrawn our earlier report."
+    )
+
+    (report,) = extract(Article(article_id="a", title="Correction: no deaths at Tamale market", body=text))
+
+    assert report.revises is Revises.RETRACTED
+    assert report.toll.killed is None
 
 
 def test_a_report_that_was_false_is_taken_back_whatever_words_tell_what_it_was() -> None:

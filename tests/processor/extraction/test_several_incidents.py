@@ -144,6 +144,11 @@ It was the second such disaster in the capital within a week, after that in Huru
         """A bomb killed four men in a mosque in Baghlan on Sunday, three days after the massacre of Kunduz.""",
         [Told("Baghlan", "4")],
     ),
+    "two accidents that a sum is divided between": (
+        """Forty people died in two accidents within four days: 31 in a bus that fell at Gusau and nine in a lorry crash
+in Kano.""",
+        [Told("Gusau", "31"), Told("Kano", "9")],
+    ),
     "one wave of violence in three towns": (
         """Twenty-five people died in riots in Nigeria on Friday. Twelve were killed in Kano, nine in Jos and four in
 Kaduna.""",

@@ -20,6 +20,8 @@ ROWS = [
     ("They were the twelfth and thirteenth victims.", 13),
     ("A cook was the fifth and last person to die in the fire.", 5),
     ("The fire has claimed its tenth life.", 10),
+    ("A porter died on Tuesday at the city hospital, the tenth.", 10),
+    ("A porter died at the city hospital on Tuesday, the tenth.", 1),
     ("A porter was the tenth person to lose his life in the fire.", 10),
     ("He is the 23rd victim of fires this year.", None),
     # bodies, coffins, graves
@@ -51,6 +53,20 @@ ROWS = [
     ("None of the sixteen people in the taxi survived.", 16),
     ("Only 17 of the 61 people on board survived.", 44),
     ("Seventeen of the 61 firms survived.", None),
+    ("Two more guests died. The official figure rose to 33.", 33),
+    ("Two more guests died. With them the tally closed at 33.", 33),
+    ("Two more guests died, bringing the number of visitors dead to 33.", 33),
+    ("Twelve bodies were inside the cellar, the mayor said, and the official count now stands at 33.", 33),
+    ("Two guests died. Police made more arrests and the figure rose to 330.", 2),
+    ("Two guests died. The hotel held 900 guests; the official number is now 500.", 2),
+    ("Two guests died. The count of votes stands at 330.", 2),
+    # those who were hurt before
+    ("Two of those injured in Monday's fire died in Tbilisi.", 2),
+    ("Three of those burned and wounded on Monday were flown to Tbilisi.", None),
+    ("Two of those hurt in the fire at the hotel have died.", 2),
+    # deaths with their cause before the verb
+    ("Deaths from the fire in Batumi rise to 30.", 30),
+    ("Deaths from drug overdoses rose to 4,500 in Georgia.", None),
     # elsewhere than on the spot
     ("Thirty-one died at the scene and two in hospital.", 33),
     ("Three people died at the scene and a fourth in hospital.", 4),

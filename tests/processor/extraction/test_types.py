@@ -10,6 +10,8 @@ from tests.processor.extraction.reading_table import read
 WORDS = [
     ("A school bus went into a ravine near Huaral on Sunday and nine pupils died.", Type.ROAD_ACCIDENT),
     ("Nine people died on Sunday when a van lost its brakes on the descent to Huaral.", Type.ROAD_ACCIDENT),
+    ("Nine people died on Sunday when a jeep fell 150 metres off the road near Huaral.", Type.ROAD_ACCIDENT),
+    ("Nine killed on Sunday in Huaral jeep accident.", Type.ROAD_ACCIDENT),
     ("Nine dead in coach smash outside Huaral on Sunday.", Type.ROAD_ACCIDENT),
     ("A charter boat flipped off Huaral on Sunday and nine anglers died.", Type.MARITIME_ACCIDENT),
     ("Nine died on a riverboat near Huaral on Sunday.", Type.MARITIME_ACCIDENT),

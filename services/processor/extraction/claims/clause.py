@@ -67,7 +67,7 @@ class Clauses(ListedPeople):
                 # "six pupils aged 12-14 were injured"
                 k -= 1
                 continue
-            if bits & _W.MARK and word not in ('"', "'", "/", "[", "]", "."):
+            if bits & _W.MARK and word not in ('"', "'", "'s", "/", "[", "]", "."):
                 break
             if bits & _W.RELATIVE and k and classes[k - 1] & _W.PREPOSITION and lower[k - 1] != "of":
                 # "the attack in which 12 people were killed" has its subject.
@@ -182,7 +182,7 @@ class Clauses(ListedPeople):
     def _group(self, seen: list[People], boundary_verb: int) -> list[People]:
         lower = self.tokens.lower
         self._mark_parts(seen)
-        free = [p for p in self._free(seen) if not p.part]
+        free = [p for p in self._free(seen) if not p.part or p.hurt]
         if not free:
             return []
         if boundary_verb >= 0 and len(free) > 1 and self._is_object(free[0], boundary_verb):

@@ -52,7 +52,9 @@ class ClauseWords:
         bits = self.tokens.classes[at]
         if bits & (_W.VERB | AUXILIARY):
             infinitive = at > 0 and bool(self.tokens.classes[at - 1] & _W.TO)
-            return not infinitive and self.tokens.lower[at] not in ("being", "having", "'s")
+            # "hurt in the fire", "in Monday's strike": a noun
+            noun = at > 0 and (self.tokens.lower[at - 1] in ("the", "a", "an") or self._is_genitive(at - 1))
+            return not infinitive and not noun and self.tokens.lower[at] not in ("being", "having", "'s")
         predicate = self.harms.get(at)
         if predicate is not None:
             return predicate.harm.form not in ("noun", "ing")
@@ -159,6 +161,12 @@ class ClauseWords:
         """Whether a word is of a name in the genitive: the "Haiti's" of "by Haiti's coast guard"."""
         lower = self.tokens.lower
         return lower[at] == "'s" or (lower[at + 1 : at + 2] == ["'s"] and self.tokens.words[at][0].isupper())
+
+    def _is_genitive(self, at: int) -> bool:
+        """Whether a word is the "'s" of a day or name: "Monday's", and not "he's"."""
+        if at < 1 or self.tokens.lower[at] != "'s":
+            return False
+        return self.tokens.words[at - 1][0].isupper() and not self.tokens.classes[at - 1] & _W.PRONOUN
 
     def begins_clause(self, people: People) -> bool:
         """Whether the people are the subject of what follows, rather than the end of a list before them."""

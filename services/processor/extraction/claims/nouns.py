@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from schemas.vocabulary import Modifier
+from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
 from services.processor.extraction.claims.nth import number_in_row, numbered_one
@@ -30,6 +30,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEEN = ("been", "were", "was")
 _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
+_LONGEST_CAUSE = 10
+"""Words of what people died of or where: "deaths from the floods in the two districts of the south rose"."""
 _LONGEST_LABEL = 8
 """Words of a label from its noun to the colon: "Deaths verified by household assessment:"."""
 _SURE = (["confirmed"], ["verified"], ["reported"], ["validated"])
@@ -39,6 +41,12 @@ _LONGEST_OF = 9
 _TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("toll_from_below")
 _LONGEST_BROUGHT = 7
 """Words between "to" and the noun of a toll: "bringing to at least one hundred and nine the number"."""
+_NOT_THE_DEAD = word_set("not_the_dead")
+_FIGURES = ("figure", "count", "number", "tally")
+_WHICH = frozenset(("the", "official", "confirmed", "overall", "taking", "takes", "bringing", "brings"))
+"""Before a figure they say that it is the one of what was told of: "taking count to 31", as titles have it."""
+_NO_INCIDENT = frozenset(("drug", "drugs", "overdose", "overdoses", "suicide", "alcohol", "smoking", "cancer"))
+"""Causes of deaths that are no incident's, but statistics."""
 _COMPOUNDS = word_set("compounds")
 _FROM_ABOVE = word_set("toll_from_above")
 _FROM_BELOW = word_set("toll_from_below")
@@ -144,6 +152,7 @@ def none_before(clauses: Clauses, at: int) -> bool:
 def read_rise(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "Deaths rose to 31", "the dead now number 44": the dead as the subject of a verb that counts them."""
     lower, classes, at = clauses.tokens.lower, clauses.tokens.classes, predicate.end
+    at = _past_cause(clauses, at) if predicate.harm.lemma == "death" else at
     while at < len(lower) and classes[at] & (_W.ADVERB | _W.HAVE):
         at += 1
     counted = lower[at : at + 1] == ["are"] and lower[predicate.start : predicate.end] == ["dead"]
@@ -160,6 +169,19 @@ def read_rise(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if found is None or not _ends_count(classes, found.end + (lower[found.end : found.end + 1] == ["mark"])):
         return None
     return finding_of(predicate, [_whole(_bounded(found, verb))], "toll")
+
+
+def _past_cause(clauses: Clauses, at: int) -> int:
+    """Where the verb stands in "deaths from the floods in Durban climb to 57"; `at` where no cause or place is told."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    if lower[at : at + 1] not in (["from"], ["in"]):
+        return at
+    for verb in range(at + 2, min(len(lower) - 1, at + _LONGEST_CAUSE)):
+        if lower[verb] in _BECOMES and lower[verb + 1] not in ("of", "in"):
+            return verb if _NO_INCIDENT.isdisjoint(lower[at:verb]) else at
+        if classes[verb] & (_W.MARK | _W.COMMA | _W.NUMBER | _W.BE | _W.SAY | _W.RELATIVE) and lower[verb] != "'s":
+            return at
+    return at
 
 
 def _ends_count(classes: Sequence[int], end: int) -> bool:
@@ -206,6 +228,8 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     size, at = len(lower), predicate.end
     found: Quantity | None = None
+    if predicate.harm.pattern == "total" and _counts_others(clauses, predicate):
+        return None
     while at < min(size, predicate.end + 22):
         bits = classes[at]
         if bits & (_W.RELATIVE | _W.SUBORDINATE) and lower[at] not in ("since", "after", "when", "while"):
@@ -237,6 +261,17 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if found is None:
         return None
     return finding_of(predicate, [_whole(found)], "sum" if predicate.harm.pattern == "total" else "toll")
+
+
+def _counts_others(clauses: Clauses, predicate: Predicate) -> bool:
+    """Whether "the figure rose to" is not of the dead: "a count to", "900 inmates; the official number is"."""
+    lower, at = clauses.tokens.lower, predicate.start
+    if lower[at] in _FIGURES and (not at or lower[at - 1] not in _WHICH):
+        return True
+    if not _NOT_THE_DEAD.isdisjoint(lower[:at]):
+        return True
+    counted = any(people.form is Form.COUNT and people.end <= at for people in clauses.people)
+    return counted and not any(spot < at and one.harm.kind is ClaimKind.KILLED for spot, one in clauses.harms.items())
 
 
 def _brought_to(clauses: Clauses, predicate: Predicate) -> Quantity | None:

@@ -241,7 +241,9 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         at += 1
         following = classes[at]
         if lower[at] in ("them", "whom", "these", "those", "us", "you"):
-            return _with_number(quantity, _described_to(tokens, at + 1), lower[at], "person", True)
+            people = _with_number(quantity, _described_to(tokens, at + 1), lower[at], "person", True)
+            people.hurt = lower[at] == "those" and not _THE_HURT.isdisjoint(lower[at + 1 : at + 2])
+            return people
         if following & (_W.DETERMINER | _W.POSSESSIVE):
             at += 1
             part = at < len(lower) and lower[at] in _THE_HARMED

@@ -40,7 +40,16 @@ def without_wrong_numbers(found: list[People], tokens: Tokens) -> list[People]:
         merged = replace(right, end=end, head=head, kind=kind)
         rest = [p for p in found if p.end <= right.start or p.start >= end]
         found = sorted([*rest, merged], key=lambda people: people.start)
-    return found
+    return [people for people in found if not _denied(people, tokens)]
+
+
+def _denied(people: People, tokens: Tokens) -> bool:
+    """Whether a clause ends with who it was not: "twelve cylinders were damaged, not twelve persons dead"."""
+    counted = people.form is Form.COUNT and people.modifier is Modifier.EXACT and (people.best or 0) > 1
+    lower, at = tokens.lower, people.start - 1
+    led = lower[max(0, at - 1) : people.start] == [",", "not"]
+    ended = any(bits & _W.VERB or bits & _W.BE or bits & _W.HARM for bits in tokens.classes[: max(0, at - 1)])
+    return counted and led and ended and not any(bits & (_W.BE | _W.HAVE) for bits in tokens.classes[people.end :])
 
 
 def _right_one(found: list[People], tokens: Tokens, before: int) -> People | None:

@@ -66,6 +66,10 @@ def add_the_next(clauses: Clauses, findings: Sequence[Finding]) -> None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     for finding in findings:
         people = finding.people[0]
+        last = _closing_number(clauses) if finding.kind is ClaimKind.KILLED and people.best == 1 else None
+        if last is not None and len(finding.people) == 1:
+            finding.people = [replace(people, form=Form.COUNT, low=last, best=last, high=last, total=True)]
+            continue
         if finding.kind is not ClaimKind.KILLED or people.form is not Form.COUNT or len(finding.people) > 1:
             continue
         for at in range(max(people.end, finding.at[1]), len(lower) - 2):
@@ -75,3 +79,13 @@ def add_the_next(clauses: Clauses, findings: Sequence[Finding]) -> None:
                 number = (people.best or 0) + 1
                 finding.people = [replace(people, low=number, best=number, high=number, total=True)]
                 break
+
+
+def _closing_number(clauses: Clauses) -> int | None:
+    """The number in the row of the dead that a sentence ends with: "a student died in hospital, the twenty-fourth"."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    end = len(lower) - (1 if classes[-1:] and classes[-1] & _W.MARK else 0)
+    if end < _LONGEST or lower[end - 3 : end - 1] != [",", "the"]:
+        return None
+    dated = any(bits & (_W.WEEKDAY | _W.MONTH) for bits in classes[max(0, end - 6) : end - 3])
+    return None if dated else number_in_row(lower[end - 1])

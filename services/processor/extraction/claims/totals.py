@@ -23,6 +23,7 @@ _WHOLE_AFTER = (
     ["all", "told"],
 )
 _MAKES = word_set("makes_a_sum")
+_COUNTS = word_set("counts_the_dead")
 _GENERAL = word_set("general_people")
 _CONDITION = ("condition", "intensive care", "lives", "life")
 """How phrases of harm.tsv end that say how badly somebody is hurt: "in serious condition", "fighting for life"."""
@@ -66,7 +67,8 @@ def _numbered(clauses: Clauses, people: People) -> People:
         found = read_quantity(lower, clauses.tokens.classes, start) if lower[start - 1] == "to" else None
         if found is not None and found.end == at:
             return _counted(people, found)
-    stated = _stated_after(clauses, people.end)
+    brought = at > 0 and lower[at - 1] in _COUNTS
+    stated = _stated_after(clauses, people.end, brought=brought)
     return people if stated is None else _counted(people, stated)
 
 
@@ -77,13 +79,16 @@ def _counted(people: People, number: Quantity) -> People:
     )  # fmt: skip
 
 
-def _stated_after(clauses: Clauses, at: int) -> Quantity | None:
-    """What "the number of pilgrims killed in the crush is now 31" says that the number is, from word `at` on."""
+def _stated_after(clauses: Clauses, at: int, *, brought: bool) -> Quantity | None:
+    """What "the number of pilgrims killed in the crush is now 31" says that the number is, from word `at` on.
+
+    `brought`: something brings it there, "bringing the number of inmates dead to 31".
+    """
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     for k in range(at, min(len(lower) - 1, at + _NUMBER_STATED)):
         if classes[k] & (WordClass.MARK | WordClass.COMMA | WordClass.SUBORDINATE) and lower[k] != "'s":
             return None
-        if lower[k] in _IS:
+        if lower[k] in _IS or (brought and lower[k] == "to"):
             start = k + 1 + (lower[k + 1] in _NOW_AT)
             start += lower[start : start + 1] in (["at"], ["to"])
             found = read_quantity(lower, classes, start) if start < len(lower) else None

@@ -233,7 +233,8 @@ def _after_others_died(text: str) -> re.Match[str] | None:
 def _others_died() -> re.Pattern[str]:
     return re.compile(
         rf"(?:\b(?:{number_words()}|a|just|only|barely)\s|[,–—-]\s)(?:days?|weeks?|months?)\safter\s"
-        rf"(?:[\w-]+\s){{0,3}}?{number_words()}\s[^,;:.]{{1,60}}?\s(?:in|by|when)\s(?:a|an|another)\s",
+        rf"(?:[\w-]+\s){{0,3}}?{number_words()}\s[^,;:.]{{1,60}}?\s"
+        rf"(?:(?:in|by|when)\s(?:a|an|another)\s|(?:(?:right|just)\s)?t?here\b|(?:at|in|on)\s(?:the|that)\ssame\s)",
         re.IGNORECASE,
     )
 

@@ -150,11 +150,13 @@ def _share_stretches(view: ArticleView, statements: Sequence[Statement], reasons
 
 
 def _keep_only_counts(statements: Sequence[Statement], reasons: dict[int, Reason | None]) -> None:
-    """Give back the claims of an earlier count where the article has no later one."""
-    counted = {d.kind for _, d in drafts_of(statements) if reasons[id(d)] is None and d.best}
+    """Give back the claims of an earlier count where the article has no later one: none, or that same number again."""
+    counted = {(d.kind, d.best) for _, d in drafts_of(statements) if reasons[id(d)] is None and d.best}
     for _, draft in drafts_of(statements):
         reason = reasons[id(draft)]
-        if reason is not None and reason.code == "superseded" and draft.kind not in counted:
+        if reason is None or reason.code != "superseded":
+            continue
+        if all(kind is not draft.kind or best == draft.best for kind, best in counted):
             reasons[id(draft)] = None
 
 

@@ -21,13 +21,12 @@ from services.processor.extraction.currency.scope import (
     no_clause_between,
     reaches,
 )
+from services.processor.extraction.currency.stretches import CURRENT, began_long_ago, counts_outbreak, is_outbreak
 from services.processor.extraction.drafts import Draft, Statement
-from services.processor.extraction.scan import Hit, scan
+from services.processor.extraction.scan import scan
 from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import read_rows
 
-CURRENT = timedelta(days=14)
-"""What began longer before publication is no current stretch of time: "since Friday" is one, "since 2009" is none."""
 LEAD_SENTENCES = 2
 """Sentences of a body that tell its news."""
 _IN_CARE = re.compile(r"\b(?:patients|newborns|infants|babies|inmates|prisoners|detainees)\b")
@@ -86,12 +85,7 @@ _HAS_COST = re.compile(r",?\s(?:which|that)\s(?:has|have)\s(?:\w+\s)?\Z")
 """After a war they say what it has cost so far: "the first truce in a war that has claimed 20,000 lives"."""
 _DENIED = re.compile(r"den(?:y|ies|ied|ying)\b.*\bthat")
 _COMMITS = re.compile(r"\s(?:cause|commit|carry|stage|order|perpetrate|repeat|plan|arrange|bring\sabout)\b")
-_OUTBREAKS = frozenset(
-    (IncidentType.EPIDEMIC.value, IncidentType.POISONING.value, IncidentType.EXTREME_TEMPERATURE.value)
-)
 _OF_ILLNESS = frozenset((IncidentType.KILLING.value, IncidentType.EPIDEMIC.value))
-_SINCE_REACH = 30
-"""Characters after "since the monsoon set in" within which the day stands on which it did."""
 _ILLNESS = re.compile(
     r"\b(?:cancer|leuka?emia|stroke|pneumonia|alzheimer's|parkinson's|dementia|old age|natural causes|"
     r"in (?:his|her|their) sleep)\b"
@@ -249,8 +243,10 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
             return False
     if cue.category == "running" and _OF_ONE_INCIDENT.search(folded, cue.start, min(span.last, cue.end + 80)):
         return False
+    if cue.category == "running" and counts_outbreak(view, cue, folded, statement):
+        return False
     if cue.category == "running" and _STILL_GOING_ON.match(folded, cue.start, cue.end):
-        return _began_long_ago(view, cue, statement)
+        return began_long_ago(view, cue, statement)
     if cue.category == "statistic" and _PROVISIONAL.search(folded, max(0, cue.start - 14), cue.start) is not None:
         return False
     if cue.category == "statistic" and folded.startswith("patients died", cue.start):
@@ -289,22 +285,6 @@ def _applies(view: ArticleView, cue: Cue, span: Span, folded: str, statement: St
             return False
         return not _is_venue(cue, span, folded) and not in_another_clause(cue, span, folded)
     return True
-
-
-def _began_long_ago(view: ArticleView, cue: Cue, statement: Statement) -> bool:
-    """Whether what goes on began weeks before, "since the monsoon set in on June 17": a season, and no one incident."""
-    if view.published_at is None or any(_is_outbreak(hit) for hit in statement.hits):
-        return False
-    return any(
-        cue.start <= time.start <= cue.end + _SINCE_REACH
-        and time.occurred.start is not None
-        and view.published_at - time.occurred.start > CURRENT
-        for time in statement.times
-    )
-
-
-def _is_outbreak(hit: Hit) -> bool:
-    return hit.entry.table == "type" and hit.entry.value in _OUTBREAKS
 
 
 def _is_natural(draft: Draft, span: Span, folded: str, statement: Statement) -> bool:
@@ -368,7 +348,7 @@ def _since_long_ago(view: ArticleView, statement: Statement, span: Span) -> Reas
         longest = _IN_CARE_SINCE if inmates else CURRENT
         if time.role != "since" or start is None or view.published_at is None or view.published_at - start <= longest:
             continue
-        if any(_is_outbreak(hit) for hit in statement.hits):
+        if any(is_outbreak(hit) for hit in statement.hits):
             continue
         cue = Cue("running", "clause", time.start, time.end)
         if reaches(cue, span, folded) and not compares(cue, folded) and (inmates or not has_day(view, statement, span)):

@@ -49,6 +49,7 @@ _ONLY_IN_PAIRS: Role = "implied"
 
 
 _SAID_BY = re.compile(r"\b(?:said|says|told|added|according to)\s\Z")
+_TAGGED = re.compile(r" (?:reported|confirmed|said|says|announced|stated|informed|added)(?:[.;]|\Z|\n)")
 _ENVOY = re.compile(r"\b(?:consul|consul-general|ambassador|envoy|correspondent)\s(?:general\s)?(?:in|at)\s\Z")
 _HEIGHTS = re.compile(r"[ \u00a0](?:Mountains?|Hills|Ranges?|Glacier|Canyon|Peaks?)\b")
 _HOSPITAL_IN = re.compile(
@@ -289,6 +290,9 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
         return "organisation"
     if right.hyphenated:
         return "origin"
+    if reading.text[max(0, start - 2) : start] == ", " and _TAGGED.match(reading.text, end) is not None:
+        # "..., Sedes reported.": whoever says so at the end of a sentence, a body or a city that stands for one.
+        return "government"
     role = left.role
     if left.joined and reading.last is not None and start - reading.last_end <= _LIST_GAP:
         before = reading.last.role

@@ -131,6 +131,7 @@ ROWS = [
     ("running", "His death brings to 61 the number of journalists killed this year."),
     ("running", "Between January and September the army killed 800 rebels."),
     ("running", "So far this season avalanches have killed 18 skiers in the Alps."),
+    ("running", "Cholera has killed 5,700 people in the country since 2017."),
     ("running", "Gang violence has killed 1,200 people in the capital since January."),
     ("running", "The conflict, now in its eighth year, has cost 14,000 lives."),
     ("running", "The ten-year war killed 75,000 people."),

@@ -99,6 +99,12 @@ def test_of_the_town_where_the_hurt_die_no_more_is_known_than_its_division(body:
     assert place.precision is PlacePrecision.DIVISION
 
 
+def test_whoever_reports_it_at_the_end_of_the_sentence_is_no_place() -> None:
+    (report,) = read("Two of those injured in Sunday's bus crash died at the Bermejo hospital, Sedes reported.")
+
+    assert report.place is None
+
+
 def test_the_towns_of_a_country_that_the_text_names_are_taken_before_those_that_news_means_without_more() -> None:
     (report,) = read("A fire killed nine people on Sunday in Valencia, Venezuela.")
 
