@@ -92,6 +92,9 @@ _OF_THE_HURT = re.compile(
     r"died (?:\w+ )?\Z"
 )
 """The day on which some of the hurt died: "two of those hospitalised having died on Tuesday"."""
+_STILL_THEN = re.compile(
+    r"\b(?:still|remained) (?:missing|trapped|unaccounted for|being searched for)(?: \w+){0,2} (?:on|late|by) \Z"
+)
 _SO_LONG_AFTER = re.compile(
     r",? (?:(?:[\w-]+ ){1,3}(?:days?|weeks?)|"
     r"(?:[\w-]+ ){0,2}(?:2[4-9]|[3-9]\d|1\d\d|thirty-six|forty-eight|seventy-two) hours) after (?:the|it)\b"
@@ -210,6 +213,9 @@ def _by_words(text: str, start: int, end: int) -> int | None:
         return _OUTCOME
     if _is_of_the_counted(before):
         return _STRUCK
+    if _STILL_THEN.search(view, max(0, start - 50), start) is not None:
+        # "ten were still missing on Friday night"
+        return _AFTERWARDS
     if "alive" in near and {"found", "rescued", "pulled"} & near:
         # "A boy was found alive on Saturday, two days after the crash"
         return _AFTERWARDS

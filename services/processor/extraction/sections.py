@@ -15,6 +15,7 @@ from services.processor.extraction.setting import Setting
 from services.processor.extraction.wordlists import word_set
 
 _PARAGRAPH = re.compile(r"(?:\A|\n)[ \t*\u2022-]{0,6}(?=\S)")
+_BULLET = re.compile(r"\s{0,4}(?:\d{1,2}[.)]|[*\u2022\u2013-])[ \t]{1,3}")
 _ENDS_LABEL = re.compile(r"[ \t]{0,2}(?::|\.(?= )|[ ](?:-{1,2}|[\u2013\u2014])(?= ))[ \t]{0,2}\S")
 _UNKNOWN = re.compile(
     r"(?P<name>[A-Z][a-z\u00c0-\u024f'\u2019-]{2,20}(?: [A-Z][a-z\u00c0-\u024f'\u2019-]{2,20}){0,2}):[ \t]\S"
@@ -50,7 +51,10 @@ class Sections:
         """The place at the head of the statement's paragraph."""
         if statement.where != "body" or not self.starts:
             return None
-        at = bisect_right(self.starts, statement.sentence.start) - 1
+        # The sentence of an item begins with its bullet.
+        bullet = _BULLET.match(statement.text)
+        first = statement.sentence.start + (bullet.end() if bullet is not None else 0)
+        at = bisect_right(self.starts, first) - 1
         return self.labels[at] if at >= 0 else None
 
 

@@ -144,6 +144,14 @@ It was the second such disaster in the capital within a week, after that in Huru
         """A bomb killed four men in a mosque in Baghlan on Sunday, three days after the massacre of Kunduz.""",
         [Told("Baghlan", "4")],
     ),
+    "items with a bullet before the country": (
+        """- Brazil: 31 people died on Monday in mudslides at Nova Friburgo.
+
+- Bolivia: nine people died on Saturday in a bus crash.
+
+- Chile: a quake rattled nerves and did little else.""",
+        [Told("Nova Friburgo", "31"), Told("Bolivia", "9")],
+    ),
     "two accidents that a sum is divided between": (
         """Forty people died in two accidents within four days: 31 in a bus that fell at Gusau and nine in a lorry crash
 in Kano.""",

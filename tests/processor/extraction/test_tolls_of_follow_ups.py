@@ -60,6 +60,7 @@ ROWS = [
     ("Two guests died. Police made more arrests and the figure rose to 330.", 2),
     ("Two guests died. The hotel held 900 guests; the official number is now 500.", 2),
     ("Two guests died. The count of votes stands at 330.", 2),
+    ("A guest died on Tuesday, so that those killed at the hotel now number 21.", 21),
     # those who were hurt before
     ("Two of those injured in Monday's fire died in Tbilisi.", 2),
     ("Three of those burned and wounded on Monday were flown to Tbilisi.", None),

@@ -13,6 +13,7 @@ WORDS = [
     ("Nine people died on Sunday when a jeep fell 150 metres off the road near Huaral.", Type.ROAD_ACCIDENT),
     ("Nine killed on Sunday in Huaral jeep accident.", Type.ROAD_ACCIDENT),
     ("Nine dead in coach smash outside Huaral on Sunday.", Type.ROAD_ACCIDENT),
+    ("Nine people drowned on Sunday when a launch was run down by a barge off Huaral.", Type.MARITIME_ACCIDENT),
     ("A charter boat flipped off Huaral on Sunday and nine anglers died.", Type.MARITIME_ACCIDENT),
     ("Nine died on a riverboat near Huaral on Sunday.", Type.MARITIME_ACCIDENT),
     ("A cayuco with nine dead was towed into Huaral on Sunday.", Type.MARITIME_ACCIDENT),

@@ -53,7 +53,13 @@ from services.processor.extraction.claims.the_dead import (
     read_counted_dead,
     read_interments,
 )
-from services.processor.extraction.claims.totals import attackers_among, count_them_all, mark_totals, number_is_told
+from services.processor.extraction.claims.totals import (
+    attackers_among,
+    count_them_all,
+    mark_totals,
+    number_is_told,
+    read_their_number,
+)
 from services.processor.extraction.claims.verb_groups import (
     agreeing,
     auxiliary,
@@ -189,7 +195,9 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         # "making her the second person killed in the raid"
         return finding_of(predicate, [row], "toll")
     if predicate.start and tokens.lower[predicate.start - 1] in ("the", "those") and "participle" in form:
-        return read_among(clauses, predicate) or read_the_dead(clauses, predicate)
+        return (
+            read_among(clauses, predicate) or read_the_dead(clauses, predicate) or read_their_number(clauses, predicate)
+        )
     if form in ("base", "third", "ing"):
         if form == "ing" and preceded_by(clauses, predicate.start, _W.BE, ("being",)):
             return None

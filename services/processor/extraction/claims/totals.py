@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas.vocabulary import ClaimKind
+from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.clause_words import AUXILIARY
-from services.processor.extraction.claims.finding import Finding
+from services.processor.extraction.claims.finding import Finding, finding_of
 from services.processor.extraction.claims.person import Form, People
+from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.numbers import Quantity, read_quantity
 from services.processor.extraction.wordlists import WordClass, word_set
 
@@ -35,6 +36,7 @@ _LONGEST = 5
 _NUMBER_STATED = 14
 """Words from whose number it is to the verb that says what it is."""
 _IS = word_set("becomes_number") | {"is", "was", "remains"} - {"number", "numbered"}
+_CLOSES = WordClass.MARK | WordClass.COMMA | WordClass.SUBORDINATE
 _NOW_AT = ("now", "at", "to", "already", "up")
 _NOW = 3
 """Words before a number among which "now" says that it is the count so far."""
@@ -72,6 +74,23 @@ def _numbered(clauses: Clauses, people: People) -> People:
     return people if stated is None else _counted(people, stated)
 
 
+def read_their_number(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "Those murdered at the mill now number 21": the dead whom their number alone tells of."""
+    lower = clauses.tokens.lower
+    if predicate.harm.kind is not ClaimKind.KILLED or lower[predicate.start - 1] != "those" or "number" not in lower:
+        return None
+    for at in range(predicate.end, min(len(lower) - 1, predicate.end + _NUMBER_STATED)):
+        if lower[at] in ("number", "numbered") and lower[at - 1] != "the":
+            stated = read_quantity(lower, clauses.tokens.classes, at + 1)
+            if stated is None:
+                return None
+            those = People(stated.start, stated.end, Form.COUNT, "", "person", None, None, None, Modifier.EXACT)
+            return finding_of(predicate, [_counted(those, stated)], "toll")
+        if clauses.tokens.classes[at] & _CLOSES and lower[at] != "'s":
+            return None
+    return None
+
+
 def _counted(people: People, number: Quantity) -> People:
     return replace(
         people, form=Form.COUNT, low=number.low, best=number.best, high=number.high, modifier=number.modifier,
@@ -86,7 +105,7 @@ def _stated_after(clauses: Clauses, at: int, *, brought: bool) -> Quantity | Non
     """
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     for k in range(at, min(len(lower) - 1, at + _NUMBER_STATED)):
-        if classes[k] & (WordClass.MARK | WordClass.COMMA | WordClass.SUBORDINATE) and lower[k] != "'s":
+        if classes[k] & _CLOSES and lower[k] != "'s":
             return None
         if lower[k] in _IS or (brought and lower[k] == "to"):
             start = k + 1 + (lower[k + 1] in _NOW_AT)

@@ -42,7 +42,7 @@ _STATES = frozenset(["state", "province", "governorate", "county", "prefecture"]
 _OCEANS = frozenset(["atlantic", "pacific", "caribbean"])
 _SHORES = frozenset(["coast", "port", "resort", "shore", "seaboard", "city", "side", "town", "slope", "lowlands"])
 """Words that make the name of an ocean say on which side of a country something is: "the Atlantic port of"."""
-_STATE_OFFICES = frozenset(["governor", "governorship", "lieutenant"])
+_STATE_OFFICES = frozenset(["governor", "governorship", "lieutenant", "provincial"])
 _NAMED_STATES = (" state", " province", " county")
 _ONLY_IN_PAIRS: Role = "implied"
 """Stand-in for the role of a word that is a place only if its container follows ("March, Cambridgeshire")."""
@@ -56,6 +56,13 @@ _HOSPITAL_IN = re.compile(
     r"(?: [A-Z][\w']+){0,3} (?:Hospital|Clinic|Medical Cent(?:er|re)|Infirmary)(?:,| in| at| near) (?=[A-Z])"
 )
 """A hospital's name that says afterwards in which town it is: no town of its own name is meant."""
+_SAINTS_HOSPITAL = re.compile(
+    r"(?:La|Las|Los|El|San|Santa|Santo|S\xe3o|Saint|Sainte|St\.?|Our) (?:[A-Z][\w'-]+ ){1,2}"
+    r"(?:[Hh]ospital|[Cc]linic)\b(?! (?:in|at|of)\b)"
+)
+"""Hospitals are named after saints and devotions, as towns are."""
+_HELD_BY = re.compile(r"\b(?:in|at|near|on|of) (?:the )?(?:[A-Z][\w'-]+ ){1,4}\(\Z")
+"""Before a division in brackets: the place that lies in it, "in the Grosses Walsertal (Vorarlberg)"."""
 _LAND = frozenset(("river", "desert"))
 """Words that make a name before them that of a part of the land, which may lie far from the town of that name."""
 _CAPITAL = re.compile(r"[ \u00a0][A-Z]")
@@ -199,8 +206,13 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
         if single:
             reading.persons.add(name.value)
         return None
+    if best.kind != "country" and single and neighbours.of_family(text, start):
+        return None
     if best.kind != "country" and _HOSPITAL_IN.match(text, end) is not None:
         # "Miami Valley Hospital in Dayton"
+        return None
+    if best.kind != "country" and _SAINTS_HOSPITAL.match(text, start) is not None:
+        # "at La Margarita hospital": not the town of that name.
         return None
     if best.kind != "country" and _HEIGHTS.match(text, end) is not None:
         # "the Mackenzie Mountains" may lie far from the town of that name.
@@ -230,11 +242,13 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
         # "a Florida school": the state, and no school of that name
         hint = left.type_of
     if hint is None and right.word in _STATE_OFFICES and _has_kind(candidates, "division"):
-        # "Georgia's governor": countries have none.
+        # "Georgia's governor", "the Leyte Provincial Office": countries have none.
         hint = "division"
     if hint == "division" and right.word == "region" and any(_is_wide(place) for place in candidates):
         # "the Sahel region" is that of several countries unless the article is about the one that has such a division.
         hint = "region"
+    if best.kind == "division" and text[end : end + 1] == ")" and _HELD_BY.search(text, max(0, start - 80), start):
+        role, hint = "at", hint or "division"
     common = best.kind != "country" and all(word in lists.common_words for word in run.words[name.first : name.last])
     if common and (capitals or name.value in lists.never) and not (hint and _has_kind(candidates, hint)):
         return PlaceMention(start, end, words, candidates, _ONLY_IN_PAIRS, hint=hint, certain=False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from services.processor.extraction.places.cues import cues
+from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
 from services.processor.extraction.places.model import Location
 from services.processor.extraction.places.scan import PARTICLES, Name, Run
@@ -11,6 +14,8 @@ from services.processor.extraction.wordlists import word_set
 WELL_KNOWN = 5.5
 """Prior (about 300,000 people) from which a name stands for the place even beside words that are not understood."""
 _SAINTS = frozenset(("santa", "san", "saint", "st", "sainte", "sao"))
+_OF_FAMILY = re.compile(r"\b([A-Z]\w+) (?:do|da|dos|das) \Z")
+"""Before a Portuguese surname: "Maria do Carmo", "Ana da Silva"."""
 _LINKING = frozenset(["de", "del", "al", "el", "ash", "as", "ar", "an", "ad", "az", "at", "la", "es", "ez", "e", "i"])
 """Particles after which a name goes on: "Maarat al-Numan", "San Luis de la Reina"."""
 
@@ -30,6 +35,13 @@ def person(run: Run, name: Name, title_before: bool) -> bool:
         return True
     later = _word_after(run, name)
     return single and later != "" and name.value in lists.given_names and _is_surname(later)
+
+
+def of_family(text: str, start: int) -> bool:
+    """Whether the name that begins at an offset is a surname after a given name and "do" or "da"."""
+    found = _OF_FAMILY.search(text, max(0, start - 30), start) if text[start - 1 : start] == " " else None
+    given = fold(found[1]) if found is not None else ""
+    return given != "" and (given in cues().given_names or given in word_set("names_of_saints"))
 
 
 def _is_surname(word: str) -> bool:

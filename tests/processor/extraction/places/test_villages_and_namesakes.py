@@ -21,6 +21,24 @@ ROWS = [
         ("ES", "Valenciana, Comunidad"),
     ),
     (
+        "a division in brackets after a valley that no gazetteer has",
+        "",
+        "Seven people died on Sunday in an avalanche in the Grosse Ahntal (Vorarlberg).",
+        ("AT", "Vorarlberg"),
+    ),
+    (
+        "a division by its provincial office",
+        "",
+        "The Morobe Provincial Office says nine people died on Sunday in a landslip at Kemari, most of them from Wau.",
+        ("PG", None),
+    ),
+    (
+        "a Portuguese family called like a town",
+        "Twelfth victim of bus crash dies in Recife",
+        "Ana Maria do Carmo, a cook, died on Sunday in Pernambuco. She is the twelfth victim of Friday's bus crash.",
+        ("BR", "Pernambuco"),
+    ),
+    (
         "a gang that one country alone has",
         "",
         "Men of the Gran Grif gang killed nine people on Sunday in the second section of Petite-Rivière.",
@@ -97,6 +115,12 @@ def test_of_the_town_where_the_hurt_die_no_more_is_known_than_its_division(body:
 
     assert place is not None
     assert place.precision is PlacePrecision.DIVISION
+
+
+def test_a_hospital_called_after_a_devotion_is_not_the_town_of_that_name() -> None:
+    (report,) = read("The dead of Saturday's blast are 63, with a boy who died at La Margarita hospital on Sunday.")
+
+    assert report.place is None
 
 
 def test_whoever_reports_it_at_the_end_of_the_sentence_is_no_place() -> None:
