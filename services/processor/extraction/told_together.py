@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from itertools import combinations, pairwise
 
-from schemas import ClaimKind, PlacePrecision, Whose
+from schemas import ClaimKind, PlacePrecision, TimePrecision, Whose
 from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.currency.patterns import number_words
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
@@ -20,6 +22,7 @@ from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.model import Location, ResolvedPlace
 from services.processor.extraction.setting import Setting
 from services.processor.extraction.text import tokenise
+from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import word_set
 
 _JOINT = re.compile(r"(?:,|;|\band\b|\bwhile\b|\bbut\b)\s", re.IGNORECASE)
@@ -28,6 +31,12 @@ _MOST_SUMMED = 5
 _OF_SEVERAL = re.compile(rf"\b(?:{'|'.join(sorted(word_set('attacks')))}|nights|days)\b", re.IGNORECASE)
 """Said of a number that holds the dead of an earlier incident: "the toll of the attacks", "of the two nights"."""
 _ATTACKS = re.compile(rf"\b(?:{'|'.join(sorted(word_set('attacks')))})\b", re.IGNORECASE)
+_SECOND_ONE = re.compile(
+    r"\W{0,2}(?:and )?(?:a (?:second|third|different)|another)(?: one)?\b(?! of (?:them|these|those))",
+    re.IGNORECASE,
+)
+"""Opens what is told of another incident of the kind: "a tanker burned 58 at Gusau, and a second one killed six"."""
+_DAY_AND_DAY = re.compile(r"(?:on )?(\d{1,2})(?:st|nd|rd|th)? and (\d{1,2})(?:st|nd|rd|th)? [A-Z]")
 _HEAVIEST = re.compile(
     r"\b(?:heaviest|worst|deadliest|highest|hardest|bloodiest)\b[^.;:]{0,60}\b(?:in|at|near)\s|"
     r"\bmost of (?:them|those killed|the (?:dead|victims|deaths))\b",
@@ -51,7 +60,45 @@ def split_at_places(statements: Sequence[Statement], setting: Setting) -> list[S
     found: list[Statement] = []
     for statement in statements:
         for part in _at_separation(statement):
-            found.extend(_divided(part) or _parts(part, setting))
+            found.extend(_respectively(part) or _divided(part) or _parts(part, setting))
+    return found
+
+
+def _respectively(statement: Statement) -> Sequence[Statement]:
+    """A sentence that gives its two numbers of dead to two days: "on 3 and 8 May, in which 60 and eight died".
+
+    Empty where it does not say so in the word "respectively".
+    """
+    if "respectively" not in statement.text:
+        return ()
+    dead, days = [draft for draft in statement.drafts if _counts_dead(draft)], _named_days(statement)
+    if len(dead) != 2 or len(days) != 2:
+        return ()
+    return [
+        replace(statement, drafts=[replace(draft, group=(draft.group[0], number))], times=[day])
+        for number, (draft, day) in enumerate(zip(dead, days, strict=True))
+    ]
+
+
+def _named_days(statement: Statement) -> list[TimeMention]:
+    """The days that a sentence names as those of incidents, "3 and 8 May" as two."""
+    found: list[TimeMention] = []
+    for time in statement.times:
+        start, both = time.occurred.start, _DAY_AND_DAY.match(time.text)
+        if time.role != "event" or start is None:
+            continue
+        if both is not None and int(both[1]) == start.day < int(both[2]) <= monthrange(start.year, start.month)[1]:
+            days = (start, start.replace(day=int(both[2])))
+            found.extend(
+                time._replace(
+                    occurred=time.occurred.model_copy(
+                        update={"start": day, "end": day + timedelta(days=1), "precision": TimePrecision.DAY}
+                    )
+                )
+                for day in days
+            )
+        elif time.occurred.precision is TimePrecision.DAY:
+            found.append(time)
     return found
 
 
@@ -159,7 +206,8 @@ def _parts(statement: Statement, setting: Setting) -> Sequence[Statement]:
     bounds = [statement.sentence.start, *cuts, statement.sentence.end]
     parts = [_part(statement, start, end) for start, end in pairwise(bounds)]
     days = [{time.occurred.start for time in part.times if time.role == "event"} for part in parts]
-    return parts if all(days) and all(map(set.isdisjoint, days, days[1:])) else (statement,)
+    apart = all(_SECOND_ONE.match(part.text) is not None for part in parts[1:])
+    return parts if apart or (all(days) and all(map(set.isdisjoint, days, days[1:]))) else (statement,)
 
 
 def _counts_dead(draft: Draft) -> bool:

@@ -65,6 +65,7 @@ def day(text: str) -> int | None:
         ("Nine people were killed when a bomb exploded at 10:20 a.m. Tuesday in Lashkar Gah.", 14),
         ("Nine people died on Tuesday when police cleared a bridge in Lashkar Gah, the minister said.", 14),
         ("A girl was found alive on Thursday beside the plane, two days after the crash that killed nine people.", 14),
+        ("Nine people, most of them mourning those killed in Sunday's bombing, died on Tuesday in Lashkar Gah.", 14),
         ("The skipper was held on Friday, three days after the sinking in which nine people died.", 14),
         ("The body of a ninth man was brought up on Thursday, a day after it happened.", 15),
     ],

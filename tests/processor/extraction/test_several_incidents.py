@@ -152,6 +152,23 @@ It was the second such disaster in the capital within a week, after that in Huru
 - Chile: a quake rattled nerves and did little else.""",
         [Told("Nova Friburgo", "31"), Told("Bolivia", "9")],
     ),
+    "two days with their numbers, respectively": (
+        """The commissioner was appalled by two drone strikes on Um Ruwaba, Sudan, on 22 and 27 May, in which at least
+60 and eight civilians, respectively, were killed.""",
+        [Told("Um Ruwaba", "60-"), Told("Um Ruwaba", "8")],
+    ),
+    "two provinces with their numbers, respectively": (
+        """An earthquake on Sunday killed 60 and eight people in Herat and Badghis, respectively.""",
+        [Told("Herat", "68")],
+    ),
+    "a second one in another town": (
+        """A fuel tanker burned 58 people to death at Gusau in Nigeria, and a second one killed six near Kano.""",
+        [Told("Gusau", "58"), Told("Kano", "6")],
+    ),
+    "further dead of one bombing in another town": (
+        """Floods killed 14 people in Gao in Mali on Sunday, and another four in Mopti.""",
+        [Told("Gao", "18")],
+    ),
     "two accidents that a sum is divided between": (
         """Forty people died in two accidents within four days: 31 in a bus that fell at Gusau and nine in a lorry crash
 in Kano.""",

@@ -163,6 +163,7 @@ ROWS = [
     ("Five people are known to have died in the storm.", "5", "", "", "", ""),
     # capitals
     ("MINISTER ANTONIO CRUZ WAS ASSASSINATED TODAY, AND TWO MEMBERS OF HIS ESCORT WERE KILLED.", "3", "", "", "", ""),
+    ("Heavy storm lashes Bohol, two reported dead", "2", "", "", "", ""),
     ("Rebels killed the mayor of the town, as well as two farmers, the local press reported.", "3", "", "", "", ""),
     ("Soldiers killed three militants on Sunday. Later the three bodies were found.", "3", "3", "", "", ""),
     ("The shells killed 9-year-old boy and wounded two others.", "1", "", "2", "", ""),

@@ -196,6 +196,10 @@ class Clauses(ListedPeople):
             before = lower[people.start - 1] if people.start else ""
             if people.form is Form.NAME and people.start - group[-1].end > 2:
                 continue
+            if before == "," and people.form is Form.COUNT and not people.head and group[-1].form is Form.NAME:
+                # "Storm lashes Bohol, two reported dead": a number alone after a comma begins another statement.
+                group = [people]
+                continue
             if (
                 before in ("and", "plus", "&", "as", "with", ";")
                 or (before == "," and not self._explains(group[-1], people))

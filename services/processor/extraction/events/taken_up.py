@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from schemas import ClaimKind, IncidentType, Stage, TimePrecision
-from services.processor.extraction.currency.verdict import CURRENT
+from services.processor.extraction.currency.stretches import CURRENT
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.event_time import event_words, tells_of_event
 from services.processor.extraction.events.lexicon import Trigger, ends_with, names_of_events, phrases, words

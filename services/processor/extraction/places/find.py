@@ -211,8 +211,8 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if best.kind != "country" and _HOSPITAL_IN.match(text, end) is not None:
         # "Miami Valley Hospital in Dayton"
         return None
-    if best.kind != "country" and _SAINTS_HOSPITAL.match(text, start) is not None:
-        # "at La Margarita hospital": not the town of that name.
+    if best.kind != "country" and best.prior < _PLAIN and _SAINTS_HOSPITAL.match(text, start) is not None:
+        # "at La Margarita hospital": not the small town of that name, unlike "the Las Anod General Hospital".
         return None
     if best.kind != "country" and _HEIGHTS.match(text, end) is not None:
         # "the Mackenzie Mountains" may lie far from the town of that name.

@@ -123,6 +123,13 @@ def test_a_hospital_called_after_a_devotion_is_not_the_town_of_that_name() -> No
     assert report.place is None
 
 
+def test_the_hospital_of_a_town_of_some_size_says_where_it_happened() -> None:
+    (report,) = read("Nine people were wounded on Sunday when shells hit the Las Anod General Hospital.")
+
+    assert report.place is not None
+    assert report.place.country == "SO"
+
+
 def test_whoever_reports_it_at_the_end_of_the_sentence_is_no_place() -> None:
     (report,) = read("Two of those injured in Sunday's bus crash died at the Bermejo hospital, Sedes reported.")
 
