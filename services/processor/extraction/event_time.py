@@ -37,6 +37,10 @@ _MOVERS = frozenset(("had", "who", "they", "it", "she", "he", "which", "that", "
 """Before "left" they say that somebody set out, and not that an attack left people dead."""
 _WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _DATELINE = re.compile(r"[A-Z][A-Z'-]{2,}[^\n]{0,60}\Z")
+_DATELINE_OF_AGENCY = re.compile(r"\A\s*[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2} \([A-Z][\w' ]{1,25}\),? ?\Z")
+_WEEK_TO = re.compile(r"\b(?:week|month|fortnight) (?:to|ending|ended|until|till)(?: on)? \Z")
+_GOES_ON = re.compile(r", [a-z]")
+"""After a day in brackets more is said of it: "The first (2 September, a car bomb) killed nine"."""
 _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
 _AGENCY_END = re.compile(r"(?:,? \d{4})?\s*\([A-Z][A-Za-z/ .-]{1,24}\)\s*(?:-{1,2}|[–—:])")
 _OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)")
@@ -118,11 +122,29 @@ _REPORT_OF = re.compile(
     re.IGNORECASE,
 )
 """The heading of a bulletin, whose date is the day that it was written: "Situation Update No. 6, 17 September"."""
+_WENT_UP = re.compile(
+    r"\b(?:number|toll|tally|dead|deaths)\b[^.;:]{0,120}?"
+    r"\b(?:(?:went|gone|goes|going) up|increase[sd]|doubled|tripled|soared)\b[^.;:]{0,30}\Z"
+)
+_COUNTED_REACH = 170
+_RESCUERS = frozenset(("rescuers", "searchers", "divers", "firefighters", "firemen", "excavators"))
+_LONGEST_SUBJECT = 4
+_HURT = frozenset(("injured", "wounded", "hurt"))
+_CARRIED = frozenset(("took", "taken", "flown", "airlifted", "evacuated", "transferred", "moved", "shifted"))
+_HARMED = frozenset(
+    ("killed", "kills", "killing", "died", "dead", "drowned", "perished", "attacked", "shot", "ambushed", "struck",
+     "hit", "stormed", "exploded", "burned", "burnt", "crashed", "collapsed", "sank", "capsized", "overturned",
+     "trapped", "swept", "crushed")
+)  # fmt: skip
+"""A day told beside these may be that of the harm, whoever else is spoken of."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
 """Prepositions that a time is given with."""
 _ASKED_AGAIN = 512
 """Times of the articles that are read side by side of which it is asked what their words say: of each when its incident
 is told from others, and when the time of the incident is chosen."""
+_RIGHT_BEFORE = (" ", " on ", " late ", " early ", " late on ", " early on ")
+_RIGHT_THERE = 0.4
+"""More than for a day that stands further from what happened: "who were killed on Friday"."""
 _NAMED, _STRUCK, _PLAIN, _DIED, _AFTERWARDS, _OUTCOME, _TOLD = 5, 3, 1, 0, -2, -2, -4
 """How well each says that a time is the incident's. At 0 and below it may as well be the time of something else."""
 
@@ -231,6 +253,11 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if _HURT_DIED.search(view, max(0, start - _HURT_REACH), start) is not None:
         return _OUTCOME
     near = {*_clause(_over_a_place(before[::-1])), *_clause(after[1:] if opens else after)}
+    if after[:1] == ["named"] or _WENT_UP.search(view, max(0, start - _COUNTED_REACH), start):
+        # "police on Tuesday named the warden a suspect", "the number of dead went up to 44 on Tuesday"
+        return _AFTERWARDS
+    if _of_rescuers(before, near) or (near & _HURT and near & _CARRIED and not near & _HARMED):
+        return _AFTERWARDS
     if near & _words("outcome") and near & {"died", "dies", "succumbed"} and len(near & _words("outcome")) > 1:
         return _OUTCOME
     if _OF_THE_HURT.search(view, max(0, start - 60), start) is not None:
@@ -249,6 +276,12 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if near & _words("afterwards") or _sets_out(before) or _of_a_burial(view, end):
         return _AFTERWARDS
     return None
+
+
+def _of_rescuers(before: Sequence[str], near: set[str]) -> bool:
+    """Whether it is the day on which rescuers, unharmed, did something: "on Friday they broke through to the level"."""
+    subject = _clause(before[::-1])[::-1][:_LONGEST_SUBJECT]
+    return not _RESCUERS.isdisjoint(subject) and not near & _HARMED and not near & _words("event")
 
 
 def _words_of(piece: str) -> list[str]:
@@ -277,9 +310,9 @@ def _of_a_burial(view: str, end: int) -> bool:
     return not _BURIED.isdisjoint(after) and _KILLS.isdisjoint(after)
 
 
-def _beside_harm(time: TimeMention, statement: Statement) -> int:
+def _beside_harm(time: TimeMention, statement: Statement) -> float:
     """How well the words for harm and incidents beside a time date it; who died may have been hurt on another day."""
-    base, points = statement.sentence.start, _PLAIN
+    base, points, struck = statement.sentence.start, _PLAIN, 0.0
     for hit in statement.hits:
         if hit.entry.table in ("type", "harm") and hit.start < time.end + REACH and time.start < hit.end + REACH:
             words = statement.text[hit.start - base : hit.end - base].lower()
@@ -287,12 +320,13 @@ def _beside_harm(time: TimeMention, statement: Statement) -> int:
                 # "the body was brought up, after that of his colleague on Monday"
                 points = _DIED
                 continue
+            beside = statement.text[hit.end - base : time.start - base] in _RIGHT_BEFORE
             left = words == "dead" and statement.text[: hit.start - base].endswith("left ")
             if left or hit.entry.table == "type" or not words.startswith(("die", "dead", "death")):
                 # "Nine people were left dead at the bar on Saturday": the day on which they were shot.
-                return _STRUCK
+                struck = max(struck, _STRUCK + _RIGHT_THERE * beside)
             points = _DIED
-    return points
+    return struck or points
 
 
 def _names_event(before: Sequence[str], after: Sequence[str], following: str) -> bool:
@@ -332,8 +366,11 @@ def _is_of_telling(before: Sequence[str], after: Sequence[str]) -> bool:
 
 
 def _heads_text(text: str, start: int, end: int) -> bool:
-    """ "JOS, Nigeria, May 25 (GGP) -", "Situation report (18 June)"."""
-    if text[:start].endswith("(") or text[max(0, start - 7) : start] in ("(as of ", "(as at "):
+    """ "JOS, Nigeria, May 25 (GGP) -", "Situation report (18 June)", "the week to 18 June"."""
+    if (text[:start].endswith("(") and not _GOES_ON.match(text, end)) or text[max(0, start - 7) : start] in (
+        "(as of ",
+        "(as at ",
+    ):
         return True
     if text[end : end + 1] == ")" and _CITED.search(text, max(0, start - 60), start) is not None:
         return True
@@ -342,7 +379,10 @@ def _heads_text(text: str, start: int, end: int) -> bool:
         or _REPORT_OF.search(text, 0, start) is not None
     ):
         return True
-    if _DATELINE.match(text[:start]) is not None and _DATELINE_END.match(text, end) is not None:
+    if _WEEK_TO.search(text, 0, start) is not None:
+        return True
+    line = _DATELINE.match(text[:start]) or _DATELINE_OF_AGENCY.match(text[:start])
+    if line is not None and _DATELINE_END.match(text, end) is not None:
         return True
     # "Patna, India, July 17, 2025 (GGP) - The number"
     return start < REACH and "." not in text[:start] and _AGENCY_END.match(text, end) is not None

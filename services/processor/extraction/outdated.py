@@ -8,6 +8,7 @@ from schemas import TYPES, ClaimKind, IncidentFamily, Report
 from services.processor.extraction.numbers import may_begin, read_quantity
 from services.processor.extraction.passages import Passage, words_in
 from services.processor.extraction.text import Tokens
+from services.processor.extraction.wordlists import WordClass
 
 _SINCE_GIVEN = 5
 """Words before "not" among which the number stands that another is given against."""
@@ -20,6 +21,10 @@ _GIVEN = 9
 _FAULTED = 6
 """Words from a verb that says that a number is not accepted to that number."""
 _FOUGHT = (IncidentFamily.VIOLENCE, IncidentFamily.UNREST)
+_TO_WRONG = 10
+"""Words from a number to what is said of it."""
+_ARE = ("is", "was", "are", "were", "proved")
+_NUMBER = WordClass.NUMBER
 _LONGEST_NUMBER, _JOINS = 5, (",", "and", "&")
 
 
@@ -41,6 +46,7 @@ def outdated_in(passage: Passage) -> list[int]:
         second = number_at(tokens, following + 1) if to else None
         if led or second is not None:
             found.append(first[0])
+    found.extend(called_wrong(passage))
     for at in passage.words_of("earlier_figure"):
         if any(count in (at + 1, at + 2) for count in passage.words_of("count")):
             of = next((n for n in range(at + 1, min(at + 5, len(tokens.lower))) if tokens.lower[n] == "of"), None)
@@ -105,6 +111,21 @@ def _before_these(passage: Passage, report: Report, total: int) -> list[int]:
     return [total - number for number in told if 0 < number < total] if total in told else []
 
 
+def called_wrong(passage: Passage) -> list[int]:
+    """Numbers of dead that a sentence calls wrong: "the figure of 34 deaths was wrong"."""
+    if not passage.says("wrong"):
+        return []
+    tokens, found = passage.tokens, list[int]()
+    for at in passage.words_of("count"):
+        number = number_at(tokens, at + 2) if tokens.lower[at + 1 : at + 2] == ["of"] else None
+        after = [] if number is None else tokens.lower[number[1] : number[1] + _TO_WRONG]
+        if number is not None and any(
+            word in _ARE and not words_in("wrong").isdisjoint(after[k + 1 : k + 3]) for k, word in enumerate(after)
+        ):
+            found.append(number[0])
+    return found
+
+
 def not_as_before(passage: Passage) -> list[int]:
     """Numbers that are "not 61 as first announced", "rather than the 61 reported"."""
     tokens, found = passage.tokens, list[int]()
@@ -130,10 +151,20 @@ def _sets_right(passage: Passage, at: int, end: int) -> bool:
     """Whether a count is given against another, "the number of deaths was 125, not 174."."""
     tokens = passage.tokens
     ended = end >= len(tokens.lower) or not tokens.lower[end][0].isalnum()
+    if ended and tokens.lower[at - 1] in _JOINS and _of_the_dead(passage, at):
+        return True
     counted = any(counts_dead(tokens.lower, count) for count in passage.words_of("count"))
     # "was put at 47 on Wednesday, not 53"
     given = any(word[-1].isdigit() for word in tokens.lower[max(0, at - _SINCE_GIVEN) : at - 1])
     return ended and counted and at > 1 and tokens.lower[at - 1] in _JOINS and given
+
+
+def _of_the_dead(passage: Passage, at: int) -> bool:
+    """Whether words before "not" count dead: "12 people died in the flood and not over 40", "41 victims, not 58"."""
+    tokens = passage.tokens
+    clause = max((k for k, word in enumerate(tokens.lower[: at - 1]) if word in (".", ";", ":", ",")), default=-1)
+    dead = [k for k in passage.words_of("toll") if clause < k < at]
+    return bool(dead) and any(tokens.classes[k] & _NUMBER for k in range(clause + 1, at - 1))
 
 
 def _said_before(tokens: Tokens, end: int) -> bool:

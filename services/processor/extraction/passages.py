@@ -83,7 +83,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
         ("from", "not", "than", "more", "other", "further", " by ", " had ", " out of ", "alleged", "suspected"),
         "lowering",
     )
-    kinds |= dict.fromkeys(phrase_sets()["earlier_figure"], "lowering")
+    kinds |= dict.fromkeys((*phrase_sets()["earlier_figure"], *phrase_sets()["wrong"]), "lowering")
     kinds |= dict.fromkeys(
         (
             *phrase_sets()["lowers"],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from schemas import Article, ArticleField, ClaimKind, Evidence, IncidentType, Report, Revises, Stance, Toll
 from services.processor.extraction.outdated import (
     before_more,
+    called_wrong,
     confirmed_of,
     counts_dead,
     falls,
@@ -125,7 +126,10 @@ def _nothing_happened(passage: Passage) -> bool:
             if denied:
                 return True
         told = passage.words[passage.words.find(f" {lower[at]} ") :]
-        if any(phrase in told for phrase in (" did not happen ", " did not take place ", " never happened ")):
+        if any(
+            phrase in told
+            for phrase in (" did not happen ", " did not take place ", " never happened ", " that never was ")
+        ):
             return True
     return False
 
@@ -165,7 +169,7 @@ def _corrects(passage: Passage) -> bool:
     earlier = any(at + 1 in counts or at + 2 in counts for at in passage.words_of("earlier_figure"))
     # "The previous day's report that all on board had died was premature"
     earlier = earlier or bool(passage.words_of("earlier_figure") and passage.words_of("report"))
-    return (earlier and passage.says("wrong")) or bool(not_as_before(passage))
+    return (earlier and passage.says("wrong")) or bool(not_as_before(passage)) or bool(called_wrong(passage))
 
 
 def _to_number(passage: Passage, at: int) -> bool:

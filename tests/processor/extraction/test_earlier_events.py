@@ -39,6 +39,26 @@ def test_an_earlier_event_without_a_toll_is_no_incident_beside_one_with_a_toll(p
     assert [(report.place and report.place.name, shown(report.toll.killed)) for report in reports] == [("Lodwar", "9")]
 
 
+def test_what_befell_the_same_scene_earlier_in_the_week_is_no_toll_of_the_news() -> None:
+    reports = read(
+        "A bomber struck on Friday in the same bazaar in Quetta where 23 people were killed earlier in the week. "
+        "Police said 14 people had been killed.",
+        published_at=datetime(2025, 6, 20, 12, tzinfo=UTC),
+    )
+
+    assert [shown(report.toll.killed) for report in reports] == ["14"]
+
+
+def test_graves_beside_which_those_found_after_many_years_are_laid_are_no_toll() -> None:
+    assert read("Seven coffins were lowered beside 6,700 graves, thirty years after the genocide in Srebrenica.") == ()
+
+
+def test_deaths_that_were_not_added_say_nothing_of_how_many_died() -> None:
+    reports = read("A fire on Friday hit the jail of Jambi and killed nine. No deaths have been added since Saturday.")
+
+    assert [shown(report.toll.killed) for report in reports] == ["9"]
+
+
 NEWS = "Ten people died when a light aircraft crashed near Iten, Kenya, on Sunday, police said. Crews went there. "
 
 

@@ -46,6 +46,9 @@ def revised(text: str, killed: int = 19, said: str = "", title: str = "") -> Rep
         ("At 19 dead, the toll of the mudslide is lower than first feared.", ()),
         ("The earlier toll of 33 was wrong: 19 people died in the mudslide.", (33,)),
         ("The number of dead in the mudslide was put at 19 on Friday, not 33.", (33,)),
+        ("Mudslide at Ubate: 19 victims, not 33", (33,)),
+        ("Nineteen people died in last week's mudslide at Ubate and not over thirty, the agency says.", (30,)),
+        ("The surgeon said that the figure of 33 deaths in the mudslide was wrong. The dead are 19.", (33,)),
         ("Nineteen people died in the mudslide. Earlier a news site had spoken of 33 dead.", (33,)),
     ],
 )
@@ -272,6 +275,19 @@ def test_a_party_to_the_fight_that_denies_an_attack_takes_nothing_back() -> None
     (report,) = extract(Article(article_id="a", title="Fabricated news about Ubate condemned", body=body))
 
     assert report.revises is None
+    assert report.toll.killed is None
+
+
+def test_a_disaster_that_never_was_is_taken_back() -> None:
+    body = (
+        'The agency has apologised to families who rushed to Kabwe believing their sons had perished. The "forty dead" '
+        "were actors, and the exercise had been announced."
+    )
+    (report,) = extract(
+        Article(article_id="a", title="Agency regrets panic over train crash that never was", body=body)
+    )
+
+    assert report.revises is Revises.RETRACTED
     assert report.toll.killed is None
 
 

@@ -16,6 +16,10 @@ ALIVE = [
     "Three hostages feared killed in Sunday's raid in Kidal, Mali, have returned home.",
     "The 12 fishermen given up for dead after Sunday's shipwreck off Dakar, Senegal, came back on a trawler.",
     "Rescuers in Durban, South Africa, are in contact with 11 workers buried alive when a building fell on Sunday.",
+    "The dead of Sunday's crash in Kidal, Mali, are mannequins.",
+    'The "forty dead" were students who took part in a drill in Kidal, Mali, on Sunday.',
+    "The doctor said on Sunday that the figure of 34 deaths in the blast in Kidal, Mali, was wrong.",
+    "Families came on Sunday to the mine in Kidal, Mali, believing their sons had perished.",
     "Twenty sailors feared drowned when a trawler sank off Dakar, Senegal, on Sunday are safe and well.",
 ]
 
@@ -32,6 +36,7 @@ FEARED = [
     ("Twelve traders are feared dead in Sunday's blast in Kidal, Mali, and nobody was found alive.", "12"),
     ("Twelve traders are feared dead in Sunday's blast in Kidal, Mali, though two were pulled out alive.", "12"),
     ("Twelve traders were declared dead after Sunday's blast in Kidal, Mali, and four survived with burns.", "12"),
+    ("Twelve traders died in Sunday's blast in Kidal, Mali. The dead were volunteers of the market guard.", "12"),
     ("Twelve traders were reported dead in Sunday's blast in Kidal, Mali; the mayor is safe.", "12"),
     (
         "Twenty sailors are feared drowned after a trawler sank off Dakar, Senegal, on Sunday. The captain is safe.",

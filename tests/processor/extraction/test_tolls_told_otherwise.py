@@ -75,6 +75,27 @@ KILLED = [
     ("Sixteen miners died on Sunday at La Paz, far below the toll of 60 announced by a mayor.", "16"),
     ("Two days after it put the toll of Sunday's crush at 54, the council in Gaya revised the figure to 41.", "41"),
     ("In May 2024, at Gao, men had fired on a school; estimates of the dead then ranged from 13 to 40.", ""),
+    ("Two clerks of the bank, 44 and 51, were killed by a shell in Kharkiv on Sunday.", "2"),
+    ("Three brothers, 12, 15 and 17, were shot dead in Culiacan on Sunday.", "3"),
+    ("The disaster agency cut the death toll of Sunday's flood in Lombok to 44 from more than 600.", "44"),
+    ("The disaster agency cut the death toll from Sunday's flood in Lombok to 44 from at least 90.", "44"),
+    ("A ferry sank off Lagos on Sunday. The police corrected the number of sailors who died, from 51 to 44.", "44"),
+    (
+        "Bandits ambushed lorries in Tsafe on Sunday. The army put the number of drivers slain in the ambush at 44.",
+        "44",
+    ),
+    ("The number of tourists dead or missing after Sunday's tsunami has reached 44, the minister said.", ""),
+    ("Mines in Tsafe on Sunday: the number of attacks that killed soldiers rose to 44.", ""),
+    ("Four convicts died of burns after Sunday's fire in the jail of Kano, making 44 fatalities.", "44"),
+    ("Four guards hurt in Sunday's fighting in Gao have died, which brings the army's own losses to 44.", "44"),
+    ("Two bodies more were found in the burnt home in Kano and one woman died on Sunday; so 44 are dead.", "44"),
+    (
+        "A landslide hit Kano on Sunday. All nine who were missing were found dead. The final number is 44 victims.",
+        "44",
+    ),
+    ("A bomber struck in Quetta on Sunday. The number of martyred stands at 44.", "44"),
+    ("A ferry sank near Kano on Sunday. The Red Cross has recorded forty-four bodies.", "44"),
+    ("A boat sank near Usulutan on Sunday. In the port of that name, 44 pilgrims drowned.", "44"),
     ("The war front of the north says that 18 soldiers were killed in Djibo on Sunday.", "18"),
 ]
 
@@ -88,6 +109,26 @@ def test_a_headline_tells_of_the_dead_by_the_number_of_the_last() -> None:
     found = toll("The man who shot into a tent in Vodice on Sunday was found dead.", "Gunman dead, eighth victim dies")
 
     assert (shown(found.killed), shown(found.killed_attackers)) == ("9", "1")
+
+
+def test_a_headline_begins_with_the_number_of_the_last_who_died() -> None:
+    found = toll("Mary Scott, 77, died on Sunday after the storm in Lebanon, Missouri.", "Twentieth victim dies")
+
+    assert shown(found.killed) == "20"
+
+
+def test_dead_that_a_comma_parts_from_the_next_word_are_no_figure_of_speech() -> None:
+    found = toll("Thirteen people died in Sunday's avalanche in Vanj.", "Avalanche: 13 dead, last missing man found")
+
+    assert shown(found.killed) == "13"
+
+
+def test_who_has_not_been_found_is_missing_and_who_hides_is_not() -> None:
+    gone = toll("Buses fell into a river in Myagdi on Sunday. Nine were found dead; 25 have not been found.")
+    hiding = toll("Two gunmen who killed nine people in Kano on Sunday have not been found.")
+
+    assert (shown(gone.killed), shown(gone.missing)) == ("9", "25")
+    assert (shown(hiding.killed), shown(hiding.missing)) == ("9", "")
 
 
 NOBODY = [

@@ -13,6 +13,9 @@ from services.processor.extraction.numbers import Quantity, read_quantity
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _FIGURES = ("number", "figure", "count", "tally")
+_LOSSES = ("losses",)
+_LONGEST_OWNER = 5
+"""Words from "brings" to "losses": "brings the army's own losses"."""
 _COUNTS = word_set("counts_the_dead")
 _REVISES = word_set("revises_a_figure")
 _RISES = word_set("figure_becomes")
@@ -48,6 +51,9 @@ def figures_told(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Find
         brought = _brought_to(clauses, at) or _made_it(clauses, at) or _in_all(clauses, at, dead)
         if brought is not None and brought.core not in told:
             yield _put_at(dead, brought, at)
+        lost = _losses_of(clauses, at) if lower[at] in _LOSSES else None
+        if lost is not None:
+            yield _put_at(dead, lost, at)
         if lower[at] in _FIGURES and lower[at - 1] == "the" and at not in clauses.covers:
             found = _number_of(clauses, at)
             if found is not None and found.core not in told:
@@ -63,6 +69,16 @@ def _revised_toll(clauses: Clauses, findings: Sequence[Finding]) -> Iterator[Fin
             found = _number_of(clauses, at)
             if toll is not None and found is not None and found.core != toll.people[0].number:
                 yield _put_at(toll, found, at)
+
+
+def _losses_of(clauses: Clauses, at: int) -> Quantity | None:
+    """The whole that losses are brought to: "three more died, which brings the army's losses to 26"."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    if lower[at + 1] not in ("to", "at") or _COUNTS.isdisjoint(lower[max(0, at - _LONGEST_OWNER) : at]):
+        return None
+    found = read_quantity(lower, classes, at + 2)
+    after = classes[found.end] if found is not None and found.end < len(lower) else WordClass.MARK
+    return found if after & _ENDS else None
 
 
 def _brought_to(clauses: Clauses, at: int) -> Quantity | None:

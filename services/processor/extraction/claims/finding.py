@@ -58,9 +58,14 @@ def finding_of(predicate: Predicate, people: list[People], voice: str) -> Findin
     if predicate.harm.lemma == "batter" and predicate.harm.kind is not ClaimKind.KILLED:
         # "Lucing batters Camarines Sur": the land, and nobody
         people = [p for p in people if p.form is not Form.NAME]
+    if predicate.harm.kind is ClaimKind.MISSING and predicate.harm.lemma == "not be found":
+        # "The gunmen have not been found": they hide.
+        people = [p for p in people if p.form is Form.COUNT and p.kind != "attacker"]
     if predicate.harm.kind is not ClaimKind.KILLED:
         # "11 bodies were found and 40 people are missing"
         people = [p for p in people if p.head not in _REMAINS]
+    # "in the port of that name, seven drowned": a single name is a word, and names on a list are people.
+    people = [p for p in people if p.head != "name" or p.form is Form.COUNT]
     if not people:
         return None
     return Finding(predicate.harm.kind, people, (predicate.start, predicate.end), predicate, voice)

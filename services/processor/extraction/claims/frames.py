@@ -24,6 +24,7 @@ from services.processor.extraction.claims.losses import (
     without_casualties,
 )
 from services.processor.extraction.claims.nouns import (
+    number_of,
     of_the_dead,
     read_count,
     read_event,
@@ -76,6 +77,7 @@ _REPORTED_AS = word_set("reported_as")
 _OR_ELSE_KILLED = word_set("or_else_killed")
 _INVERTED = 12
 """Words within which "were" follows a participle that begins a sentence."""
+_OF_LONG_AGO = frozenset(("years", "decades", "century", "anniversary", "memorial"))
 _PAYS_TRIBUTE = word_set("pays_tribute")
 _SHOWN_TO_BE = word_set("shown_to_be")
 
@@ -95,6 +97,8 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
             continue  # the "dead" of "shot dead", which has been read
         following = predicates[number + 1] if number + 1 < len(predicates) else None
         finding = _read(clauses, predicate, following) or _inherited(clauses, predicate, findings)
+        if finding is None or finding.people[0].best is None:
+            finding = number_of(clauses, predicate) or finding
         if finding is not None:
             findings.append(finding)
     findings = without_casualties(clauses, findings)
@@ -144,6 +148,9 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if pattern == "suffered":
         return read_suffering(clauses, predicate)
     if pattern == "body" and not of_the_dead(clauses.tokens, predicate):
+        return None
+    if pattern == "mourned" and not _OF_LONG_AGO.isdisjoint(clauses.tokens.lower):
+        # "Seven more coffins beside 6,000 graves, thirty years after the genocide"
         return None
     if pattern in ("count", "body", "mourned"):
         found = read_rise(clauses, predicate) or read_count(clauses, predicate)

@@ -12,6 +12,12 @@ _WRONGLY = word_set("wrongly")
 _ALIVE = word_set("alive")
 _BACK = frozenset(("back", "out", "up", "safely", "home"))
 _CAME = word_set("came_back")
+_WRONG = word_set("called_wrong")
+_DOLLS = word_set("dolls")
+_PLAYERS = word_set("players_of_the_dead")
+_FIGURES = ("figure", "toll", "number", "count", "report", "reports", "tally", "claim", "claims")
+_WRONG_REACH = 9
+"""Words from "the figure of 34 deaths" to the verb that is said of it."""
 _OTHERS = WordClass.NUMBER | WordClass.PERSON | WordClass.PLURAL_PERSON | WordClass.NEGATION | WordClass.MARK
 """What stands before whoever else is alive ("two were pulled out"), or before what is denied."""
 _A = frozenset(("a", "an"))
@@ -29,6 +35,8 @@ def mistaken(clauses: Clauses, finding: Finding) -> bool:
     """
     if finding.kind is not ClaimKind.KILLED:
         return False
+    if _called_wrong(clauses, finding) or _no_persons(clauses, finding):
+        return True
     lower = clauses.tokens.lower
     start, end = finding.at
     near = lower[max(0, start - REACH) : end]
@@ -40,6 +48,30 @@ def mistaken(clauses: Clauses, finding: Finding) -> bool:
     if lower[max(0, believed[0] - 2) : believed[0]] == ["had", "been"] and "as" in lower[believed[0] : start]:
         return True
     return _live(clauses, end)
+
+
+def _called_wrong(clauses: Clauses, finding: Finding) -> bool:
+    """Whether the number is one that somebody calls wrong: "the figure of 34 deaths from heat was wrong"."""
+    lower, classes, first = clauses.tokens.lower, clauses.tokens.classes, finding.people[0].start
+    if lower[max(0, first - 1) : first] != ["of"] or first < 2 or lower[first - 2] not in _FIGURES:
+        return False
+    for k in range(finding.at[1], min(len(lower) - 1, finding.at[1] + _WRONG_REACH)):
+        if classes[k] & (WordClass.MARK | WordClass.SAY):
+            return False
+        if classes[k] & WordClass.BE:
+            return not _WRONG.isdisjoint(lower[k + 1 : k + 3])
+    return False
+
+
+def _no_persons(clauses: Clauses, finding: Finding) -> bool:
+    """Whether those called dead are said to be none: "the 'forty dead' were actors", "the dead are mannequins"."""
+    lower, end = clauses.tokens.lower, finding.at[1]
+    quoted = lower[end : end + 1] in (['"'], ["'"])
+    verb = end + quoted
+    if verb >= len(lower) or not clauses.tokens.classes[verb] & WordClass.BE:
+        return False
+    said = lower[verb + 1 : verb + 4]
+    return not _DOLLS.isdisjoint(said) or (quoted and not _PLAYERS.isdisjoint(said))
 
 
 def _live(clauses: Clauses, after: int) -> bool:

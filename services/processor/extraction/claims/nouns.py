@@ -32,6 +32,8 @@ _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
 _LONGEST_CAUSE = 10
 """Words of what people died of or where: "deaths from the floods in the two districts of the south rose"."""
+_LONGEST_WHOSE = 8
+"""Words from "of" to the harm in "the number of army reservists who have died"."""
 _LONGEST_LABEL = 8
 """Words of a label from its noun to the colon: "Deaths verified by household assessment:"."""
 _SURE = (["confirmed"], ["verified"], ["reported"], ["validated"])
@@ -80,6 +82,9 @@ def read_count(clauses: Clauses, predicate: Predicate) -> Finding | None:
         )  # fmt: skip
         return finding_of(predicate, [people], "noun")
     if none_before(clauses, predicate.start):
+        if "added" in lower[predicate.end : predicate.end + 4]:
+            # "No deaths have been added since Monday": to those that are known
+            return None
         nobody = People(predicate.start - 1, predicate.end, Form.NONE, "", "person", 0, 0, 0, Modifier.EXACT)
         return finding_of(predicate, [nobody], "noun")
     one = numbered_one(clauses.tokens, predicate.start, predicate.end)
@@ -248,11 +253,10 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
             quantity = read_quantity(lower, classes, at)
             if quantity is not None:
                 quantity = _reached(quantity, lower, at)
-                from_before = lower[quantity.core - 1] == "from" if quantity.core else False
-                # "the toll rose by one to 18"
-                from_before = from_before or lower[at - 1] == "by"
+                # "to 18 from more than 30", "the toll rose by one to 18"
+                from_before = "from" in (lower[quantity.core - 1], lower[at - 1]) or lower[at - 1] == "by"
                 if _is_toll_number(clauses, quantity, at) and not (from_before and found is not None):
-                    found = _last_of_range(quantity) if from_before or lower[at - 1] == "from" else quantity
+                    found = _last_of_range(quantity) if from_before else quantity
                     found = _bounded(found, lower[quantity.core - 1 - (lower[quantity.core - 1] == "the")])
                 at = quantity.end
                 continue
@@ -272,6 +276,23 @@ def _counts_others(clauses: Clauses, predicate: Predicate) -> bool:
         return True
     counted = any(people.form is Form.COUNT and people.end <= at for people in clauses.people)
     return counted and not any(spot < at and one.harm.kind is ClaimKind.KILLED for spot, one in clauses.harms.items())
+
+
+def number_of(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "Put the number of drivers slain in the raid at 19", "the number of nurses who died is 12": so many of them."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    if predicate.harm.kind is not ClaimKind.KILLED or predicate.harm.form in ("base", "third", "ing"):
+        return None
+    if clauses.tokens.lower[predicate.end : predicate.end + 1] == ["or"]:
+        # "the number of Britons dead or missing has reached 440"
+        return None
+    for at in range(predicate.start - 1, max(0, predicate.start - _LONGEST_WHOSE), -1):
+        if lower[at] == "of":
+            persons = any(bits & (_W.PERSON | _W.PLURAL_PERSON) for bits in classes[at + 1 : predicate.start])
+            return read_toll(clauses, predicate) if persons and lower[at - 1] == "number" else None
+        if classes[at] & (_W.MARK | _W.COMMA | _W.PREPOSITION | _W.SUBORDINATE | _W.NUMBER):
+            return None
+    return None
 
 
 def _brought_to(clauses: Clauses, predicate: Predicate) -> Quantity | None:

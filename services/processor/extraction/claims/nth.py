@@ -71,19 +71,22 @@ def numbered_one(tokens: Tokens, noun: int, end: int) -> People | None:
     "the sixteenth victim" says that sixteen died; "the 23rd victim this year" says nothing of one incident.
     """
     lower, classes = tokens.lower, tokens.classes
-    for at in range(noun - 1, max(0, noun - 1 - _FURTHEST), -1):
+    for at in range(noun - 1, max(-1, noun - 2 - _FURTHEST), -1):
         number = number_in_row(lower[at])
         if number is not None:
             while at > 2 and lower[at - 1] in ("and", ",") and number_in_row(lower[at - 2]) is not None:
                 # "the twelfth and thirteenth victims"
                 at -= 2
-            led = bool(classes[at - 1] & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE)) or lower[at - 1] == "'s"
+            before = classes[at - 1] if at else _W.MARK
+            led = bool(before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE)) or (at > 0 and lower[at - 1] == "'s")
             # "Mayor shot, eighth victim dies": headlines leave the article out.
-            led = led or (bool(classes[at - 1] & (_W.COMMA | _W.MARK)) and lower[end : end + 1] in _DIES)
+            led = led or (bool(before & (_W.COMMA | _W.MARK)) and lower[end : end + 1] in _DIES)
             if not led or not _COUNTED_OVER.isdisjoint(lower):
                 return None
             whole = not lower[noun].startswith("victim")
-            return People(at - 1, end, Form.COUNT, "", "person", number, number, number, Modifier.EXACT, total=whole)
+            return People(
+                max(0, at - 1), end, Form.COUNT, "", "person", number, number, number, Modifier.EXACT, total=whole
+            )
         if lower[at] == "and" and lower[at + 1] in _LAST:
             # "the fifth and last person to die"
             continue

@@ -11,6 +11,9 @@ _NUMBERED = word_set("numbered")
 _NUMBERED_PLACES = word_set("numbered_places")
 _OLDEST_SPELT = 19
 """Newspapers that spell ages out do so only for the small ones."""
+_OLDEST = 110
+_MOST_AGES = 16
+"""Words to either side of an age among which the ages of others stand."""
 _BEFORE_YEAR = ("the", "in", "of", "since", "a")
 _AGES_FROM = ("of", "between", "from", "-")
 _LAST_DAY = 31
@@ -60,6 +63,8 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
         return True
     if before == "both" and after in (",", ".", "and", ")") and lower[at].isdigit():
         return True
+    if _ages_in_a_row(tokens, at, end):
+        return True
     if (quantity.best <= _OLDEST_SPELT and _in_ages(tokens, at)) or lower[quantity.start - 1 : quantity.start] == [
         "aged"
     ]:
@@ -103,6 +108,34 @@ def _spelt_age(tokens: Tokens, quantity: Quantity) -> bool:
     while first and classes[first] == 0 and tokens.words[first][0].isupper():
         first -= 1
     return first < at - 2 and not classes[first] & _W.PREPOSITION
+
+
+def _ages_in_a_row(tokens: Tokens, at: int, end: int) -> bool:
+    """Whether a number is one of "two clerks of the bank, 44 and 51, were": between commas, with no noun."""
+    lower, classes = tokens.lower, tokens.classes
+    if end > at + 1 or not (classes[at - 1] if at else 0) & (_W.COMMA | _W.AND | _W.MARK):
+        return False
+    first = at
+    while (
+        first > max(1, at - _MOST_AGES)
+        and classes[first - 1] & (_W.COMMA | _W.AND)
+        and _is_age(lower[first - 2], classes[first - 2])
+    ):
+        first -= 2
+    last = at
+    while (
+        last + 2 < min(len(lower), at + _MOST_AGES)
+        and classes[last + 1] & (_W.COMMA | _W.AND)
+        and _is_age(lower[last + 2], classes[last + 2])
+    ):
+        last += 2
+    if last == first or not _is_age(lower[at], classes[at]) or lower[last - 1] not in ("and", "&"):
+        return False
+    return first > 1 and lower[first - 1] in (",", "(") and lower[last + 1 : last + 2] in ([","], [")"], ["."], [";"])
+
+
+def _is_age(word: str, classes: int) -> bool:
+    return bool(classes & _W.NUMBER) and (not word.isdigit() or int(word) <= _OLDEST)
 
 
 def _in_ages(tokens: Tokens, at: int) -> bool:

@@ -23,6 +23,7 @@ _WHOLE_AFTER = (
     ["overall"],
     ["all", "told"],
 )
+_SUMS_UP = (["so", "that"], ["in", "all"], ["in", "total"], [";", "so"], [",", "so"], ["and", "so"])
 _MAKES = word_set("makes_a_sum")
 _COUNTS = word_set("counts_the_dead")
 _GENERAL = word_set("general_people")
@@ -216,7 +217,7 @@ def _is_whole(clauses: Clauses, finding: Finding, people: People) -> bool:
     end = max(people.end, finding.at[1])
     if any(lower[end : end + len(words)] == words for words in _WHOLE_AFTER) or _counts_attacker(clauses, end):
         return True
-    if lower[max(0, people.start - 2) : people.start] in (["so", "that"], ["in", "all"], ["in", "total"]):
+    if lower[max(0, people.start - 2) : people.start] in _SUMS_UP:
         # "Two died in hospital, so that thirteen men have been killed": the two are among them.
         return True
     if people.start and lower[people.start - 1] in _MAKES and not people.head:

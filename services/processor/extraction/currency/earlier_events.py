@@ -154,7 +154,8 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
         )
         if scene is not None:
             then = [d for d in statement.drafts if base + scene.start() <= d.start and d.end <= base + scene.end()]
-            if any(d not in then for d in mine):
+            elsewhere = _SAME_SCENE.match(scene[0]) is not None and any(s is not statement for s, _ in told)
+            if any(d not in then for d in mine) or elsewhere:
                 words = scene[0].lower().strip(" ,")
                 yield from ((d, Reason("earlier", words)) for d in then if d.background is None)
         newest = _LATEST.match(statement.text)

@@ -19,8 +19,9 @@ _FELT_REACH = 90
 """Characters within which the lands follow where something was felt."""
 _HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ")
 _TREATED = re.compile(
-    r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|evacuated|recovering|remain|remains|remained|lie|lies|lay|"
-    r"hospitali[sz]ed|received|bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
+    r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|"
+    r"evacuated|recovering|remain|remains|remained|lie|lies|lay|hospitali[sz]ed|received|underwent|"
+    r"(?:is|are|lies?) (?:now |still )?(?:in|at) (?:an?|the)|bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
 )
 _STRUCK = re.compile(
     r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|burn\w*)\b"
@@ -34,6 +35,11 @@ _IN_HOSPITAL = re.compile(rf"\b{_HOSPITAL}\b(?:, |[^.;:,]{{0,12}})\Z")
 _OF_HOSPITAL = re.compile(rf"(?:'s)?(?:(?:,| and)? [A-Z]\w+){{0,3}} {_HOSPITAL}\b")
 _THEN_DIED = re.compile(r"[^.;:]{0,60}\b(?:died|dies|succumbed)\b")
 """After a hospital's town: "In the hospital of Nis, the groom died"."""
+_UNDERWENT = re.compile(
+    r"\b(?:under(?:went|gone|goes|going)(?: \w+){0,3}|"
+    r"(?:surgery|operations?|treatment|amputation)(?: (?:he|she|they) \w+)?) in \Z"
+)
+"""Before the town of a hospital that is not named: "the operations that he underwent in Pasto"."""
 _DIED_IN = re.compile(
     r"\b(?:died|dies|succumbed)(?: (?:of|to) (?:his|her|their) (?:\w+ )?(?:injuries|wounds|burns))?"
     r"(?: overnight| later| yesterday| last night| on \w+day)? in \Z"
@@ -60,7 +66,7 @@ def treated_there(text: str, start: int, end: int) -> bool:
     """Whether a name says where the hurt are treated or the dead are brought: "died in a hospital in Nairobi"."""
     near = text[max(0, start - BEFORE) : end + 30]
     before = text[max(0, start - BEFORE) : start]
-    if died_later_there(text, start):
+    if died_later_there(text, start) or _UNDERWENT.search(before) is not None:
         return True
     if not any(word in near for word in _HOSPITALS):
         return False

@@ -111,6 +111,7 @@ def _near(
     last = max(first, bisect_right(starts, span[1] + _WINDOW))
     near = mentions if first == lead and last == len(starts) else (*mentions[:lead], *mentions[first:last])
     located = [found for found in near if found.location is not None]
+    located = [found for found in located if not _only_bound_for(found, located)]
     return located if away is None else [found for found in located if not away(found.mention.start)] or located
 
 
@@ -123,6 +124,16 @@ def _best_of(near: list[ResolvedPlace], span: tuple[int, int], text: str) -> lis
         return []
     best = _refined(best, scored, sentence)
     return [best, *_holders(best, near)]
+
+
+def _only_bound_for(found: ResolvedPlace, near: Sequence[ResolvedPlace]) -> bool:
+    """Whether a country is named once, as where something goes: "The owner has gone to Malaysia", "bound for Egypt"."""
+    place = found.location
+    if found.mention.role != "destination" or place is None or place.kind != "country":
+        return False
+    return not any(
+        other is not found and other.location is not None and other.location.country == place.country for other in near
+    )
 
 
 def _country_shares(mentions: Sequence[ResolvedPlace]) -> dict[str, float]:

@@ -23,6 +23,8 @@ _DATELINE = re.compile(
     r"|, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d{1,2}(?:, \d{4})? \([A-Z][^()\n]{1,20}\)"
     r"(?=\s[A-Z\"'“‘])"
 )
+_BOUND = frozenset(("bound", "headed", "heading", "destined"))
+"""Before "for" they say where somebody or something was going."""
 _HELPERS = frozenset(
     ("dogs", "rescuers", "teams", "crews", "firefighters", "experts", "divers", "helicopters", "planes", "aid", "help",
      "donations", "investigators", "excavators", "cranes")
@@ -156,6 +158,11 @@ def before(text: str, start: int, previous_end: int) -> Before:
             where = (following in lists.measures and not _far(text[floor:start])) or following in _TOLL
             role_from: Role = "at" if where else "nationality" if following in _HELPERS else "origin"
             return Before(role_from, False, type_of, direct=at == 0)
+        if low == "since":
+            # "awake since Tapachula", "the worst accident since Fukushima"
+            return Before("origin", False, type_of, direct=at == 0)
+        if low == "for" and at + 1 < len(words) and words[at + 1].strip(_STRIPPED).lower() in _BOUND:
+            return Before("destination", False, type_of, direct=at == 0)
         if low == "to":
             near = following in lists.nearness or following in lists.directions
             if not near and _MOVED.search(text, floor, start) is not None:

@@ -311,6 +311,9 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
     if left.joined and reading.last is not None and start - reading.last_end <= _LIST_GAP:
         before = reading.last.role
         role = before if before in ("at", "dateline", "origin", "destination") else "bare"
+    if role == "destination" and reading.text.startswith((", where ", " where "), end):
+        # "came to Spain, where 12 died"
+        return "at"
     if role == "at" and right.speech and _ENVOY.search(reading.text, max(0, start - 30), start) is not None:
         # "the consul in Vigo told": where he is.
         return "origin"

@@ -68,7 +68,7 @@ _COUNTRY_WEIGHT: dict[Role, float] = {
     "government": 0.6,
     "demonym": 1.0,
     "nationality": 0.1,
-    "destination": 1.0,
+    "destination": 0.4,
     "origin": 0.7,
     "organisation": 0.5,
     "implied": 0.7,

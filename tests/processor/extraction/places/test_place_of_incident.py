@@ -147,6 +147,7 @@ def test_the_village_is_the_place_wherever_the_article_speaks_of_the_attack(word
         ("A fire in Lusaka killed 12, the Cathedral of the Holy Cross said.", "killed", "Lusaka", "ZM", "exact"),
         ("In Kenya 12 people died, the consul in Vigo told a newspaper.", "died", "Kenya", "KE", "country"),
         ("Firefighters from Porto came to Spain, where 12 people died.", "died", "Spain", "ES", "country"),
+        ("The owner went to Malaysia. The boat in which 12 died lies at Munshiganj.", "died", "Munshiganj", "BD", None),
         ("Men hurt near Gao died at the Central Hospital, Segou.", "died", "Gao", "ML", "exact"),
     ],
 )  # fmt: skip
@@ -211,6 +212,26 @@ def test_where_the_hurt_were_brought_is_known_to_the_division_only() -> None:
     assert (report.place.name, report.place.precision) == ("Atlántida", PlacePrecision.DIVISION)
     assert report.place.country == "HN"
     assert report.place.lat != 15.76, "not the town's own coordinates"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Corporal Diaz did not survive the surgery he underwent in Pasto and is the fourth victim of Friday's raid.",
+        "She survived the crash on Friday in which 60 people died, and is now in the central hospital in Pasto.",
+        "A woman who survived the crash of the bus on Friday, in which 15 people died, was awake since Pasto.",
+    ],
+)
+def test_where_somebody_was_operated_on_or_came_from_is_known_to_the_division_only(text: str) -> None:
+    (report,) = read(text)
+
+    assert report.place is None or (report.place.name, report.place.precision) == ("Nariño", PlacePrecision.DIVISION)
+
+
+def test_where_a_cargo_was_bound_for_nothing_happened() -> None:
+    (report,) = read("Two dockers were killed in Monday's strike. The grain that burned had been bound for Egypt.")
+
+    assert report.place is None
 
 
 @pytest.mark.parametrize(
