@@ -58,7 +58,6 @@ from services.processor.extraction.claims.totals import (
     attackers_among,
     count_them_all,
     mark_totals,
-    number_is_told,
     read_their_number,
 )
 from services.processor.extraction.claims.verb_groups import (
@@ -243,7 +242,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if predicate.harm.pattern == "result" and _joined_to(clauses, predicate, following):
         return None
     left = _counted_of(clauses, left)
-    if left and (left[-1].form is Form.COUNT or ends_phrase(clauses, after) or number_is_told(clauses, left[-1])):
+    if left and (left[-1].form is Form.COUNT or ends_phrase(clauses, after)):
         return finding_of(predicate, left + clauses.companions(after), "reduced")
     joined = joined_passive(clauses, predicate.start)
     if joined >= 0:

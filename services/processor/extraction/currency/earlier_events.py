@@ -149,13 +149,11 @@ def of_other_events(statements: Sequence[Statement]) -> Iterator[tuple[Draft, Re
             gone = [d for d in statement.drafts if d.background is None and d.start >= base + until_now.end()]
             yield from ((d, Reason("earlier", until_now[0].lower())) for d in gone)
         yield from _protested(statement)
-        scene = _WHERE_BEFORE.search(statement.text) or (
-            _SAME_SCENE.search(statement.text) if "same" in lower else None
-        )
+        same = _SAME_SCENE.search(statement.text) if "same" in lower else None
+        scene = same or _WHERE_BEFORE.search(statement.text)
         if scene is not None:
             then = [d for d in statement.drafts if base + scene.start() <= d.start and d.end <= base + scene.end()]
-            elsewhere = _SAME_SCENE.match(scene[0]) is not None and any(s is not statement for s, _ in told)
-            if any(d not in then for d in mine) or elsewhere:
+            if any(d not in then for d in mine) or (same is not None and len(told) > 1):
                 words = scene[0].lower().strip(" ,")
                 yield from ((d, Reason("earlier", words)) for d in then if d.background is None)
         newest = _LATEST.match(statement.text)
