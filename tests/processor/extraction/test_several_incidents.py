@@ -419,3 +419,13 @@ def test_members_suspected_to_be_on_a_day_did_what_they_did_on_the_last_one() ->
 
     assert report.occurred is not None
     assert report.occurred.start == datetime(2025, 5, 30, tzinfo=UTC)
+
+
+def test_two_attacks_on_one_town_whose_days_stand_in_brackets_are_two() -> None:
+    reports = read(
+        "Two bombings at Loralai dominated the week to 1 June. The first (26 May, a car bomb) killed 23 people. The "
+        "second (30 May, an attack on a prayer) killed 14 mourners."
+    )
+
+    told = [(r.occurred.start.day if r.occurred and r.occurred.start else 0, shown(r.toll.killed)) for r in reports]
+    assert told == [(26, "23"), (30, "14")]

@@ -84,7 +84,7 @@ KILLED = [
         "Bandits ambushed lorries in Tsafe on Sunday. The army put the number of drivers slain in the ambush at 44.",
         "44",
     ),
-    ("The number of tourists dead or missing after Sunday's tsunami has reached 44, the minister said.", ""),
+    ("The number of tourists dead or missing after Sunday's tsunami has reached 44, the minister said.", "some"),
     ("Mines in Tsafe on Sunday: the number of attacks that killed soldiers rose to 44.", ""),
     ("Four convicts died of burns after Sunday's fire in the jail of Kano, making 44 fatalities.", "44"),
     ("Four guards hurt in Sunday's fighting in Gao have died, which brings the army's own losses to 44.", "44"),
@@ -112,7 +112,10 @@ def test_a_headline_tells_of_the_dead_by_the_number_of_the_last() -> None:
 
 
 def test_a_headline_begins_with_the_number_of_the_last_who_died() -> None:
-    found = toll("Mary Scott, 77, died on Sunday after the storm in Lebanon, Missouri.", "Twentieth victim dies")
+    found = toll(
+        "Mary Scott, 77, died on Sunday after the storm in Lebanon, Missouri.",
+        "Twentieth victim dies; school year to end early",
+    )
 
     assert shown(found.killed) == "20"
 

@@ -75,6 +75,10 @@ SCENES = [
     ),
     ("Nine bodies were found in the mud since Sunday. Three pigs were killed at the edge.", Type.LANDSLIDE),
     ("CASUALTIES: 9 dead, 14 injured as of Sunday. Effects of TC OBET in the province.", Type.STORM),
+    (
+        "The twin-engine turboprop came down in forest near Huaral on Sunday. The nine occupants died.",
+        Type.AIR_ACCIDENT,
+    ),
 ]
 
 

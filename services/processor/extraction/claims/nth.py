@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from schemas.vocabulary import Modifier
@@ -65,6 +66,14 @@ def numbered_to(tokens: Tokens, to: int, last: People | None) -> People | None:
     return numbered_one(tokens, to, to) if bare else None
 
 
+def _clause(lower: Sequence[str], at: int) -> Sequence[str]:
+    """The words between the semicolons around a word: "Eighth victim dies; school year ends" counts over no year."""
+    if ";" not in lower:
+        return lower
+    first = max((k + 1 for k in range(at) if lower[k] == ";"), default=0)
+    return lower[first : next((k for k in range(at, len(lower)) if lower[k] == ";"), len(lower))]
+
+
 def numbered_one(tokens: Tokens, noun: int, end: int) -> People | None:
     """The dead up to the one who is told of at words `noun` to `end` by his number; None where no number stands there.
 
@@ -81,7 +90,7 @@ def numbered_one(tokens: Tokens, noun: int, end: int) -> People | None:
             led = bool(before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE)) or (at > 0 and lower[at - 1] == "'s")
             # "Mayor shot, eighth victim dies": headlines leave the article out.
             led = led or (bool(before & (_W.COMMA | _W.MARK)) and lower[end : end + 1] in _DIES)
-            if not led or not _COUNTED_OVER.isdisjoint(lower):
+            if not led or not _COUNTED_OVER.isdisjoint(_clause(lower, noun)):
                 return None
             whole = not lower[noun].startswith("victim")
             return People(
