@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 from schemas import ClaimKind, TimePrecision
 from services.processor.extraction.ascii_view import ascii_view
+from services.processor.extraction.days_of_follow_ups import follows_up
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import read_rows
@@ -122,21 +123,6 @@ _REPORT_OF = re.compile(
     re.IGNORECASE,
 )
 """The heading of a bulletin, whose date is the day that it was written: "Situation Update No. 6, 17 September"."""
-_WENT_UP = re.compile(
-    r"\b(?:number|toll|tally|dead|deaths)\b[^.;:]{0,120}?"
-    r"\b(?:(?:went|gone|goes|going) up|increase[sd]|doubled|tripled|soared)\b[^.;:]{0,30}\Z"
-)
-_COUNTED_REACH = 170
-_RESCUERS = frozenset(("rescuers", "searchers", "divers", "firefighters", "firemen", "excavators"))
-_LONGEST_SUBJECT = 4
-_HURT = frozenset(("injured", "wounded", "hurt"))
-_CARRIED = frozenset(("took", "taken", "flown", "airlifted", "evacuated", "transferred", "moved", "shifted"))
-_HARMED = frozenset(
-    ("killed", "kills", "killing", "died", "dead", "drowned", "perished", "attacked", "shot", "ambushed", "struck",
-     "hit", "stormed", "exploded", "burned", "burnt", "crashed", "collapsed", "sank", "capsized", "overturned",
-     "trapped", "swept", "crushed")
-)  # fmt: skip
-"""A day told beside these may be that of the harm, whoever else is spoken of."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
 """Prepositions that a time is given with."""
 _ASKED_AGAIN = 512
@@ -253,10 +239,7 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if _HURT_DIED.search(view, max(0, start - _HURT_REACH), start) is not None:
         return _OUTCOME
     near = {*_clause(_over_a_place(before[::-1])), *_clause(after[1:] if opens else after)}
-    if after[:1] == ["named"] or _WENT_UP.search(view, max(0, start - _COUNTED_REACH), start):
-        # "police on Tuesday named the warden a suspect", "the number of dead went up to 44 on Tuesday"
-        return _AFTERWARDS
-    if _of_rescuers(before, near) or (near & _HURT and near & _CARRIED and not near & _HARMED):
+    if follows_up(view, start, before, after, near, _words("event")):
         return _AFTERWARDS
     if near & _words("outcome") and near & {"died", "dies", "succumbed"} and len(near & _words("outcome")) > 1:
         return _OUTCOME
@@ -276,12 +259,6 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if near & _words("afterwards") or _sets_out(before) or _of_a_burial(view, end):
         return _AFTERWARDS
     return None
-
-
-def _of_rescuers(before: Sequence[str], near: set[str]) -> bool:
-    """Whether it is the day on which rescuers, unharmed, did something: "on Friday they broke through to the level"."""
-    subject = _clause(before[::-1])[::-1][:_LONGEST_SUBJECT]
-    return not _RESCUERS.isdisjoint(subject) and not near & _HARMED and not near & _words("event")
 
 
 def _words_of(piece: str) -> list[str]:

@@ -24,7 +24,6 @@ from services.processor.extraction.claims.losses import (
     without_casualties,
 )
 from services.processor.extraction.claims.nouns import (
-    number_of,
     of_the_dead,
     read_count,
     read_event,
@@ -48,6 +47,7 @@ from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, find_predicates
 from services.processor.extraction.claims.quick_looks import may_be_said
+from services.processor.extraction.claims.stated_numbers import number_of, read_their_number
 from services.processor.extraction.claims.status import loses_no_home
 from services.processor.extraction.claims.the_dead import (
     add_the_next,
@@ -58,7 +58,6 @@ from services.processor.extraction.claims.totals import (
     attackers_among,
     count_them_all,
     mark_totals,
-    read_their_number,
 )
 from services.processor.extraction.claims.verb_groups import (
     agreeing,

@@ -32,8 +32,6 @@ _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
 _LONGEST_CAUSE = 10
 """Words of what people died of or where: "deaths from the floods in the two districts of the south rose"."""
-_LONGEST_WHOSE = 8
-"""Words from "of" to the harm in "the number of army reservists who have died"."""
 _LONGEST_LABEL = 8
 """Words of a label from its noun to the colon: "Deaths verified by household assessment:"."""
 _SURE = (["confirmed"], ["verified"], ["reported"], ["validated"])
@@ -276,23 +274,6 @@ def _counts_others(clauses: Clauses, predicate: Predicate) -> bool:
         return True
     counted = any(people.form is Form.COUNT and people.end <= at for people in clauses.people)
     return counted and not any(spot < at and one.harm.kind is ClaimKind.KILLED for spot, one in clauses.harms.items())
-
-
-def number_of(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "Put the number of drivers slain in the raid at 19", "the number of nurses who died is 12": so many of them."""
-    lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    if predicate.harm.kind is not ClaimKind.KILLED or predicate.harm.form in ("base", "third", "ing"):
-        return None
-    if clauses.tokens.lower[predicate.end : predicate.end + 1] == ["or"]:
-        # "the number of Britons dead or missing has reached 440"
-        return None
-    for at in range(predicate.start - 1, max(0, predicate.start - _LONGEST_WHOSE), -1):
-        if lower[at] == "of":
-            persons = any(bits & (_W.PERSON | _W.PLURAL_PERSON) for bits in classes[at + 1 : predicate.start])
-            return read_toll(clauses, predicate) if persons and lower[at - 1] == "number" else None
-        if classes[at] & (_W.MARK | _W.COMMA | _W.PREPOSITION | _W.SUBORDINATE | _W.NUMBER):
-            return None
-    return None
 
 
 def _brought_to(clauses: Clauses, predicate: Predicate) -> Quantity | None:

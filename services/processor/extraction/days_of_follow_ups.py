@@ -1,0 +1,43 @@
+"""Days on which something followed an incident: a toll went up, rescuers searched, the hurt were flown out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from itertools import takewhile
+
+_WENT_UP = re.compile(
+    r"\b(?:number|toll|tally|dead|deaths)\b[^.;:]{0,120}?"
+    r"\b(?:(?:went|gone|goes|going) up|increase[sd]|doubled|tripled|soared)\b[^.;:]{0,30}\Z"
+)
+_COUNTED_REACH = 170
+_RESCUERS = frozenset(("rescuers", "searchers", "divers", "firefighters", "firemen", "excavators"))
+_LONGEST_SUBJECT = 4
+_HURT = frozenset(("injured", "wounded", "hurt"))
+_CARRIED = frozenset(("took", "taken", "flown", "airlifted", "evacuated", "transferred", "moved", "shifted"))
+_HARMED = frozenset(
+    ("killed", "kills", "killing", "died", "dead", "drowned", "perished", "attacked", "shot", "ambushed", "struck",
+     "hit", "stormed", "exploded", "burned", "burnt", "crashed", "collapsed", "sank", "capsized", "overturned",
+     "trapped", "swept", "crushed")
+)  # fmt: skip
+"""A day told beside these may be that of the harm, whoever else is spoken of."""
+
+
+def follows_up(
+    view: str, start: int, before: Sequence[str], after: Sequence[str], near: Set[str], events: Set[str]
+) -> bool:
+    """Whether a day that begins at `start` of the sentence `view` is that of what followed an incident.
+
+    `before` and `after` are the words to either side of it, `near` those of its clause, `events` nouns for incidents.
+    """
+    if after[:1] == ["named"] or _WENT_UP.search(view, max(0, start - _COUNTED_REACH), start) is not None:
+        # "police on Tuesday named the warden a suspect", "the number of dead went up to 44 on Tuesday"
+        return True
+    flown_out = bool(near & _HURT and near & _CARRIED and not near & _HARMED)
+    return flown_out or _of_rescuers(before, near, events)
+
+
+def _of_rescuers(before: Sequence[str], near: Set[str], events: Set[str]) -> bool:
+    """Whether it is the day on which rescuers, unharmed, did something: "on Friday they broke through to the level"."""
+    subject = list(takewhile(lambda word: word not in ".,;:", reversed(before)))[::-1][:_LONGEST_SUBJECT]
+    return not _RESCUERS.isdisjoint(subject) and not near & _HARMED and not near & events
