@@ -121,15 +121,15 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     yield
     find_events(readings)
     tells = any(counts(statement) for statement in statements) or may_tell_of_events(readings)
-    if not tells and not may_take_up(readings, article.published_at):
+    follows = may_take_up(readings, article.published_at)
+    if not tells and not follows:
         return _taken_back(article, fields)
     yield
     date_statements(readings, article.published_at)
     yield
     read_events(readings)
-    if article.published_at is not None and not any(
-        statement.event or tells_of_people(statement) for statement in statements
-    ):
+    told = any(statement.event or tells_of_people(statement) for statement in statements)
+    if follows and article.published_at is not None and not told:
         take_up(readings, article.published_at)
     yield
     mark_not_current(readings, article.published_at)
