@@ -238,6 +238,8 @@ def _by_words(text: str, start: int, end: int) -> int | None:
         return _TOLD
     if _HURT_DIED.search(view, max(0, start - _HURT_REACH), start) is not None:
         return _OUTCOME
+    if _in_its_own_clause(before):
+        return _STRUCK
     near = {*_clause(_over_a_place(before[::-1])), *_clause(after[1:] if opens else after)}
     if follows_up(view, start, before, after, near, _words("event")):
         return _AFTERWARDS
@@ -267,6 +269,13 @@ def _words_of(piece: str) -> list[str]:
     if "bur" in piece:
         piece = _BURIED_BY.sub("struck", piece)
     return _WORD.findall(piece)
+
+
+def _in_its_own_clause(before: Sequence[str]) -> bool:
+    """Whether a day ends a clause on the incident: "suspended the owner of the launch that sank last Friday"."""
+    opened = max((at for at, word in enumerate(before) if word in ("that", "which")), default=-1)
+    since = before[opened + 1 :]
+    return opened >= 0 and not _STRIKES.isdisjoint(since[:2]) and _words("afterwards").isdisjoint(since)
 
 
 def _is_after_it(view: str, end: int) -> bool:

@@ -128,8 +128,8 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     date_statements(readings, article.published_at)
     yield
     read_events(readings)
-    told = any(statement.event or tells_of_people(statement) for statement in statements)
-    if follows and article.published_at is not None and not told:
+    itself = any(statement.event or tells_of_people(statement) for statement in statements)
+    if follows and article.published_at is not None and not itself:
         take_up(readings, article.published_at)
     yield
     mark_not_current(readings, article.published_at)
