@@ -17,6 +17,7 @@ from services.processor.extraction.claims.happenings import (
     read_suffering,
     read_suicide,
 )
+from services.processor.extraction.claims.labels import read_labelled
 from services.processor.extraction.claims.losses import (
     read_casualties,
     read_claimed,
@@ -27,7 +28,6 @@ from services.processor.extraction.claims.nouns import (
     of_the_dead,
     read_count,
     read_event,
-    read_labelled,
     read_lives,
     read_rise,
     read_the_dead,

@@ -32,12 +32,6 @@ _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
 _LONGEST_CAUSE = 10
 """Words of what people died of or where: "deaths from the floods in the two districts of the south rose"."""
-_LONGEST_LABEL = 8
-"""Words of a label from its noun to the colon: "Deaths verified by household assessment:"."""
-_SURE = (["confirmed"], ["verified"], ["reported"], ["validated"])
-"""Said after the number of a label: "Dead: 79 confirmed"."""
-_ENTERED = frozenset(("cumulative", "total", "confirmed", "reported"))
-"""Before the noun of an entry in a bulletin, which needs no colon then."""
 _LONGEST_OF = 9
 """Words between "the dead" and their number: "put the dead of the fuel market at 54"."""
 _TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("toll_from_below")
@@ -362,47 +356,3 @@ def _last_of_range(quantity: Quantity) -> Quantity:
         return quantity
     last = quantity.high
     return Quantity(quantity.start, quantity.end, last, last, last, Modifier.EXACT, core=quantity.core)
-
-
-def _colon_after(clauses: Clauses, predicate: Predicate) -> int:
-    """Index of the colon that a label ends with, "Deaths:", "Deaths verified by household surveys:"; -1 for none."""
-    lower, classes, noun = clauses.tokens.lower, clauses.tokens.classes, predicate.harm.form == "noun"
-    for at in range(predicate.end, min(len(lower), predicate.end + (_LONGEST_LABEL if noun else 1))):
-        if lower[at] == ":":
-            return at
-        if classes[at] & (_W.MARK | _W.COMMA | _W.NUMBER | _W.BE | _W.HAVE | _W.SAY):
-            return -1
-    return -1
-
-
-def _is_entry(clauses: Clauses, predicate: Predicate) -> bool:
-    """Whether a noun is an entry of a bulletin, with its number right behind: "cumulative deaths 110, cases 3,655"."""
-    lower, at = clauses.tokens.lower, predicate.end
-    entered = predicate.start > 0 and lower[predicate.start - 1] in _ENTERED
-    return predicate.harm.form == "noun" and entered and at < len(lower) and lower[at][0].isdigit()
-
-
-def read_labelled(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "Killed: 14", as the boxes and the bulletins of agencies have it."""
-    lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    colon = _colon_after(clauses, predicate)
-    at = colon + 1
-    if colon < 0 and _is_entry(clauses, predicate):
-        colon = at = predicate.end
-    if colon < 0 or predicate.harm.form in ("base", "third", "ing") or at >= len(lower):
-        return None
-    alone = not predicate.start or classes[predicate.start - 1] & (_W.MARK | _W.COMMA | _W.NUMBER)
-    if not alone and lower[predicate.start - 1] not in _ENTERED:
-        return None
-    quantity = read_quantity(lower, classes, at)
-    if quantity is None:
-        return None
-    end = quantity.end + (lower[quantity.end : quantity.end + 1] in _SURE)
-    following = classes[end] if end < len(lower) else _W.MARK
-    if not following & (_W.MARK | _W.COMMA | _W.HARM):
-        return None
-    counted = People(
-        quantity.start, quantity.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
-        quantity.modifier, number=quantity.core,
-    )  # fmt: skip
-    return finding_of(predicate, [counted], "reduced")
