@@ -320,8 +320,8 @@ def on_captives(telling: Telling) -> bool:
 
 
 def _compare_to_publication(one: Telling, other: Telling, rules: LinkingRules) -> list[Reason]:
-    """One says when it happened, the other only when it was published."""
-    told, undated = (one, other) if one.starts is not None else (other, one)
+    """One says when it happened, the other only when it was published, or from when on something lasts."""
+    told, undated = (one, other) if one.when is not None else (other, one)
     if told.starts is None or told.ends is None or undated.published is None:
         return []
     after = undated.published - told.starts

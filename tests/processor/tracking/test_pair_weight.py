@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from schemas import IncidentType, Report, Revises
+from schemas import IncidentType, Report, Revises, TimePrecision
 from services.processor.tracking.link_floor import LinkFloor
 from services.processor.tracking.linking import link, weight
 from services.processor.tracking.pair_weight import PairWeights
@@ -26,6 +26,14 @@ PAIRS = (
 )
 
 
+def since(made: Report) -> Report:
+    """`made`, of which is known when it began and not when it ended."""
+    assert made.occurred is not None
+    return made.model_copy(
+        update={"occurred": made.occurred.model_copy(update={"end": None, "precision": TimePrecision.WEEK})}
+    )
+
+
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 def test_each_kind_of_pair_weighs_what_its_reasons_do(one: Report, other: Report) -> None:
     here, there = telling_of(one), telling_of(other)
@@ -36,6 +44,15 @@ def test_each_kind_of_pair_weighs_what_its_reasons_do(one: Report, other: Report
 def test_a_pair_weighs_to_the_last_bit_what_its_reasons_do(one: Report, other: Report, rules: LinkingRules) -> None:
     here, there = telling_of(one), telling_of(other)
     assert PairWeights(rules).of(here, there) == weight(link(here, there, rules), rules)
+
+
+@given(reports(), reports(), st.sampled_from([RULES, HARSH]))
+@example(since(report("a")), report("b"), RULES)
+def test_which_of_two_reports_comes_first_changes_nothing(one: Report, other: Report, rules: LinkingRules) -> None:
+    assume(one.report_id != other.report_id)
+    here, there = telling_of(one), telling_of(other)
+    assert link(here, there, rules) == link(there, here, rules)
+    assert PairWeights(rules).of(here, there) == PairWeights(rules).of(there, here)
 
 
 @given(reports(), reports(), st.sampled_from([RULES, HARSH]))
