@@ -35,7 +35,8 @@ from services.processor.extraction.events.mentions import (
     read_events,
     stage_of,
 )
-from services.processor.extraction.events.taken_up import may_take_up, take_up
+from services.processor.extraction.events.taken_up import may_follow_up, may_take_up, take_up
+from services.processor.extraction.field_scan import FieldScan, scan_field
 from services.processor.extraction.follow_ups import (
     is_follow_up,
     lead_of,
@@ -46,7 +47,7 @@ from services.processor.extraction.incident_place import Parting, place_of
 from services.processor.extraction.incidents import group, merge_same, tells_of_several
 from services.processor.extraction.language import unread_reason
 from services.processor.extraction.places.find import find_places
-from services.processor.extraction.reading import FieldReading, FieldScan, read_scanned, scan_field
+from services.processor.extraction.reading import FieldReading, read_scanned
 from services.processor.extraction.revises import with_revision
 from services.processor.extraction.scene import scene_of_incident
 from services.processor.extraction.sections import find_sections
@@ -113,7 +114,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     """The reading of one article, step by step; it returns the reports."""
     texts = {name: article.text_of(name) for name in FIELDS}
     fields = [scan_field(name, text) for name, text in texts.items()]
-    if not any(field.may_tell for field in fields):
+    if not any(field.may_tell for field in fields) and not may_follow_up(fields, article.published_at):
         return _taken_back(article, fields)
     yield
     readings = [read_scanned(field, number * FIELD_STEP) for number, field in enumerate(fields)]

@@ -9,33 +9,26 @@ from dataclasses import dataclass, replace
 
 from schemas import ClaimKind, Modifier
 from schemas.article import ArticleField
-from services.processor.extraction.claims.all_aboard import all_aboard, may_count_survivors
+from services.processor.extraction.claims.all_aboard import all_aboard
 from services.processor.extraction.claims.anaphora import refer
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding
 from services.processor.extraction.claims.frames import find_harm
-from services.processor.extraction.claims.happenings import may_be_sent
-from services.processor.extraction.claims.losses import may_claim_people
-from services.processor.extraction.claims.nth import may_be_numbered
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.status import unreal
 from services.processor.extraction.claims.whose import whose
 from services.processor.extraction.drafts import Draft, Statement
-from services.processor.extraction.scan import Hit, scan
+from services.processor.extraction.field_scan import FieldScan, may_be_said, may_harm, scan_field
+from services.processor.extraction.scan import Hit
 from services.processor.extraction.speakers import Attribution, as_party, find_speakers, speaker_of, spoken_of_before
-from services.processor.extraction.teasers import without_teasers
-from services.processor.extraction.text import Sentence, Tokens, fold, is_capitals, readable, split_sentences, tokenise
+from services.processor.extraction.text import Sentence, Tokens, is_capitals, split_sentences, tokenise
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _READ = ("harm", "type", "event")
 _WRECKING = frozenset(("destroyed", "damaged", "burned", "burnt", "wrecked"))
 _SABOTEURS = re.compile(rf"\b(?:{'|'.join(sorted(word.replace('_', ' ') for word in word_set('saboteurs')))})\b")
-_BY = re.compile(r"(?<![^\W_])by(?![^\W_])")
 _EARLIER = 2
 """Sentences before one that says that all aboard died, in which those aboard may be counted."""
-_LOST = re.compile(rf"\b(?:{'|'.join(sorted(word_set('lost_in_battle')))})\b")
-_LOST_REACH = 80
-"""Characters from "lost" to the soldiers."""
 _SAY = WordClass.SAY
 _GENERAL = word_set("general_people")
 _FEARED = word_set("feared")
@@ -64,45 +57,6 @@ class FieldReading:
     statements: Sequence[Statement]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldScan:
-    """One field of an article, searched for the phrases of the lexicons and not yet read."""
-
-    where: ArticleField
-    view: str
-    folded: str
-    hits: Sequence[Hit]
-    """In order of the text."""
-
-    def holds(self, *tables: str) -> bool:
-        """Whether a phrase of one of these lexicons stands in it."""
-        for hit in self.hits:  # noqa: SIM110 - any() takes twice as long
-            if hit.entry.table in tables:
-                return True
-        return False
-
-    @property
-    def may_tell(self) -> bool:
-        """Whether a claim or an event can be in it; where not, only what other fields tell of can be told on in it."""
-        for hit in self.hits:
-            entry = hit.entry
-            if entry.table == "trigger":
-                return True
-            if entry.table == "harm" and entry.tells != "never" and _not_of_things(hit, self.folded):
-                return True
-        return False
-
-
-def scan_field(where: ArticleField, original: str) -> FieldScan:
-    """A field of an article with the phrases that decide whether, and which sentences of it, are read."""
-    if not original:
-        return FieldScan(where, "", "", ())
-    view = readable(original)
-    folded = fold(view).replace("\n", " ")
-    hits = sorted(scan(folded), key=_start)
-    return FieldScan(where, view, folded, without_teasers(hits, view) if hits and "\n" in view else hits)
-
-
 def read_field(where: ArticleField, original: str, first: int) -> FieldReading:
     """The statements of one field, their sentences numbered from `first`."""
     return read_scanned(scan_field(where, original), first)
@@ -125,7 +79,7 @@ def read_scanned(scanned: FieldScan, first: int) -> FieldReading:
         while at < size and hits[at].start < sentence.end:
             at += 1
         mine = hits[begin:at]
-        if _is_read(mine, folded) or _wrecked(mine, folded, sentence):
+        if _is_read(scanned, mine) or _wrecked(mine, folded, sentence):
             before = sentences[max(0, sentence.index - _EARLIER) : sentence.index]
             statements.append(_statement(scanned, sentence, mine, first + sentence.index, capitals, before))
     _drop_sums_of_others(statements)
@@ -141,10 +95,11 @@ def _wrecked(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
     return _SABOTEURS.search(folded, sentence.start, sentence.end) is not None
 
 
-def _is_read(hits: Sequence[Hit], folded: str) -> bool:
+def _is_read(scanned: FieldScan, hits: Sequence[Hit]) -> bool:
     """Whether a sentence with these phrases is read on: everybody claims something, and hardly ever lives."""
     for hit in hits:
-        if hit.entry.table in _READ and (hit.entry.tells not in ("claimed", "sent") or _not_of_things(hit, folded)):
+        entry = hit.entry
+        if entry.table in _READ and (entry.tells not in ("claimed", "sent") or may_be_said(hit, scanned)):
             return True
     return False
 
@@ -160,39 +115,6 @@ def _drop_sums_of_others(statements: Sequence[Statement]) -> None:
         before = statement
 
 
-def _start(hit: Hit) -> int:
-    return hit.start
-
-
-def _not_of_things(hit: Hit, folded: str) -> bool:
-    """Whether a word that is said of things as well, "lost", has soldiers soon after it, and "victim" its number."""
-    if hit.entry.tells == "nth":
-        return may_be_numbered(folded, hit.start)
-    if hit.entry.tells == "survivors":
-        return may_count_survivors(folded, hit.start)
-    if hit.entry.tells == "sent":
-        return may_be_sent(folded, hit.start)
-    if hit.entry.tells == "claimed":
-        return may_claim_people(folded, hit.start)
-    return hit.entry.tells != "soldiers" or _LOST.search(folded, hit.end, hit.end + _LOST_REACH) is not None
-
-
-def _may_harm(hits: Sequence[Hit], folded: str, sentence: Sentence) -> bool:
-    """Whether a sentence with these phrases can say that people were harmed."""
-    for hit in hits:
-        entry = hit.entry
-        if entry.table != "harm" or entry.tells == "never":
-            continue
-        if entry.tells == "always":
-            return True
-        if entry.tells == "by":
-            if _BY.search(folded, hit.end, sentence.end) is not None:
-                return True
-        elif _not_of_things(hit, folded):
-            return True
-    return False
-
-
 def _statement(
     scanned: FieldScan,
     sentence: Sentence,
@@ -204,7 +126,7 @@ def _statement(
     view = scanned.view
     hits = [hit for hit in hits if hit.entry.table != "notice"]
     statement = Statement(order, scanned.where, sentence, [], hits, view[sentence.start : sentence.end])
-    if not _may_harm(hits, scanned.folded, sentence):
+    if not may_harm(scanned, hits, sentence.end):
         return statement
     tokens = tokenise(view, sentence.start, sentence.end, capitals)
     clauses, findings = find_harm(tokens, capitals)

@@ -14,6 +14,7 @@ from schemas import ClaimKind
 from services.processor.extraction.claims.all_aboard import none_survived, some_survived
 from services.processor.extraction.claims.predicates import Tells, harm_words, tells
 from services.processor.extraction.events.lexicon import ALONE, triggers
+from services.processor.extraction.events.realis import is_infinitive
 from services.processor.extraction.revises import taking_back
 from services.processor.extraction.wordlists import read_rows
 
@@ -31,7 +32,7 @@ class Entry:
     prefix: bool = False
     """Any ending of the word counts."""
     tells: Tells = "always"
-    """Of a word for harm, whether a sentence with no other can tell of harm."""
+    """Of a word for harm or for an event, whether a sentence with no other can tell of it."""
 
 
 class Hit(NamedTuple):
@@ -55,7 +56,7 @@ def _entries() -> dict[str, list[Entry]]:
         for phrase in phrases:
             put(phrase, "type", kind, int(weight))
     for words, found in triggers().items():
-        put(" ".join(words), "trigger", found[0].kind.value)
+        put(" ".join(words), "trigger", found[0].kind.value, told="to" if is_infinitive(found) else "always")
         if any(one.strength in ALONE for one in found):
             put(" ".join(words), "event", found[0].kind.value)
     for kind, *phrases in read_rows("separation.tsv"):

@@ -9,7 +9,8 @@ from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.drafts import FIELD_STEP, evidence_of
 from services.processor.extraction.events.mentions import find_events, keep_attempts, read_events
 from services.processor.extraction.extract import FIELDS
-from services.processor.extraction.reading import read_scanned, scan_field
+from services.processor.extraction.field_scan import scan_field
+from services.processor.extraction.reading import read_scanned
 from services.processor.extraction.when import date_statements
 
 

@@ -256,6 +256,17 @@ def split_sentences(view: str) -> list[Sentence]:
     return sentences
 
 
+def latest_end(view: str, at: int) -> int:
+    """Where the sentence that `view[at]` is in ends at the latest: line ends that may run on are taken to do so."""
+    last = min(len(view), at + LONGEST_SENTENCE)
+    for match in _BREAK.finditer(view, at, last):
+        start, end = match.span()
+        mark = view[start]
+        if view[end : end + 1] in ("\n", "") if mark == "\n" else mark != "." or _ends_sentence(view, start, end):
+            return end
+    return last
+
+
 def _add(sentences: list[Sentence], view: str, start: int, end: int, paragraph: int) -> None:
     """Add the sentence `view[start:end]` without the blanks around it."""
     piece = view[start:end].lstrip()

@@ -8,10 +8,10 @@ import pytest
 
 from bench.made_up_news import made_up
 from schemas import Report
-from services.processor.extraction import extract, incidents, numbers, reading, wording
+from services.processor.extraction import extract, field_scan, incidents, numbers, reading, wording
 from services.processor.extraction.claims import frames, people
 from services.processor.extraction.currency import cues, earlier_events
-from services.processor.extraction.events import named_victims
+from services.processor.extraction.events import mentions, named_victims
 from tests.processor.extraction import test_forms_of_tolls, test_toll_of_sentences
 from tests.processor.extraction.currency import test_articles, test_current_sentences, test_no_toll_sentences
 from tests.processor.extraction.events import test_events
@@ -46,8 +46,9 @@ def all_read() -> list[tuple[Report, ...]]:
 def test_what_a_quick_look_skips_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     quick = all_read()
 
-    monkeypatch.setattr(reading.FieldScan, "may_tell", property(lambda _: True))
-    monkeypatch.setattr(reading, "_may_harm", lambda hits, *_: any(hit.entry.table == "harm" for hit in hits))
+    monkeypatch.setattr(field_scan.FieldScan, "may_tell", property(lambda _: True))
+    monkeypatch.setattr(reading, "may_harm", lambda _, hits, __: any(hit.entry.table == "harm" for hit in hits))
+    monkeypatch.setattr(mentions, "may_have_happened", lambda *_: True)
     monkeypatch.setattr(extract, "may_tell_of_events", lambda _: True)
     monkeypatch.setattr(frames, "may_be_said", lambda *_: True)
     monkeypatch.setattr(named_victims, "_ends", lambda *_: True)

@@ -44,6 +44,13 @@ _WHICH = frozenset(("the", "official", "confirmed", "overall", "taking", "takes"
 _NO_INCIDENT = frozenset(("drug", "drugs", "overdose", "overdoses", "suicide", "alcohol", "smoking", "cancer"))
 """Causes of deaths that are no incident's, but statistics."""
 _COMPOUNDS = word_set("compounds")
+_REMAINS_IN_TEXT = re.compile(rf"\b(?:{'|'.join(sorted(_REMAINS | _CARRIED_OUT))})\b")
+_OF_OR_BELIEVED = re.compile(rf"[\s_]*(?:of|{'|'.join(sorted(_BELIEVED))})\b")
+_REMAINS_REACH = 120
+"""Characters of as many words as are looked at on either side of "bodies"."""
+_TAKEN_IN_TEXT = re.compile(rf"\b(?:{'|'.join(sorted(_TAKES_LIVES))})\b")
+_TAKEN_REACH = 100
+"""Characters of as many words as are looked at on either side of "lives"."""
 _FROM_ABOVE = word_set("toll_from_above")
 _FROM_BELOW = word_set("toll_from_below")
 
@@ -106,6 +113,13 @@ def of_the_dead(tokens: Tokens, predicate: Predicate) -> bool:
         if counted and persons and not _REMAINS.isdisjoint(lower[predicate.end :]):
             return True
     return bool(_REMAINS.intersection(near))
+
+
+def may_be_remains(folded: str, start: int, end: int) -> bool:
+    """Whether the "bodies" at `folded[start:end]` may be remains: a quick look at the text around them."""
+    if folded[start:end] in _SURELY_DEAD or _OF_OR_BELIEVED.match(folded, end) is not None:
+        return True
+    return _REMAINS_IN_TEXT.search(folded, max(0, start - _REMAINS_REACH), end + _REMAINS_REACH) is not None
 
 
 def number_before(clauses: Clauses, at: int) -> Quantity | None:
@@ -194,6 +208,11 @@ def takes_lives(tokens: Tokens, predicate: Predicate) -> bool:
     lower = tokens.lower
     near = lower[max(0, predicate.start - 8) : predicate.start] + lower[predicate.end : predicate.end + 4]
     return bool(_TAKES_LIVES.intersection(near))
+
+
+def may_be_taken(folded: str, start: int, end: int) -> bool:
+    """Whether the "lives" at `folded[start:end]` may be claimed, taken, cost or lost: a quick look at the text."""
+    return _TAKEN_IN_TEXT.search(folded, max(0, start - _TAKEN_REACH), end + _TAKEN_REACH) is not None
 
 
 def read_lives(clauses: Clauses, predicate: Predicate) -> Finding | None:

@@ -20,10 +20,14 @@ _LONGEST_OBJECT = 9
 """Words from a verb of suffering to the noun that says what: "suffered a broken arm and multiple stab wounds"."""
 _SUFFERS = word_set("suffers")
 
-Tells = Literal["always", "by", "soldiers", "nth", "survivors", "claimed", "sent", "never"]
+Tells = Literal[
+    "always", "by", "soldiers", "nth", "survivors", "claimed", "sent", "object", "lives", "remains", "to", "never"
+]  # fmt: skip
 """Whether a word can tell of harm at all: "takes" never does, "taken" only with "by" after it, "lost" with soldiers,
 "victim" with its number in the row of the dead before it, "survived" with those aboard before it, "claimed" with a
-blast or a disease before it, "hospital" with those who were sent there before it."""
+blast or a disease before it, "hospital" with those who were sent there before it, "club" with its object, "lives" with
+a word for their loss, "bodies" with one for their finding; a word for an event such as "kidnap" or "derails" only after
+"to" outside headlines."""
 
 
 TAKES_ALONE = ("detain", "capture")
@@ -95,6 +99,12 @@ def tells(harms: Sequence[Harm]) -> Tells:
         return "claimed"
     if all(harm.pattern == "sent" for harm in harms):
         return "sent"
+    if all(harm.pattern == "result" and harm.form == "base" for harm in harms):
+        return "object"
+    if all(harm.pattern == "lives" for harm in harms):
+        return "lives"
+    if all(harm.pattern == "body" for harm in harms):
+        return "remains"
     if not all(harm.pattern == "captor" for harm in harms) or any(harm.lemma in TAKES_ALONE for harm in harms):
         return "always"
     return "by" if any("participle" in harm.form for harm in harms) else "never"

@@ -5,16 +5,25 @@ They skip only what tells nothing. Whoever adds a way to say harm adds it here, 
 
 from __future__ import annotations
 
+import re
+
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.happenings import LONGEST_KIND
 from services.processor.extraction.claims.nouns import of_the_dead, read_count, read_rise, takes_lives
 from services.processor.extraction.claims.nth import numbered_one
 from services.processor.extraction.claims.people import may_begin
 from services.processor.extraction.claims.predicates import Predicate, tells
-from services.processor.extraction.text import Tokens
-from services.processor.extraction.wordlists import WordClass
+from services.processor.extraction.text import Tokens, tokenise
+from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
+_FATAL_AFTER = re.compile(r"\b(?:dead|death|execution)")
+_FATAL_REACH = 250
+"""Characters after "shoot" of as many words as "dead" is looked for in."""
+_FATALLY_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(word_set('fatally')))})\W*\Z")
+_LONGEST_FATALLY = 24
+_OBJECT_REACH = 40
+"""Characters after a verb in which the first word is looked at that is no adverb."""
 
 
 def may_be_said(tokens: Tokens, predicate: Predicate, capitals: bool) -> bool:
@@ -34,6 +43,23 @@ def may_be_said(tokens: Tokens, predicate: Predicate, capitals: bool) -> bool:
     if pattern == "nth":
         return numbered_one(tokens, predicate.start, predicate.end) is not None
     return pattern != "body" or of_the_dead(tokens, predicate)
+
+
+def may_be_done_to_people(view: str, folded: str, start: int, end: int) -> bool:
+    """Whether the "club" or "kick" at `view[start:end]` may be a verb with an object, or kill: a look at the text."""
+    if not view[start:end].islower() or _FATAL_AFTER.search(folded, end, end + _FATAL_REACH) is not None:
+        # Nothing is known of the words of a text in capitals.
+        return True
+    if _FATALLY_BEFORE.search(folded[max(0, start - _LONGEST_FATALLY) : start]) is not None:
+        return True
+    after = tokenise(view, end, min(len(view), end + _OBJECT_REACH))
+    last = len(after.words) - 1
+    # The last word may be cut off, or come after adverbs only.
+    return (
+        after.lower[:1] == [":"]
+        or _may_have_object(after, 0)
+        or all(after.classes[k] & _W.ADVERB or after.lower[k] in ('"', "'") for k in range(last))
+    )
 
 
 def _may_have_object(tokens: Tokens, at: int) -> bool:

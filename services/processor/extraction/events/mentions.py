@@ -15,6 +15,7 @@ from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.events.named_victims import kind_of, named_victims, put_named
 from services.processor.extraction.events.realis import Realis, realis_of
 from services.processor.extraction.events.triggers import Found, find_triggers
+from services.processor.extraction.field_scan import may_have_happened
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.scan import Entry, Hit
 from services.processor.extraction.text import Tokens, tokenise
@@ -36,7 +37,7 @@ def find_events(readings: Sequence[FieldReading]) -> None:
     for reading in readings:
         for statement in reading.statements:
             for hit in statement.hits:
-                if hit.entry.table == "trigger":
+                if hit.entry.table == "trigger" and may_have_happened(hit, statement.where, reading.folded):
                     _find(statement, reading)
                     break
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from schemas import IncidentType
-from services.processor.extraction.events.lexicon import ends_with, last_words, words
+from services.processor.extraction.events.lexicon import Trigger, ends_with, last_words, words
 from services.processor.extraction.events.triggers import Found
 from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
@@ -18,6 +20,9 @@ _DEADLY = (IncidentType.KILLING, IncidentType.ASSASSINATION)
 _REACH = 14
 _DENIAL_REACH = 28
 _TALK_REACH = 4
+_TO = re.compile(r"\bto\b")
+_TO_REACH = 60
+"""Characters from "to" to its verb, past auxiliaries and adverbs."""
 
 
 class Realis(Enum):
@@ -37,6 +42,16 @@ def realis_of(tokens: Tokens, found: Found, headline: bool) -> Realis | None:
     if found.trigger.form == "fixed":
         return Realis.HAPPENED
     return _of_noun(tokens, found) if found.trigger.noun else _of_verb(tokens, found, headline)
+
+
+def is_infinitive(choices: Sequence[Trigger]) -> bool:
+    """Whether a word for an event is a verb's base or third person alone: outside headlines told of only after "to"."""
+    return all(one.form in ("base", "third") for one in choices)
+
+
+def may_follow_to(folded: str, at: int) -> bool:
+    """Whether "to" may stand before the verb at `folded[at]` and its auxiliaries: a quick look at the text."""
+    return _TO.search(folded, max(0, at - _TO_REACH), at) is not None
 
 
 def conditional(tokens: Tokens, start: int) -> bool:

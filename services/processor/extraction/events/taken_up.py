@@ -21,6 +21,7 @@ from services.processor.extraction.events.lexicon import Trigger, ends_with, nam
 from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.events.realis import conditional, denied, phrase_start
 from services.processor.extraction.events.triggers import Found, find_triggers
+from services.processor.extraction.field_scan import FieldScan
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.text import Tokens, tokenise
 from services.processor.extraction.times import TimeMention, days_after
@@ -49,6 +50,13 @@ _REALITY_REACH = 12
 """Words before an event within which it is said to be to come."""
 _ENDS = _W.BE | _W.HAVE | _W.SAY | _W.MODAL | _W.SUBORDINATE | _W.RELATIVE | _W.THAT | _W.PRONOUN
 _MARKS = re.compile(r"[.,;:!?()\"]")
+
+
+def may_follow_up(fields: Sequence[FieldScan], published_at: datetime | None) -> bool:
+    """Whether an article in which nothing tells of harm or of an event may follow one up: a look before it is read."""
+    if published_at is None or not any(field.speaks for field in fields):
+        return False
+    return any(_aftermath().search(field.folded, 0, _HEAD) is not None for field in fields)
 
 
 def may_take_up(readings: Sequence[FieldReading], published_at: datetime | None) -> bool:
