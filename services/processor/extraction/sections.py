@@ -14,16 +14,19 @@ from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.setting import Setting
 from services.processor.extraction.wordlists import word_set
 
-_PARAGRAPH = re.compile(r"(?:\A|\n)[ \t*\u2022-]{0,6}(?=\S)")
+_PARAGRAPH = r"[ \t*\u2022-]{0,6}(?=\S)"
+_OPENING_PARAGRAPH, _LATER_PARAGRAPH = re.compile(_PARAGRAPH), re.compile(rf"\n{_PARAGRAPH}")
+"""What begins a paragraph: at the head of a text, and after a line end, to which a search skips."""
 _BULLET = re.compile(r"\s{0,4}(?:\d{1,2}[.)]|[*\u2022\u2013-])[ \t]{1,3}")
 _ENDS_LABEL = re.compile(r"[ \t]{0,2}(?::|\.(?= )|[ ](?:-{1,2}|[\u2013\u2014])(?= ))[ \t]{0,2}\S")
 _UNKNOWN = re.compile(
     r"(?P<name>[A-Z][a-z\u00c0-\u024f'\u2019-]{2,20}(?: [A-Z][a-z\u00c0-\u024f'\u2019-]{2,20}){0,2}):[ \t]\S"
 )
 _HEADINGS = word_set("headings")
-_ITEM = re.compile(r"(?:\A|\n)[ \t]{0,4}(?:\d{1,2}[.)]|[*\u2022\u2013-])[ \t]{1,3}(?=\S)")
+_ITEM = r"[ \t]{0,4}(?:\d{1,2}[.)]|[*\u2022\u2013-])[ \t]{1,3}(?=\S)"
+_OPENING_ITEM, _LATER_ITEM = re.compile(_ITEM), re.compile(rf"\n{_ITEM}")
 """Begins an item of a list: "1. ", "- "."""
-_BLOCK = re.compile(r"(?:\A|\n[ \t]{0,4}\n)\s{0,4}(?=\S)")
+_OPENING_BLOCK, _LATER_BLOCK = re.compile(r"\s{0,4}(?=\S)"), re.compile(r"\n[ \t]{0,4}\n\s{0,4}(?=\S)")
 """Begins a paragraph that a blank line parts from the one before."""
 _HEADED_BY_NAME = re.compile(r"[A-Z][A-Za-z'-]{2,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}[.:] [A-Z]")
 """A paragraph that begins with a name and a full stop: "Croatia. Six people were shot"."""
@@ -70,7 +73,7 @@ def find_sections(readings: Sequence[FieldReading], setting: Setting) -> Section
         return Sections((), ())
     base = setting.offsets["body"]
     placed = {place.mention.start - base: place for place in setting.places if place.location is not None}
-    starts = [match.end() for match in _PARAGRAPH.finditer(body.view)]
+    starts = _starts(body.view, _OPENING_PARAGRAPH, _LATER_PARAGRAPH)
     labels = [_known_label(placed.get(start), base, body.view) for start in starts]
     known = next((label.location for label in labels if label is not None), None)
     if known is None or len({label.location for label in labels if label is not None}) < _FEWEST:
@@ -86,12 +89,19 @@ def find_sections(readings: Sequence[FieldReading], setting: Setting) -> Section
     return Sections(starts, labels) if len(named) >= _FEWEST else Sections((), ())
 
 
+def _starts(view: str, opening: re.Pattern[str], later: re.Pattern[str]) -> list[int]:
+    """Where the text of each paragraph or item begins, the first of them perhaps at the head of `view`."""
+    first = opening.match(view)
+    starts = [first.end()] if first is not None else []
+    return starts + [match.end() for match in later.finditer(view, *starts)]
+
+
 def _items(readings: Sequence[FieldReading], view: str, base: int, setting: Setting) -> Sections | None:
     """The items of a list or the paragraphs of a round-up, each with the place that it names first; None for others."""
-    starts, fewest = [match.end() for match in _ITEM.finditer(view)], _FEWEST_ITEMS
+    starts, fewest = _starts(view, _OPENING_ITEM, _LATER_ITEM), _FEWEST_ITEMS
     if len(starts) < _FEWEST_ITEMS:
         fewest = _FEWEST
-        starts = [match.end() for match in _BLOCK.finditer(view)]
+        starts = _starts(view, _OPENING_BLOCK, _LATER_BLOCK)
         title = next((reading.view for reading in readings if reading.where == "title"), "")
         headed = sum(_HEADED_BY_NAME.match(view, start) is not None for start in starts)
         if len(starts) < _FEWEST_ITEMS or (headed < _FEWEST_ITEMS and _ROUND_UP.search(title) is None):

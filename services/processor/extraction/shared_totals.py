@@ -39,7 +39,7 @@ def share_totals(statements: Sequence[Statement]) -> None:
 
 
 def _number_of_attacks(statement: Statement) -> int | None:
-    match = _ONE_OF.search(statement.text)
+    match = _ONE_OF.search(statement.text) if "one of " in statement.text.lower() else None
     if match is None:
         return None
     tokens = tokenise(statement.text, match.end(), min(len(statement.text), match.end() + 80))

@@ -30,7 +30,8 @@ _MOST_SUMMED = 5
 """Incidents of an article whose numbers are added up: more are told of one by one by nobody but a yearbook."""
 _OF_SEVERAL = re.compile(rf"\b(?:{'|'.join(sorted(word_set('attacks')))}|nights|days)\b", re.IGNORECASE)
 """Said of a number that holds the dead of an earlier incident: "the toll of the attacks", "of the two nights"."""
-_ATTACKS = re.compile(rf"\b(?:{'|'.join(sorted(word_set('attacks')))})\b", re.IGNORECASE)
+_ATTACK_WORDS = tuple(sorted(word_set("attacks")))
+_ATTACKS = re.compile(rf"\b(?:{'|'.join(_ATTACK_WORDS)})\b", re.IGNORECASE)
 _SECOND_ONE = re.compile(
     r"\W{0,2}(?:and )?(?:a (?:second|third|different)|another)(?: one)?\b(?! of (?:them|these|those))",
     re.IGNORECASE,
@@ -108,14 +109,14 @@ def _divided(statement: Statement) -> Sequence[Statement]:
     Empty where it does not. Only where the two make up the number that is told, and the sentence is on several attacks:
     of one shipwreck bodies are found on two days.
     """
-    if _ATTACKS.search(statement.text) is None and not names_several(statement.text):
-        return ()
     told = next((draft for draft in statement.drafts if _counts_dead(draft)), None)
-    match = _two_days().search(statement.text) if told is not None else None
+    if told is None or not (_names_attacks(statement.text) or names_several(statement.text)):
+        return ()
+    match = _two_days().search(statement.text)
     scenes = match is None
-    if match is None and told is not None and ":" in statement.text and names_several(statement.text):
+    if match is None and ":" in statement.text and names_several(statement.text):
         match = _two_scenes().search(statement.text)
-    if match is None or told is None:
+    if match is None:
         return ()
     base, tokens = statement.sentence.start, tokenise(statement.text, 0, len(statement.text))
     parts: list[Statement] = []
@@ -310,6 +311,11 @@ def _of_which_a_part(cluster: Cluster, elsewhere: int) -> int | None:
     }
     part = max((number for number in parts if number < numbers[-1]), default=None)
     return numbers[-1] if part is not None and part + elsewhere <= numbers[-1] else None
+
+
+def _names_attacks(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _ATTACK_WORDS) and _ATTACKS.search(text) is not None
 
 
 def _has_town(cluster: Cluster) -> bool:

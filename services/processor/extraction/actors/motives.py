@@ -26,6 +26,9 @@ _HATING = (
     r"hated|hates|hating|disliked|dislikes|despised|detested|hatred of|hatred for|hatred towards?|kill|killing|murder"
     r"|war on|anger at|angry at|rid of|death to|run the"
 )
+_LEADS = re.compile(rf"\b(?:anti|(?:{_HATING})(?: all| the)?) \Z")
+_LEADS_REACH = 24
+"""Characters before the name of those who are hated in which it is said that they are."""
 _UNMEANT = frozenset((IncidentFamily.ACCIDENT, IncidentFamily.DISASTER, IncidentFamily.HEALTH))
 MAY_BE_MEANT = frozenset((IncidentType.FIRE, IncidentType.EXPLOSION))
 """Accidents by their words, which attacks are told of in too."""
@@ -80,7 +83,7 @@ def find_motives(view: str) -> Iterator[tuple[int, int, Motive]]:
     for pattern, start, stop in lexicon.matcher.find_matches_as_indexes(" " + view, overlapping=True):
         end, motive = stop - 1, lexicon.motives[pattern]
         if motive is None:
-            hated = True
+            hated = hated or _LEADS.search(view[max(0, start - _LEADS_REACH) : start]) is not None
         elif end >= size or not view[end].isalnum():
             yield start, end, motive
     for match in lexicon.words.finditer(view) if hated else ():

@@ -15,6 +15,8 @@ _FELT = re.compile(
     r"\b(?:(?:also|even|strongly|widely|slightly)\s(?:been\s)?felt|felt\s(?:as\sfar|across|throughout|in\sneighbou?ring)|"
     r"(?:shook|rattled|swayed)\s(?:\w+\s){0,2}(?:as\sfar|in\sneighbou?ring))\b[^.;:]*\Z"
 )
+_FEEL = ("felt", "shook", "rattled", "swayed")
+"""Words of which one stands in every match."""
 _FELT_REACH = 90
 """Characters within which the lands follow where something was felt."""
 _HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ")
@@ -86,7 +88,9 @@ def on_a_road(text: str, start: int, end: int, run_end: int) -> bool:
 
 def felt_there(text: str, start: int) -> bool:
     """Whether what is told was only felt at the name that begins at `start`: "was felt as far away as Delhi"."""
-    return _FELT.search(text, max(0, start - _FELT_REACH), start) is not None
+    first = max(0, start - _FELT_REACH)
+    before = text[first:start]
+    return any(word in before for word in _FEEL) and _FELT.search(text, first, start) is not None
 
 
 def on_a_line(text: str, start: int, end: int, run_end: int) -> bool:
