@@ -44,7 +44,9 @@ _GOES_ON = re.compile(r", [a-z]")
 """After a day in brackets more is said of it: "The first (2 September, a car bomb) killed nine"."""
 _DATELINE_END = re.compile(r"\s*(?:\(|-{1,2}|[–—])")
 _AGENCY_END = re.compile(r"(?:,? \d{4})?\s*\([A-Z][A-Za-z/ .-]{1,24}\)\s*(?:-{1,2}|[–—:])")
-_OPENED_FIRE = re.compile(r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)")
+_OPENED_FIRE = re.compile(
+    r"\b(?:open(?:ed|s)?|caught|catch(?:es)?) fire\b|\bdetention (?=cent)|\bthroats? (?:cut|slit)\b"
+)
 """An attack or an accident; what else is opened or caught that day comes after one."""
 _BURIED_BY = re.compile(
     r"\b(?:land|mud|rock|land )?(?:slides?|falls?|flows?|avalanches?|mud|debris|rubble|snow|ash|lava|rocks|earth|soil|"
@@ -264,7 +266,7 @@ def _by_words(text: str, start: int, end: int) -> int | None:
 
 
 def _words_of(piece: str) -> list[str]:
-    if "fire" in piece or "cent" in piece:
+    if "fire" in piece or "cent" in piece or "throat" in piece:
         piece = _OPENED_FIRE.sub("fired", piece)
     if "bur" in piece:
         piece = _BURIED_BY.sub("struck", piece)

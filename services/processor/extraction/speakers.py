@@ -257,6 +257,9 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
         start, end = _name_start(tokens, start - 1), start - 1
     if start < end and (found := _named(tokens, start, end)) is not None:
         return found
+    if end == at and lower[at].endswith("ing") and lower[at - 1] in (",", "and") and lower[at + 1 : at + 2] == ["that"]:
+        # "Opposition senators left the chamber, insisting that 90 are dead"
+        return _subject_that_speaks(tokens)
     following = classes[at + 1] if at + 1 < len(lower) else _W.MARK
     if following & _W.INDEFINITE:
         # "..., said a survivor": "a" can begin a number, too.

@@ -24,6 +24,10 @@ _LONGEST_WAY = 5
 _LEAVES = frozenset(("left", "leaves", "leaving"))
 LONGEST_KIND = 6
 """Words between "with" and the wounds: "with serious but not life-threatening injuries"."""
+_LONGEST_THING = 6
+"""Words of a thing: "the two small outboard boats"."""
+_OF_A_THING = _W.NOT_PEOPLE | _W.NUMBER | _W.QUANTIFIER | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE
+_OPENS_CLAUSE = frozenset(("after", "when", "as", "where", "because", "before", "while", "until", "once"))
 _OBJECTS = frozenset(("him", "them", "her", "us", "me"))
 """Pronouns that are never the subject of a verb."""
 
@@ -58,18 +62,37 @@ def read_happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
         if found >= 0:
             start = found
             break
+    if _a_thing_does(clauses, start):
+        return None
     people = clauses.adjacent_left(start)
     if people and clauses.tokens.lower[people[-1].start] in _OBJECTS and people[-1].form is Form.PRONOUN:
         # "Two men who rode with him also died"
         people = []
     if not people:
         people = [] if clauses.verb_before(start) >= 0 else clauses.subject(start)
+    if predicate.harm.lemma == "expire" and (not people or not _may_expire(clauses, people[0])):
+        return None
     opening = bool(people) and people[-1].counted and people[-1].start == 0
     if predicate.harm.form == "base" and people and not people[-1].head and not opening:
         return None
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
         people = clauses.objects(predicate.end)
     return finding_of(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
+
+
+def _a_thing_does(clauses: Clauses, verb: int) -> bool:
+    """Whether the subject of a verb is a thing: "off Lihir, Papua New Guinea, after two small boats disappeared"."""
+    classes, at = clauses.tokens.classes, verb - 1
+    if at < 1 or not classes[at] & _W.NOT_PEOPLE or classes[at] & _W.PERSON:
+        return False
+    while at > max(0, verb - _LONGEST_THING) and not classes[at] & ~_OF_A_THING:
+        at -= 1
+    return clauses.tokens.lower[at] in _OPENS_CLAUSE
+
+
+def _may_expire(clauses: Clauses, people: People) -> bool:
+    """Whether people died: "44 guests expired"; not "the visas of 300 workers expired", "the measure expires"."""
+    return people.form is Form.COUNT and clauses.tokens.lower[max(0, people.start - 1) : people.start] != ["of"]
 
 
 def _last_of_all(clauses: Clauses, predicate: Predicate) -> People | None:

@@ -18,6 +18,11 @@ _PLAYERS = word_set("players_of_the_dead")
 _FIGURES = ("figure", "toll", "number", "count", "report", "reports", "tally", "claim", "claims")
 _WRONG_REACH = 9
 """Words from "the figure of 34 deaths" to the verb that is said of it."""
+_ONLY_THOUGHT = frozenset(("thought", "believed", "counted", "reported", "listed"))
+"""Before "dead": who so speaks of them has learnt better, other than of those "feared" or "presumed" dead."""
+_LIE_DEAD = frozenset(
+    ("dead", "lifeless", "drowned", "buried", "bodies", "body", "remains", "corpses", "lying", "under", "beneath")
+)
 _OTHERS = WordClass.NUMBER | WordClass.PERSON | WordClass.PLURAL_PERSON | WordClass.NEGATION | WordClass.MARK
 """What stands before whoever else is alive ("two were pulled out"), or before what is denied."""
 _A = frozenset(("a", "an"))
@@ -47,7 +52,16 @@ def mistaken(clauses: Clauses, finding: Finding) -> bool:
         return True
     if lower[max(0, believed[0] - 2) : believed[0]] == ["had", "been"] and "as" in lower[believed[0] : start]:
         return True
-    return _live(clauses, end)
+    return _live(clauses, end) or (believed[0] == start - 1 and _were_found(clauses, end))
+
+
+def _were_found(clauses: Clauses, at: int) -> bool:
+    """Whether those "thought dead" right before `at` were found, and nothing says that they lay dead."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    surely = lower[at - 2] in _ONLY_THOUGHT
+    while at < len(lower) and classes[at] & (WordClass.BE | WordClass.HAVE | WordClass.ADVERB):
+        at += 1
+    return surely and lower[at : at + 1] == ["found"] and _LIE_DEAD.isdisjoint(lower[at:])
 
 
 def _called_wrong(clauses: Clauses, finding: Finding) -> bool:

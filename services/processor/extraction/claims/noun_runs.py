@@ -10,6 +10,12 @@ _LONGEST_RUN = 8
 _RUN_STOPS = (_W.PREPOSITION | _W.AND | _W.COMMA | _W.BE | _W.HAVE | _W.DO | _W.MODAL | _W.TO | _W.RELATIVE | _W.THAT
     | _W.SUBORDINATE | _W.PRONOUN | _W.NEGATION | _W.INDEFINITE | _W.DETERMINER | _W.POSSESSIVE)  # fmt: skip
 _DATE = _W.WEEKDAY | _W.MONTH
+_LONGEST_BODY = 4
+"""Words from "of the" to the noun: "of the second night shift"."""
+_BODIES_OF_PEOPLE = word_set("bodies_of_people")
+_ENDS_BODY = (
+    _W.BE | _W.HAVE | _W.HARM | _W.PREPOSITION | _W.MARK | _W.COMMA | _W.AND | _W.ADVERB | _W.RELATIVE | _W.SUBORDINATE
+)
 ADJECTIVES_TOO = word_set("adjectives_too")
 """Nouns for people only after an article or a number: "a German national"."""
 AGENT_ENDINGS = ("er", "or", "ist", "ian", "man", "ant", "ent", "eer", "ee")
@@ -105,3 +111,27 @@ def _leads_to_noun(tokens: Tokens, at: int, stop: int) -> bool:
         if bits & (_RUN_STOPS | _W.MARK | _W.NUMBER | _W.SAY | _W.VERB | _W.QUANTIFIER):
             return False
     return False
+
+
+def described_to(tokens: Tokens, at: int) -> int:
+    """Where "novices" ends in "two of them novices,": a noun right after "them" that a comma closes."""
+    for end in range(at, min(len(tokens.lower), at + 4)):
+        if tokens.classes[end] & _W.COMMA:
+            return end
+        if tokens.classes[end] & ~(_W.PERSON | _W.PLURAL_PERSON | _W.ATTACKER | _W.PARTICIPLE | _W.ADVERB):
+            break
+    return at
+
+
+def body_of_people(tokens: Tokens, at: int) -> int:
+    """Where "night shift" ends in "three of the night shift"; 0 where no noun for a body of people stands at `at`.
+
+    Such nouns have other senses too ("a shift in policy"): they are people only behind "so many of the".
+    """
+    for end in range(at, min(len(tokens.lower), at + _LONGEST_BODY)):
+        if tokens.lower[end] in _BODIES_OF_PEOPLE:
+            following = tokens.classes[end + 1] if end + 1 < len(tokens.lower) else _W.MARK
+            return end + 1 if following & _ENDS_BODY else 0
+        if tokens.classes[end] & (_RUN_STOPS | _W.MARK | _W.NUMBER | _W.PERSON):
+            return 0
+    return 0

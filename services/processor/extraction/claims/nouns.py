@@ -30,6 +30,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEEN = ("been", "were", "was")
 _SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
+_MADE_DEAD = ("dead", "deaths", "bodies", "victims", "fatalities", "so")
+"""Behind the number of "that makes 15 dead" and "that makes 15 so far"."""
 _LONGEST_CAUSE = 10
 """Words of what people died of or where: "deaths from the floods in the two districts of the south rose"."""
 _LONGEST_OF = 9
@@ -165,7 +167,10 @@ def none_before(clauses: Clauses, at: int) -> bool:
 def read_rise(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """ "Deaths rose to 31", "the dead now number 44": the dead as the subject of a verb that counts them."""
     lower, classes, at = clauses.tokens.lower, clauses.tokens.classes, predicate.end
-    at = _past_cause(clauses, at) if predicate.harm.lemma == "death" else at
+    if predicate.harm.lemma == "death":
+        at = _past_cause(clauses, at)
+    elif predicate.harm.lemma == "dead":
+        at = _past_whose(clauses, at)
     while at < len(lower) and classes[at] & (_W.ADVERB | _W.HAVE):
         at += 1
     counted = lower[at : at + 1] == ["are"] and lower[predicate.start : predicate.end] == ["dead"]
@@ -193,6 +198,19 @@ def _past_cause(clauses: Clauses, at: int) -> int:
         if lower[verb] in _BECOMES and lower[verb + 1] not in ("of", "in"):
             return verb if _NO_INCIDENT.isdisjoint(lower[at:verb]) else at
         if classes[verb] & (_W.MARK | _W.COMMA | _W.NUMBER | _W.BE | _W.SAY | _W.RELATIVE) and lower[verb] != "'s":
+            return at
+    return at
+
+
+def _past_whose(clauses: Clauses, at: int) -> int:
+    """Where the verb stands in "the dead of Friday's raid on Mopti, Mali, are now 63"; `at` where none is found."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    if lower[at : at + 1] not in (["of"], ["from"], ["in"]):
+        return at
+    for verb in range(at + 2, min(len(lower) - 1, at + _LONGEST_CAUSE)):
+        if lower[verb] in _BECOMES or (lower[verb] == "are" and lower[verb + 1] in ("now", "thus")):
+            return verb
+        if classes[verb] & (_W.MARK | _W.NUMBER | _W.BE | _W.SAY | _W.RELATIVE) and lower[verb] != "'s":
             return at
     return at
 
@@ -246,6 +264,8 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
     size, at = len(lower), predicate.end
     found: Quantity | None = None
+    if predicate.harm.lemma == "that makes":
+        return _made(clauses, predicate)
     if predicate.harm.pattern == "total" and _counts_others(clauses, predicate):
         return None
     while at < min(size, predicate.end + 22):
@@ -277,7 +297,19 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
     found = found or _brought_to(clauses, predicate)
     if found is None:
         return None
+    if predicate.harm.lemma == "number of lives" and _TAKES_LIVES.isdisjoint(lower[predicate.end : found.start]):
+        # "the number of lives saved is 45"
+        return None
     return finding_of(predicate, [_whole(found)], "sum" if predicate.harm.pattern == "total" else "toll")
+
+
+def _made(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "Three more patients died. That makes fifteen": the number right there, with no noun for others behind it."""
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    found = read_quantity(lower, classes, predicate.end) if predicate.end < len(lower) else None
+    if found is None or not (_ends_count(classes, found.end) or lower[found.end] in _MADE_DEAD):
+        return None
+    return finding_of(predicate, [_whole(found)], "sum")
 
 
 def _counts_others(clauses: Clauses, predicate: Predicate) -> bool:

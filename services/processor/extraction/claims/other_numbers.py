@@ -72,7 +72,7 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     if not quantity.plain_digits:
         counts = end < len(lower) and bool(classes[end] & _W.PERSON)
         return _spelt_age(tokens, quantity) or (not counts and _in_ages(tokens, at))
-    if (at and classes[at - 1] & _W.MONTH and lower[at - 1] != "may") or (
+    if (at and classes[at - 1] & _W.MONTH and not _may_be_a_verb(tokens, at, end)) or (
         end < len(lower) and classes[end] & _W.MONTH and lower[end] != "may" and quantity.best <= 31
     ):
         return True
@@ -88,6 +88,14 @@ def other_number(tokens: Tokens, quantity: Quantity) -> bool:
     if 1800 <= quantity.best <= 2100 and "," not in lower[at]:
         return not (end < len(lower) and classes[end] & _W.PERSON)
     return before == "," and after in (",", ".", ")", "", ";") and at > 1
+
+
+def _may_be_a_verb(tokens: Tokens, at: int, end: int) -> bool:
+    """Whether the "may" before a number may be no month: "it may be that in May 20 people died", not "on May 20"."""
+    if tokens.lower[at - 1] != "may":
+        return False
+    counts = end < len(tokens.lower) and bool(tokens.classes[end] & _W.PERSON)
+    return counts or not tokens.words[at - 1].istitle() or at == 1
 
 
 def _is_label(tokens: Tokens, at: int, end: int) -> bool:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from schemas.vocabulary import Modifier
 from services.processor.extraction.claims.names import aged_name, brought_in, capital_name, name_at, with_their_names
-from services.processor.extraction.claims.noun_runs import ADJECTIVES_TOO, AGENT_ENDINGS, noun_run
+from services.processor.extraction.claims.noun_runs import (
+    ADJECTIVES_TOO,
+    AGENT_ENDINGS,
+    body_of_people,
+    described_to,
+    noun_run,
+)
 from services.processor.extraction.claims.nth import number_in_row
 from services.processor.extraction.claims.other_numbers import other_number
 from services.processor.extraction.claims.person import Form, People, pronoun
@@ -241,7 +247,7 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
         at += 1
         following = classes[at]
         if lower[at] in ("them", "whom", "these", "those", "us", "you"):
-            people = _with_number(quantity, _described_to(tokens, at + 1), lower[at], "person", True)
+            people = _with_number(quantity, described_to(tokens, at + 1), lower[at], "person", True)
             people.hurt = lower[at] == "those" and not _THE_HURT.isdisjoint(lower[at + 1 : at + 2])
             return people
         if following & (_W.DETERMINER | _W.POSSESSIVE):
@@ -258,6 +264,8 @@ def _counted(tokens: Tokens, quantity: Quantity) -> People | None:
             people.hurt = True
             return people
     head, end = noun_run(tokens, at)
+    if at > quantity.end + 1 and (body := body_of_people(tokens, at)) > 0:
+        return _with_number(quantity, body, lower[body - 1], "person", part)
     if head is None:
         if at < len(lower) and at == quantity.end and lower[at] in ("bodies", "corpses"):
             return _with_number(quantity, quantity.end, lower[at], "person", False)
@@ -299,16 +307,6 @@ _OF_PEOPLE_TOO = ("youngest", "oldest", "eldest", "latest", "closest")
 def _counts_things(tokens: Tokens, quantity: Quantity, head: str, end: int) -> bool:
     """Whether "other" belongs to a thing that the words know of no people: "seven rucksacks and other supplies"."""
     return head == "other" and end > quantity.end and not _stands_alone(tokens, end)
-
-
-def _described_to(tokens: Tokens, at: int) -> int:
-    """Where "novices" ends in "two of them novices,": a noun right after "them" that a comma closes."""
-    for end in range(at, min(len(tokens.lower), at + 4)):
-        if tokens.classes[end] & _W.COMMA:
-            return end
-        if tokens.classes[end] & ~(_W.PERSON | _W.PLURAL_PERSON | _W.ATTACKER | _W.PARTICIPLE | _W.ADVERB):
-            break
-    return at
 
 
 def _with_number(quantity: Quantity, end: int, head: str, kind: str, part: bool) -> People:

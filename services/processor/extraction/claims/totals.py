@@ -83,6 +83,7 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
     _mark_found_dead(clauses, findings)
     _mark_condition(findings)
     _mark_last(clauses, findings)
+    _mark_numbered(clauses, findings)
     for finding in findings:
         if finding.voice == "reduced" and len(finding.people) == 1:
             _mark_some_of(clauses, finding)
@@ -106,6 +107,18 @@ def _mark_last(clauses: Clauses, findings: Sequence[Finding]) -> None:
             f is not finding and (other.best or 0) > (people.best or 0) for f, other in dead
         ):
             people.part = True
+
+
+def _mark_numbered(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "a nurse died in hospital, the 21st victim of the fire": the nurse is the last of the 21."""
+    numbered = [f.people[0] for f in findings if f.predicate.harm.pattern in ("nth", "mourned") and f.voice == "toll"]
+    for last in numbered:
+        if clauses.tokens.lower[last.start - 1 : last.start] != [","]:
+            continue
+        for finding in findings:
+            for people in finding.people:
+                if finding.kind is ClaimKind.KILLED and people.best == 1 and people.end <= last.start:
+                    people.part, last.total = True, True
 
 
 def _mark_condition(findings: Sequence[Finding]) -> None:

@@ -17,6 +17,8 @@ from services.processor.extraction.wordlists import WordClass, word_set
 _W = WordClass
 _NEAR = 9
 """Words between an event's words and the target, weapon or actor that goes with them."""
+_STRUCK_REACH = 3
+"""Words from what was done to the end of "by": "swept away by"."""
 _CLOSE = 5
 """The same between a bomb and the verb by which it was found."""
 _AFTER = 12
@@ -178,7 +180,7 @@ class Beside:
         lower, classes, trigger = self.tokens.lower, self.tokens.classes, one.trigger
         plural = trigger.form == "nouns"
         if trigger.strength == "event":
-            return settled and self._followed_by("striking", one.end, _NEAR)
+            return settled and (self._followed_by("striking", one.end, _NEAR) or self._strikes(one))
         if trigger.strength == "hostile" and trigger.kind is IncidentType.KILLING:
             return False
         if trigger.kind in _ON_PEOPLE:
@@ -198,6 +200,13 @@ class Beside:
             return points >= 3 and self.dated
         beside = target or attacker or victim or unhurt or trigger.kind is IncidentType.EXPLOSION
         return points >= 2 and (trigger.strength != "hostile" or beside)
+
+    def _strikes(self, one: Found) -> bool:
+        """Whether what happened is what struck: "a hamlet buried by a landslide", "houses swept away by the flood"."""
+        left = phrase_start(self.tokens, one.start)
+        return self.tokens.lower[left - 1 : left] == ["by"] and begins_within(
+            "struck_by", self.tokens.lower, max(0, left - _STRUCK_REACH), left
+        )
 
     def _by_the_law(self, one: Found) -> bool:
         lower, law = self.tokens.lower, word_set("law")
