@@ -8,6 +8,7 @@ from datetime import date
 from itertools import combinations
 
 from schemas import ClaimKind, Place, PlacePrecision, TimePrecision, Whose
+from services.processor.extraction.another_by_day import opens_another_by_day
 from services.processor.extraction.cluster import ON_PERSONS, Cluster, lists_of, names_of, numbers_of
 from services.processor.extraction.currency.verdict import LEAD_SENTENCES
 from services.processor.extraction.drafts import Statement
@@ -58,7 +59,11 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
     several = any(tells_of_several(statement) for statement in statements)
     focus: Cluster | None = None
     where = ""
+    before_aside: tuple[int, Cluster] | None = None
     for statement in statements:
+        if before_aside is not None and statement.sentence.paragraph != before_aside[0]:
+            # What was added on another day's incident ends with its paragraph.
+            focus, before_aside = before_aside[1], None
         label, days = sections.label_of(statement), _days(statement)
         if label is not None and label.location is not None:
             focus = labelled.get(label.location.name)
@@ -71,7 +76,10 @@ def group(statements: Sequence[Statement], setting: Setting, sections: Sections)
         places = _where(setting.named_in(statement) if focus is None else _apart(statement, setting, focus))
         if statement.where != where:
             where, focus = statement.where, clusters[0] if clusters else None
-        if focus is None or _opens_another(statement, clusters, places):
+        of_another_day = focus is not None and opens_another_by_day(statement, focus)
+        if focus is not None and of_another_day:
+            before_aside = (statement.sentence.paragraph, focus)
+        if focus is None or of_another_day or _opens_another(statement, clusters, places):
             focus = Cluster(apart=True)
             clusters.append(focus)
         elif places or types_of(statement):
@@ -350,4 +358,4 @@ def _heads(cluster: Cluster, statement: Statement) -> bool:
 
 def _tells_of_event(statement: Statement) -> bool:
     told = any(hit.entry.table == "type" and hit.entry.value != "other" and hit.entry.weight for hit in statement.hits)
-    return told or any(d.background is None and not d.part for d in statement.drafts)
+    return told or any(d.background is None and not d.part and not d.among for d in statement.drafts)

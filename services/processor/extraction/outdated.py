@@ -16,6 +16,12 @@ _AUXILIARY = 3
 """Words between "had" and what somebody had said: "had at first spoken"."""
 _AT_FIRST = frozenset(("had", "first", "initially", "originally"))
 """Before "announced" they say that it was before: "who first announced 60"."""
+_IN_ASIDE = _AT_FIRST | {"at", "earlier", "previously", "still"}
+"""Between "who" and "announced": "which had at first announced"."""
+_ASIDE_WORDS = 4
+"""Words from "who" to "announced"."""
+_GIVES = frozenset(("of", "it", "at", "them", "as", "about", "the", "toll", "number", "figure", "death", "around"))
+"""Between "had put" and the number."""
 _GIVEN = 9
 """Words from there to the number."""
 _FAULTED = 6
@@ -64,6 +70,9 @@ def spoken_of_before(passage: Passage, report: Report) -> list[int]:
     killed, tokens = report.toll.killed, passage.tokens
     if killed is None or killed.best is None or _AT_FIRST.isdisjoint(tokens.lower):
         return []
+    given = _had_given(passage)
+    if given not in (None, killed.best, 1):
+        return [given]
     if not passage.words_of("toll") and not passage.words_of("count"):
         return []
     said = next(
@@ -79,6 +88,26 @@ def spoken_of_before(passage: Passage, report: Report) -> list[int]:
     numbers = (number_at(tokens, at) for at in range(said + 1, min(len(tokens.lower), said + 1 + _GIVEN)))
     first = next((number for number in numbers if number is not None), None)
     return [first[0]] if first is not None and first[0] not in (killed.best, 1) else []
+
+
+def _had_given(passage: Passage) -> int | None:
+    """The number in an aside on who gave it before: "the governor, who had announced 56, said"; None for none."""
+    tokens = passage.tokens
+    for at in passage.words_of("spoke_of"):
+        since = tokens.lower[max(0, at - _ASIDE_WORDS) : at]
+        asides = [k for k in range(len(since) - 1) if since[k] in ("who", "which") and since[k + 1] == "had"]
+        if not asides or not _IN_ASIDE.issuperset(since[asides[-1] + 1 :]):
+            continue
+        start = at + 1
+        while start < len(tokens.lower) and tokens.lower[start] in _GIVES:
+            start += 1
+        number = number_at(tokens, start)
+        if number is None:
+            continue
+        after = tokens.lower[number[1] : number[1] + 1]
+        if not after or not after[0][0].isalnum() or after[0] in words_in("toll"):
+            return number[0]
+    return None
 
 
 def before_more(passage: Passage, report: Report) -> list[int]:

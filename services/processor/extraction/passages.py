@@ -96,7 +96,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     kinds |= dict.fromkeys(
         (*phrase_sets()["event"], *phrase_sets()["nobody"], *phrase_sets()["own_report"]), "happened"
     )
-    kinds |= dict.fromkeys(("figure of", "toll of", *phrase_sets()["toll"]), "toll")
+    kinds |= dict.fromkeys(("figure of", "toll of", "who had ", "which had ", *phrase_sets()["toll"]), "toll")
     kinds |= dict.fromkeys(
         (
             *phrase_sets()["notice"],

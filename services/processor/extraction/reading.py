@@ -266,7 +266,10 @@ def _adds(tokens: Tokens, finding: Finding) -> bool:
     if finding.voice in ("toll", "sum") or themselves:
         return False
     # "They then fired on the soldiers, killing five of them": the lead has counted these.
-    return "also" in near or ("then" in near and any(people.head != "them" for people in finding.people))
+    end = finding.at[1]
+    as_well = ["as", "well"] in (tokens.lower[end - 2 : end], tokens.lower[end : end + 2])
+    as_well = as_well and tokens.lower[end : end + 3] != ["as", "well", "as"]
+    return "also" in near or as_well or ("then" in near and any(people.head != "them" for people in finding.people))
 
 
 def _besides_the_dead(tokens: Tokens, people: People, before: Sequence[Finding]) -> bool:

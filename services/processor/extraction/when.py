@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from schemas import ClaimKind, IncidentType, TimePrecision
+from services.processor.extraction.currency.stretches import OUTBREAK_LASTS
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.event_time import event_time, event_words, is_of_telling
 from services.processor.extraction.reading import FieldReading
@@ -61,6 +62,10 @@ _LASTING = frozenset(
 _BEGAN = re.compile(
     r"\b(?:since|began|begun|started|broke out|declared|detected|emerged|first (?:\w+ )?cases?)\b[^.;:]*\Z|"
     r"\A\W*(?:between|starting|as)?\s*(?:from)?\s*\Z",
+    re.IGNORECASE,
+)
+_FIRST_CASE = re.compile(
+    r"\b(?:since|after|from) the (?:first|index) (?:[\w-]+ ){0,2}(?:cases?|patients?|infections?)\b[^.;:]{0,24}\Z",
     re.IGNORECASE,
 )
 _COUNTED_ON = timedelta(days=62)
@@ -211,7 +216,8 @@ def _mark_past(draft: Draft, statement: Statement, published_at: datetime | None
     if nearest is None and len(statement.times) == 1:
         nearest = _goes_on_from(events, draft, statement)
     if nearest is not None and nearest.is_past:
-        if _begins_outbreak(nearest, statement) or _brings_up_to_date(draft, nearest, statement, published_at):
+        begins = _begins_outbreak(nearest, statement, published_at)
+        if begins or _brings_up_to_date(draft, nearest, statement, published_at):
             return
         _mark(draft, f'{PAST} ("{nearest.text}")')
     elif nearest is not None and draft.best != 1 and _sums_up(nearest):
@@ -286,8 +292,13 @@ def _brings_up_to_date(draft: Draft, time: TimeMention, statement: Statement, pu
     return head and published_at - start <= _COUNTED_ON and _NEWLY_COUNTED.search(statement.text) is not None
 
 
-def _begins_outbreak(time: TimeMention, statement: Statement) -> bool:
+def _begins_outbreak(time: TimeMention, statement: Statement, published_at: datetime | None) -> bool:
     """Whether a past time is the day on which an epidemic began, from which its toll is counted."""
+    began, first = time.occurred.start, time.start - statement.sentence.start
+    lasts = began is not None and published_at is not None and published_at - began <= OUTBREAK_LASTS
+    if lasts and _FIRST_CASE.search(statement.text, max(0, first - 40), first) is not None:
+        # "Since the first case, on July 28, 14 have died" needs no name of the disease.
+        return True
     if not any(hit.entry.table == "type" and hit.entry.value in _LASTING for hit in statement.hits):
         return False
     start = time.start - statement.sentence.start

@@ -19,6 +19,7 @@ from services.processor.tracking.linking import (
     KM_PER_DEGREE,
     LEAST_ABROAD,
     LONG_AFTER,
+    OUTBREAKS,
     SOON,
     ZONE_SLACK,
     named_like_its_seat,
@@ -286,7 +287,9 @@ class CeilingOfOne:
         if one.starts is not None:
             return times.soon
         apart = max(earliest - one.published, one.published - latest)
-        return times.soon if apart <= SOON else -times.long_after if apart > LONG_AFTER else 0.0
+        if apart <= SOON:
+            return times.soon
+        return -times.long_after if apart > LONG_AFTER and one.type not in OUTBREAKS else 0.0
 
 
 def _points_of_kinds(rules: LinkingRules) -> dict[IncidentType, dict[IncidentType, float]]:

@@ -54,6 +54,8 @@ _RETRACTED, _CORRECTED = Revises.RETRACTED, Revises.CORRECTED
 # Python 3.11 looks members of an enumeration up each time they are named, which takes as long as comparing two days:
 # here and elsewhere in tracking those that are asked for with each report are at hand.
 
+OUTBREAKS = frozenset({IncidentType.EPIDEMIC, IncidentType.DROUGHT_FAMINE})
+"""What is told of for weeks, as long as it goes on."""
 _LASTING = WIDE - {IncidentType.EARTHQUAKE, IncidentType.TSUNAMI}
 """Hazards that go on for days."""
 CAPTIVE = frozenset({IncidentType.ABDUCTION, IncidentType.HOSTAGE_TAKING})
@@ -299,7 +301,10 @@ def compare_times(one: Telling, other: Telling, rules: LinkingRules) -> list[Rea
     apart = abs(one.published - other.published)
     if apart <= SOON:
         return [("published within two days", points.soon)]
-    return [("published long after", -points.long_after * (2 if apart > 14 else 1))] if apart > LONG_AFTER else []
+    if apart <= LONG_AFTER or (one.type in OUTBREAKS and other.type in OUTBREAKS):
+        # The bulletins on an outbreak come for weeks.
+        return []
+    return [("published long after", -points.long_after * (2 if apart > 14 else 1))]
 
 
 def _goes_on(one: Telling, other: Telling) -> bool:

@@ -49,6 +49,9 @@ def revised(text: str, killed: int = 19, said: str = "", title: str = "") -> Rep
         ("Mudslide at Ubate: 19 victims, not 33", (33,)),
         ("Nineteen people died in last week's mudslide at Ubate and not over thirty, the agency says.", (30,)),
         ("The surgeon said that the figure of 33 deaths in the mudslide was wrong. The dead are 19.", (33,)),
+        ("Nineteen people died in the mudslide. The prefect, who had announced 33, took no questions.", (33,)),
+        ("Nineteen people died in the mudslide. The Red Cross, which had at first put it at 33, accepted it.", (33,)),
+        ("Nineteen people died in the mudslide, said the mayor, who had earlier spoken of 33 deaths.", (33,)),
         ("Nineteen people died in the mudslide. Earlier a news site had spoken of 33 dead.", (33,)),
     ],
 )
@@ -95,6 +98,8 @@ def test_a_newspaper_that_no_longer_stands_by_its_report_takes_it_back() -> None
         ("The group issued a correction, saying that 19 people, not 60, were killed in the mudslide.", (60,)),
         ("The agency faults a claim of 60 deaths. Nineteen people died in the mudslide.", (60,)),
         ("Nineteen people died. The chairman who first announced 60 dead said that boatmen had told him so.", (60,)),
+        ("Nineteen people died. The mayor, who had counted 19, was thanked.", ()),
+        ("Nineteen people died. The mayor, who had announced 33 new houses, was thanked.", ()),
         ("Nineteen people died. The agency rejected an offer of 60 tents, said a report.", ()),
         ("Nineteen people died. The agency dismissed the figure of 12 as too low.", ()),
     ],

@@ -250,6 +250,25 @@ worst cases have been flown to Meknes. The driver is among the dead. Four bodies
 four people were shot dead at a skating rink on Saturday evening.""",
         [Told("Springfield", "7"), Told("Springfield", "4")],
     ),
+    "the toll of a crash of days before, in a paragraph of its own": (
+        """Eighteen passengers died on Saturday night when a bus fell into a gorge near Gusau in Nigeria. The driver
+had lost control.
+
+Wednesday's collision at Talata Mafara has meanwhile claimed two further victims, bringing that toll to 28.
+
+Police said 23 people were injured in the gorge.""",
+        [Told("Talata Mafara", "28"), Told("Gusau", "18", wounded="23")],
+    ),
+    "the crash of the news, taken up by its day": (
+        """Eighteen passengers died on Saturday when a bus fell into a gorge near Gusau in Nigeria.
+
+Saturday's crash has claimed two more lives in hospital, bringing the toll to 20.""",
+        [Told("Gusau", "20")],
+    ),
+    "some of the deaths in another town": (
+        """A storm hit Banda in India on Saturday and killed 40 people. Twelve of the deaths were in Atarra.""",
+        [Told("Banda", "40")],
+    ),
     "a communique in points": (
         """1. On Sunday the post at Uchiza in Peru was attacked by armed men.
 

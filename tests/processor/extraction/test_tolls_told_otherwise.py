@@ -99,6 +99,22 @@ KILLED = [
     ("A bomber struck in Quetta on Sunday. The number of martyred stands at 44.", "44"),
     ("A ferry sank near Kano on Sunday. The Red Cross has recorded forty-four bodies.", "44"),
     ("A boat sank near Usulutan on Sunday. In the port of that name, 44 pilgrims drowned.", "44"),
+    ("A gas blast hit a pit near Lota on Sunday. With him, the victims of the explosion number 31.", "31"),
+    ("Four clerks died in Sunday's fire in Lota. The victims now number 31.", "31"),
+    ("The fund was robbed in Lota on Sunday; its victims number 31.", ""),
+    ("A van fell into a gorge near Lota on Sunday. Twelve of those who died in the gorge were nurses.", "12-"),
+    ("Twelve of those killed in Sunday's bus crash near Lota were nurses.", "12-"),
+    ("A van fell into a gorge near Lota on Sunday and 31 died. Twelve of those who died were nurses.", "31"),
+    ("Twelve of the deaths in Sunday's flood in Lombok were in one street.", "12-"),
+    ("Post-mortems confirmed only 12 of the 31 deaths blamed on Sunday's heat in Banda.", "12"),
+    ("The panel found that heat was the cause of 12 of the 31 deaths in Banda on Sunday.", "12"),
+    ("The cyclone hit Lombok on Sunday; in our valley 31 are known dead.", "31"),
+    ("Rebels killed nine villagers near Gao on Sunday. Four soldiers fell as well.", "13"),
+    ("Rebels killed nine villagers near Gao on Sunday. Four soldiers died as well.", "13"),
+    ("Four gendarmes fell in the fighting near Gao on Sunday.", "4"),
+    ("Prices fell in Gao on Sunday, and rents fell as well.", ""),
+    ("Cholera in Goz Beida, Chad: cases 938, deaths 31 (case fatality 3.3%) as of Sunday.", "31"),
+    ("Deaths 31, cases 938: the cholera bulletin of Goz Beida, Chad, for Sunday.", "31"),
     ("The war front of the north says that 18 soldiers were killed in Djibo on Sunday.", "18"),
 ]
 
@@ -135,6 +151,36 @@ def test_who_has_not_been_found_is_missing_and_who_hides_is_not() -> None:
 
     assert (shown(gone.killed), shown(gone.missing)) == ("9", "25")
     assert (shown(hiding.killed), shown(hiding.missing)) == ("9", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        ("The ferry Lomai, which left Suva on Sunday, is missing with 31 people on board.", "31"),
+        ("A trawler disappeared off Suva on Sunday with 14 crew.", "14"),
+        ("A boat that vanished on Sunday off Suva with 31 passengers had no radio.", "31"),
+        ("A manager disappeared on Sunday in Suva with 14 watches.", "1"),
+    ],
+)
+def test_who_is_aboard_what_is_missing_is_missing(body: str, missing: str) -> None:
+    assert shown(toll(body).missing) == missing
+
+
+def test_those_aboard_a_missing_boat_of_a_title_are_missing() -> None:
+    assert shown(toll("Planes searched the sea off Suva on Sunday.", "Ferry missing with 31 on board").missing) == "31"
+
+
+@pytest.mark.parametrize(
+    ("body", "killed"),
+    [
+        ("Since the first case, on April 14, 210 persons have fallen ill and 19 have died.", "19"),
+        ("From the first confirmed case on 14 April to Sunday 19 people have died.", "19"),
+        ("On April 14 a truck ran over 19 people, who died.", ""),
+        ("Since the first case, on April 14, 2019, 190 people have died.", ""),
+    ],
+)
+def test_an_outbreak_is_counted_from_its_first_case(body: str, killed: str) -> None:
+    assert shown(toll(body, "Cholera confirmed in Goz Beida").killed) == killed
 
 
 NOBODY = [

@@ -20,6 +20,9 @@ WORDS = [
     ("Nine pilgrims crushed on Sunday: nine dead at the shrine of Huaral.", Type.CROWD_CRUSH),
     ("Nine people are dead after the crush at the shrine of Huaral on Sunday.", Type.CROWD_CRUSH),
     ("Rescuers broke into the collapsed gallery on Sunday and found nine dead in Huaral.", Type.MINE_ACCIDENT),
+    ("Nine drivers of trucks died of sunstroke in a queue at Huaral on Sunday.", Type.EXTREME_TEMPERATURE),
+    ("Rival militias fought through the night in Huaral, and nine people were killed on Sunday.", Type.ARMED_CLASH),
+    ("Nine bodies lay in the rubble of a block that fell in Huaral on Sunday.", Type.BUILDING_COLLAPSE),
     (
         "Nine miners are trapped: a copper mine near Huaral fell in on Sunday, and nine workers died.",
         Type.MINE_ACCIDENT,

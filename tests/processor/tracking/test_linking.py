@@ -43,10 +43,12 @@ def incidents_of(*reports: Report) -> list[set[str]]:
         (report("a", published=False), report("b", published=False)),
         (report("a", kind=IncidentType.CROWD_CRUSH), report("b", kind=IncidentType.CROWD_CRUSH, place=MALI)),
         (report("a", killed=at_least(60)), report("b", killed=at_least(60), place=MOPTI_TOWN)),
+        (report("a", day=None, kind=IncidentType.EPIDEMIC, killed=exactly(14)),
+         report("b", day=None, hours=24 * 16, kind=IncidentType.EPIDEMIC, killed=exactly(31))),
     ],
     ids=["same place", "near, other spelling", "province", "country and toll", "country and actor", "undated follow-up",
          "other type of the family", "no publication time", "a rare kind in the country",
-         "a town named like the division"],
+         "a town named like the division", "bulletins on an outbreak"],
 )  # fmt: skip
 def test_one_incident(first: Report, second: Report) -> None:
     assert incidents_of(first, second) == [{"a", "b"}]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas.vocabulary import Modifier
+from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
-from services.processor.extraction.claims.person import People
+from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate
+from services.processor.extraction.numbers import read_quantity
 from services.processor.extraction.wordlists import WordClass
 
 _W = WordClass
@@ -18,6 +19,15 @@ _ARE = ("were", "are", "was")
 _THEM = ("him", "her", "them", "this", "that", "these")
 _LONGEST_PLACE = 6
 """Words from "the dead" to the verb: "the dead of the prison are 27"."""
+_LONGEST_NUMBER = 5
+_SEVERAL = 2
+_LONGEST_WHOLE = 6
+"""Words from "the" to the deaths: "the 54 reported heat deaths"."""
+_THE_DEATHS = frozenset(("the", "those", "these"))
+_ONLY = frozenset(("only", "just", "fewer", "no"))
+_CONFIRM = frozenset(("confirm", "confirms", "confirmed", "verified", "verifies", "established", "caused"))
+_CAUSE = (["cause", "of"], ["cause", "in"], ["blame", "for"], ["responsible", "for"])
+"""Before a number of deaths they say that the others had another cause."""
 _LONGEST_WHERE = 12
 """Words from "among the dead" to its verb."""
 
@@ -60,6 +70,68 @@ def read_among(clauses: Clauses, predicate: Predicate) -> Finding | None:
         people = clauses.objects(verb + 1)
         return finding_of(predicate, people, "passive") if people and all(p.counted for p in people) else None
     return None
+
+
+def some_of_those(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "Ten of those who died in the gorge were miners", "nine of those killed", "six of the dead": so many at least.
+
+    Of one person it tells nothing that a count could use.
+    """
+    lower, classes, of = clauses.tokens.lower, clauses.tokens.classes, predicate.start - 2
+    if predicate.harm.kind is not ClaimKind.KILLED or of < 0:
+        return None
+    if predicate.harm.lemma == "death" and predicate.harm.form == "noun":
+        return _some_of_the_deaths(clauses, predicate)
+    if lower[predicate.start - 1] not in ("those", "the") or lower[of] != "of":
+        who = predicate.start - 1
+        while who > 0 and classes[who] & (_W.HAVE | _W.BE | _W.ADVERB):
+            who -= 1
+        of = who - 2
+        if of < 0 or lower[of : who + 1] != ["of", "those", "who"]:
+            return None
+    elif lower[of + 1] == "the" and predicate.harm.lemma != "dead":
+        return None
+    some = _some(clauses, of, predicate.end)
+    return among_the_dead(predicate, [some]) if some is not None else None
+
+
+def _some(clauses: Clauses, of: int, end: int) -> People | None:
+    """The several people whose number stands right before the "of" at `of`; None for none and for one."""
+    for at in range(max(0, of - _LONGEST_NUMBER), of):
+        found = read_quantity(clauses.tokens.lower, clauses.tokens.classes, at)
+        if found is None or found.end != of:
+            continue
+        if found.best < _SEVERAL or found.more:
+            return None
+        return People(
+            found.start, end, Form.COUNT, "", "person", found.low, found.best, found.high, found.modifier,
+            number=found.core,
+        )  # fmt: skip
+    return None
+
+
+def _some_of_the_deaths(clauses: Clauses, predicate: Predicate) -> Finding | None:
+    """ "28 of the deaths were in Kano": so many at least. "Confirmed only 28 of the 54 deaths": so many, and no more.
+
+    Where all are counted and nobody says of which of them something is the cause, all are the toll: None.
+    """
+    lower = clauses.tokens.lower
+    first = max(1, predicate.start - _LONGEST_WHOLE)
+    of = next((at - 1 for at in range(predicate.start - 1, first, -1) if lower[at] in _THE_DEATHS), -1)
+    if of < 0 or lower[of] != "of":
+        return None
+    some = _some(clauses, of, predicate.end)
+    if some is None:
+        return None
+    if of + 2 == predicate.start:
+        return among_the_dead(predicate, [some])
+    whole = read_quantity(lower, clauses.tokens.classes, of + 2)
+    if whole is None or whole.end > predicate.start or whole.best <= (some.best or 0):
+        return None
+    before = lower[max(0, some.start - 3) : some.start]
+    if _ONLY.isdisjoint(before) and not _CONFIRM.intersection(before) and before[-2:] not in _CAUSE:
+        return None
+    return finding_of(predicate, [some], "noun")
 
 
 def _with_them(opening: Sequence[str]) -> bool:

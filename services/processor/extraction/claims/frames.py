@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.vocabulary import ClaimKind
-from services.processor.extraction.claims.among import among_the_dead, among_those_who, read_among
+from services.processor.extraction.claims.among import (
+    among_the_dead,
+    among_those_who,
+    read_among,
+    some_of_those,
+)
 from services.processor.extraction.claims.captives import read_captive, read_captor
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.figures import figures_told
@@ -60,8 +65,10 @@ from services.processor.extraction.claims.totals import (
     mark_totals,
 )
 from services.processor.extraction.claims.verb_groups import (
+    aboard_with_it,
     agreeing,
     auxiliary,
+    counted_of,
     ends_phrase,
     joined_passive,
     preceded_by,
@@ -113,8 +120,8 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
 
 
 def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -> Finding | None:
-    if (labelled := read_labelled(clauses, predicate)) is not None:
-        return labelled
+    if (told := read_labelled(clauses, predicate) or some_of_those(clauses, predicate)) is not None:
+        return told
     pattern = predicate.harm.pattern
     inside = clauses.covers.get(predicate.start)
     if inside is not None and pattern in ("verb", "result", "state", "happens") and inside.start < predicate.start:
@@ -240,7 +247,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return finding_of(predicate, objects, "active")
     if predicate.harm.pattern == "result" and _joined_to(clauses, predicate, following):
         return None
-    left = _counted_of(clauses, left)
+    left = counted_of(clauses, left)
     if left and (left[-1].form is Form.COUNT or ends_phrase(clauses, after)):
         return finding_of(predicate, left + clauses.companions(after), "reduced")
     joined = joined_passive(clauses, predicate.start)
@@ -279,15 +286,6 @@ def _inverted(clauses: Clauses, predicate: Predicate) -> Finding | None:
         if k in clauses.harms or tokens.classes[k] & (_W.MARK | _W.COMMA | _W.RELATIVE | _W.SUBORDINATE):
             return None
     return None
-
-
-def _counted_of(clauses: Clauses, left: list[People]) -> list[People]:
-    """ "two employees of local partners killed": whoever is counted, not those whose they are."""
-    if len(left) == 1 and left[0].form in (Form.DEFINITE, Form.BARE) and left[0].start:
-        owner = clauses.ends.get(left[0].start - 1) if clauses.tokens.lower[left[0].start - 1] == "of" else None
-        if owner is not None and owner.form is Form.COUNT and not owner.part:
-            return [owner]
-    return left
 
 
 def _after(clauses: Clauses, predicate: Predicate) -> int:
@@ -379,6 +377,7 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
     start = auxiliary(clauses, predicate.start, _W.BE)
     if start >= 0:
         aboard = those_aboard(clauses, start) if predicate.harm.kind is ClaimKind.MISSING else []
+        aboard = aboard or (aboard_with_it(clauses, predicate.end) if predicate.harm.kind is ClaimKind.MISSING else [])
         return finding_of(predicate, aboard or clauses.subject(start), "passive")
     k = clauses.skip_adverbs_left(predicate.start - 1)
     if k >= 0 and lower[k] in _SHOWN_TO_BE:
@@ -391,5 +390,8 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         people = clauses.subject(start) if start >= 0 else clauses.adjacent_left(predicate.start - 1)
         return finding_of(predicate, people, "passive") if people else None
     left = clauses.adjacent_left(predicate.start)
+    if not left and predicate.harm.kind is ClaimKind.MISSING:
+        # "Boat missing with 31 on board"
+        return finding_of(predicate, aboard_with_it(clauses, predicate.end), "passive")
     # "left 14 people dead in Assam and nine in Bihar"
     return finding_of(predicate, left + clauses.companions(predicate.end) if left else [], "reduced")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from schemas.vocabulary import Modifier
+from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
 from services.processor.extraction.claims.nth import numbered_to
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate, suffering_verb
-from services.processor.extraction.claims.verb_groups import auxiliary, preceded_by
+from services.processor.extraction.claims.verb_groups import aboard_with_it, auxiliary, preceded_by
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
@@ -77,6 +77,9 @@ def read_happens(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return None
     if not people and predicate.harm.lemma == "drown" and predicate.harm.form != "ing":
         people = clauses.objects(predicate.end)
+    if predicate.harm.kind is ClaimKind.MISSING and not any(one.form is Form.COUNT for one in people):
+        # "a boat that vanished with 31 people aboard"
+        people = aboard_with_it(clauses, predicate.end) or people
     return finding_of(predicate, people + clauses.companions(predicate.end) if people else [], "subject")
 
 

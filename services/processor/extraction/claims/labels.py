@@ -16,6 +16,8 @@ _SURE = (["confirmed"], ["verified"], ["reported"], ["validated"])
 """Said after the number of a label: "Dead: 79 confirmed"."""
 _ENTERED = frozenset(("cumulative", "total", "confirmed", "reported"))
 """Before the noun of an entry in a bulletin, which needs no colon then."""
+_CASES = frozenset(("cases", "injuries", "injured", "wounded", "admissions", "recoveries", "recovered", "missing"))
+"""What an entry before it counts."""
 
 
 def read_labelled(clauses: Clauses, predicate: Predicate) -> Finding | None:
@@ -58,5 +60,10 @@ def _colon_after(clauses: Clauses, predicate: Predicate) -> int:
 def _is_entry(clauses: Clauses, predicate: Predicate) -> bool:
     """Whether a noun is an entry of a bulletin, with its number right behind: "cumulative deaths 110, cases 3,655"."""
     lower, at = clauses.tokens.lower, predicate.end
-    entered = predicate.start > 0 and lower[predicate.start - 1] in _ENTERED
-    return predicate.harm.form == "noun" and entered and at < len(lower) and lower[at][0].isdigit()
+    if predicate.harm.form != "noun" or at >= len(lower) or not lower[at][0].isdigit():
+        return False
+    before = predicate.start - 1
+    if before < 0 or lower[before] in _ENTERED:
+        return True
+    # "cases 938, deaths 68": the entry before it has its number behind it, too.
+    return lower[before] in (",", ";") and before > 1 and lower[before - 1][0].isdigit() and lower[before - 2] in _CASES

@@ -10,6 +10,9 @@ from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
 _REPORTED_AS = word_set("reported_as")
+_LONGEST_WHERE = 8
+"""Words from the verb to "with": "has gone missing off the coast of Malaita with 31 on board"."""
+_ABOARD_OF_THEMSELVES = frozenset(("crew", "passengers", "crewmen", "sailors", "seafarers", "fishermen", "migrants"))
 _LONGEST_ABOARD = 14
 """Words from "with" to the verb of whatever has people aboard."""
 _RAISES = word_set("raises")
@@ -81,6 +84,23 @@ def agreeing(people: list[People], verb_group: Sequence[str]) -> list[People]:
     return people[:1] if bare and people[0].best == 1 else people
 
 
+def aboard_with_it(clauses: Clauses, end: int) -> list[People]:
+    """Who is aboard what a sentence ending its verb at `end` says is lost: "is missing with 31 people on board".
+
+    Counted people behind "with" who are said to be aboard, or who are its crew or its passengers.
+    """
+    lower, classes = clauses.tokens.lower, clauses.tokens.classes
+    for at in range(end, min(len(lower) - 1, end + _LONGEST_WHERE)):
+        if lower[at] == "with":
+            people = [one for one in clauses.objects(at + 1) if one.form is Form.COUNT]
+            after = people[-1].end if people else len(lower)
+            aboard = lower[after : after + 1] == ["aboard"] or lower[after : after + 2] == ["on", "board"]
+            return people if people and (aboard or people[-1].head in _ABOARD_OF_THEMSELVES) else []
+        if classes[at] & (_W.MARK | _W.COMMA | _W.AND | _W.RELATIVE | _W.SUBORDINATE | _W.BE | _W.HAVE):
+            break
+    return []
+
+
 def those_aboard(clauses: Clauses, verb: int) -> list[People]:
     """Who is aboard what is missing: "a plane with a pilot and four nuns aboard is missing", by the verb's index."""
     lower = clauses.tokens.lower
@@ -90,3 +110,12 @@ def those_aboard(clauses: Clauses, verb: int) -> list[People]:
         if lower[at] in ("with", "carrying"):
             return clauses.objects(at + 1)
     return []
+
+
+def counted_of(clauses: Clauses, left: list[People]) -> list[People]:
+    """ "two employees of local partners killed": whoever is counted, not those whose they are."""
+    if len(left) == 1 and left[0].form in (Form.DEFINITE, Form.BARE) and left[0].start:
+        owner = clauses.ends.get(left[0].start - 1) if clauses.tokens.lower[left[0].start - 1] == "of" else None
+        if owner is not None and owner.form is Form.COUNT and not owner.part:
+            return [owner]
+    return left

@@ -15,7 +15,7 @@ CURRENT = timedelta(days=14)
 _OUTBREAKS = frozenset(
     (IncidentType.EPIDEMIC.value, IncidentType.POISONING.value, IncidentType.EXTREME_TEMPERATURE.value)
 )
-_OUTBREAK_LASTS = timedelta(days=183)
+OUTBREAK_LASTS = timedelta(days=183)
 """What an epidemic has cost since a month no longer ago is the toll of one outbreak; since years ago, a statistic."""
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
@@ -42,7 +42,7 @@ def counts_outbreak(view: ArticleView, cue: Cue, folded: str, statement: Stateme
     return any(
         cue.start <= time.start <= cue.end
         and time.occurred.start is not None
-        and view.published_at - time.occurred.start <= _OUTBREAK_LASTS
+        and view.published_at - time.occurred.start <= OUTBREAK_LASTS
         for time in statement.times
     )
 

@@ -18,6 +18,11 @@ NO_NEWS = [
         "In the scenario, a bomb killed 60 shoppers on Sunday. The exercise lasted two hours.",
     ),
     (
+        "a drill that only its title calls so",
+        "Ferry drill empties harbour of Cebu",
+        "Sirens and 'sixty dead' gave commuters in Cebu a start on Sunday. The exercise tested how the city copes.",
+    ),
+    (
         "a series",
         "'Night Line': a bomb, 60 dead and one stubborn detective",
         "A bomb goes off in Vienna and kills sixty people before the opening credits. Streaming from Friday.",
