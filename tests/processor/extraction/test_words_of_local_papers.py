@@ -134,7 +134,7 @@ def test_a_disaster_that_struck_took_place(body: str, kind: IncidentType) -> Non
 
 def test_politicians_who_insist_on_another_number_are_heard() -> None:
     found = toll(
-        "The minister told the assembly that 66 people died of poisoned liquor in Purnia on Sunday. "
+        "The minister told the assembly that 66 people died of poisoned liquor in Gaya on Sunday. "
         "Opposition senators left the hall, insisting that more than 120 are dead."
     )
 
@@ -150,7 +150,7 @@ def test_the_day_on_which_throats_were_cut_is_the_day_of_the_attack() -> None:
 
 
 AFTERWARDS = [
-    "Nine people drowned off Hizla. The control room was wound up on Sunday evening.",
+    "Nine people drowned off Khulna. The control room was wound up on Sunday evening.",
     "Flags flew at half-mast across Nepal on Sunday for the 24 people killed by a landslide.",
 ]
 

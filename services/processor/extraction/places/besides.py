@@ -21,7 +21,8 @@ _FELT_REACH = 90
 """Characters within which the lands follow where something was felt."""
 _HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ")
 _TREATED = re.compile(
-    r"\b(?:died|die|dies|succumbed|treated|taken|brought|rushed|flown|airlifted|admitted|transferred|"
+    r"\b(?:died|die|dies|succumbed|lost (?:his|her|their) (?:life|lives)|treated|treating|taken|"
+    r"brought|rushed|flown|airlifted|admitted|transferred|"
     r"evacuated|recovering|remain|remains|remained|lie|lies|lay|hospitali[sz]ed|received|underwent|"
     r"(?:is|are|lies?) (?:now |still )?(?:in|at) (?:an?|the)|bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
 )
@@ -33,10 +34,13 @@ _HOSPITAL = (
     r"(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?|"
     r"(?:[Ee]mergency|[Mm]edical|[Tt]rauma|[Bb]urns) (?:[Cc]entre|[Cc]enter|[Uu]nit))"
 )
-_IN_HOSPITAL = re.compile(rf"\b{_HOSPITAL}\b(?:, |[^.;:,]{{0,12}})\Z")
+_IN_HOSPITAL = re.compile(rf"\b{_HOSPITAL}\b(?:, |[^.;:,]{{0,12}}|(?:,)? (?:of|run by) (?:[\w-]+ ){{1,4}}in )\Z")
 _OF_HOSPITAL = re.compile(rf"(?:'s)?(?:(?:,| and)? [A-Z]\w+){{0,3}} {_HOSPITAL}\b")
-_THEN_DIED = re.compile(r"[^.;:]{0,60}\b(?:died|dies|succumbed)\b")
-"""After a hospital's town: "In the hospital of Nis, the groom died"."""
+_THEN_DIED = re.compile(
+    r"[^.;:]{0,60}\b(?:died|dies|succumbed|treat(?:ed|ing|s)|operat(?:ed|ing) on|lost (?:his|her|their) (?:life|lives))"
+    r"\b"
+)
+"""After a hospital's town: "In the hospital of Nis, the groom died", "At the clinic in Nis they treat ..."."""
 _UNDERWENT = re.compile(
     r"\b(?:under(?:went|gone|goes|going)(?: \w+){0,3}|"
     r"(?:surgery|operations?|treatment|amputation)(?: (?:he|she|they) \w+)?) in \Z"
@@ -51,6 +55,13 @@ _LATER_VICTIM = re.compile(
     re.IGNORECASE,
 )
 """Tells of one who died later than the others, and most often elsewhere."""
+_SET_OUT = re.compile(
+    r"\b(?:checked in|boarded|embarked|refuel(?:led|ed)|stopped over|changed planes|took off|had taken off|cast off|"
+    r"put to sea|set sail)(?: [a-z]+){0,4} (?:at|in|from) \Z"
+)
+"""Before the place where a journey began: "they had checked in at Durban", "the boat put to sea from Cox's Bazar"."""
+_SETS_OUT = ("check", "board", "embark", "fuel", "stopped", "planes", "off", "sea", "sail")
+"""Of these one stands in every match."""
 _NEWS = 400
 """Characters around a name in which a short piece of news stands."""
 
@@ -62,6 +73,12 @@ def died_later_there(text: str, start: int) -> bool:
         _DIED_IN.search(before) is not None
         and _LATER_VICTIM.search(text, max(0, start - _NEWS), start + _NEWS) is not None
     )
+
+
+def set_out_there(text: str, start: int) -> bool:
+    """Whether a journey began at the name that begins at `start`."""
+    before = text[max(0, start - BEFORE) : start]
+    return any(word in before for word in _SETS_OUT) and _SET_OUT.search(before) is not None
 
 
 def treated_there(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from schemas import Place, PlacePrecision
 from services.processor.extraction.places.besides import died_later_there
@@ -245,17 +245,24 @@ def _by_country(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
     code = max(sorted(weight), key=lambda country: weight[country], default="")
     if weight[code] < _LEAST_COUNTRY:
         return None
-    capital = gazetteer().countries[code].capital
     for found in mentions:
         place = found.location
         if found.mention.role == "dateline" and place is not None and place.country == code and place.known:
             if place.kind == "division":
                 return _place(place, _name(found, place, text))
-            if place.kind == "settlement" and place.name != capital:
+            if place.kind == "settlement" and place.geonames_id != _capital_of(code):
                 # Filed there: it happened in that part of the country, not surely in that town.
                 return _place(_division_of(place), _name(found, place, text))
             break
     return place_of_country(code)
+
+
+@cache
+def _capital_of(code: str) -> int | None:
+    """GeoNames' number of a country's capital, however the gazetteer spells it: Bogotá, Yaoundé, Astana."""
+    named = gazetteer().lookup(fold(gazetteer().countries[code].capital))[0]
+    towns = [place for place in named if place.country == code and place.kind == "settlement"]
+    return towns[0].geonames_id if towns else None
 
 
 def place_of_country(code: str) -> Place:

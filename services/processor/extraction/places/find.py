@@ -327,6 +327,9 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
     if role in ("at", "bare") and besides.felt_there(reading.text, start):
         # "The quake was also felt in Georgia": it struck elsewhere.
         return "origin"
+    if role == "at" and besides.set_out_there(reading.text, start):
+        # "They had checked in at Lomé": the plane fell elsewhere.
+        return "origin"
     if role == "at" and besides.treated_there(reading.text, start, end):
         # As the place that somebody comes from: nothing happened there. It is near, where one of the hurt died there.
         return "destination" if besides.died_later_there(reading.text, start) else "origin"

@@ -57,7 +57,10 @@ def paired(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
                 # "in the French resort of Nice": what stands before the owner locates what it owns
                 before = contexts.before(text, one.start, result[index - 1].end if index else 0)
                 role = "at" if "at" in (one.role, before.role) else role
-            result[index + 1] = other._replace(within=one.start, certain=True, role=role)
+            # "the Red Sea port of Hodeidah": a sea or river runs along a town, and says little of its country
+            beside = one.candidates[0].kind == "region" and other.candidates[0].known and not _can_hold(one, other)
+            within = None if beside else one.start
+            result[index + 1] = other._replace(within=within, certain=True, role=role)
     return result
 
 
@@ -128,11 +131,15 @@ def _must_hold(text: str, inner: PlaceMention, outer: PlaceMention, gap: str) ->
     best, holder = inner.candidates[0], outer.candidates[0]
     if best.kind == "country" or any(not place.known for place in outer.candidates):
         return False
-    if inner.hint is not None and best.prior < WELL_KNOWN and _INSIDE_BY_WORD.search(gap):
+    if inner.hint is not None and best.prior < WELL_KNOWN and best.kind != "region" and _INSIDE_BY_WORD.search(gap):
         # "Belen neighbourhood of Medellin", "the village of Xyz in Djibo"
         return holder.kind != "region"
     if "," not in gap:
         return False
+    at_once = inner.certain and gap.rstrip().endswith(",")
+    if at_once and inner.hint == "site" and best.prior < WELL_KNOWN and holder.kind == "settlement":
+        # "the Severnaya mine, Vorkuta"; not "shells hit the Kani clinic, Monywa and Kalewa"
+        return not _LIST_GOES_ON.match(text, outer.end, outer.end + 12)
     if not any(place.kind in ("country", "division", "district") for place in outer.candidates):
         return False
     if inner.role not in ("at", "dateline") and inner.hint is None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.cues import cues
+from services.processor.extraction.places.evidence import (
+    SHARED,
+    CountryEvidence,
+    by_a_lesser_name,
+    names_of_one_country,
+)
 from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
-from services.processor.extraction.places.model import Location, PlaceMention, ResolvedPlace, Role
+from services.processor.extraction.places.model import Location, PlaceMention, ResolvedPlace
 from services.processor.extraction.places.namesakes import agree_on_namesakes, keep_together, unknown_in
 
 # The figures below are weights of a sum, in units of a factor of ten in population: a country that the whole article is
@@ -23,10 +28,6 @@ _PRIMARY = 1.0
 """What it counts for a town that English news means by its name without more."""
 _ALONE = 1.0
 """What it counts besides that the article says of its country, and of no other, that something is there."""
-_SAID = 1.5
-"""Support by name of a country that something is said to be in."""
-_HARDLY_NAMED = 0.3
-"""Support by name below which a country is as good as not named."""
 _SAME_DIVISION = 1.5
 _NAMESAKE = 5.8
 """Prior from which a division of a country's name is as likely meant as the country."""
@@ -58,113 +59,12 @@ _FAINT = 0.35
 """Part of the support of the article's main country that a small town's country must have."""
 _NEIGHBOUR = 0.6
 """Part of a country's support that its neighbours share: fights cross borders."""
+_KNOWN_TOWN = 4.0
+_COMMON_NAME = 4
+"""Places that bear a name, from which one smaller than that (10,000 people) is none over the border."""
 
 _NO_PLACE = ("implied", "nationality")
 """Roles that put no other place into their country: "a Russian air strike on Xyz"."""
-_COUNTRY_WEIGHT: dict[Role, float] = {
-    "at": 2.0,
-    "bare": 1.5,
-    "dateline": 1.5,
-    "government": 0.6,
-    "demonym": 1.0,
-    "nationality": 0.1,
-    "destination": 0.4,
-    "origin": 0.7,
-    "organisation": 0.5,
-    "implied": 0.7,
-}
-_PLACE_WEIGHT: dict[Role, float] = {
-    "at": 1.0,
-    "dateline": 1.0,
-    "bare": 0.4,
-    "government": 0.4,
-    "destination": 0.5,
-    "origin": 0.4,
-    "organisation": 0.2,
-    "implied": 0.0,
-    "demonym": 0.0,
-    "nationality": 0.0,
-}
-
-
-@dataclass(slots=True)
-class _Evidence:
-    """What an article's mentions say of countries and divisions."""
-
-    named: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    inner: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    divisions: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
-    """Of each country, by the names of its first-level divisions."""
-    by_name: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
-    """Of each name, what its own mentions as a place within a country say for that."""
-    _most: tuple[float, float] | None = None
-    _said: dict[int, Sequence[tuple[dict[str, float], str, float]]] = field(default_factory=dict)
-    """What each mention says, by its start: it is counted, taken out to be decided, and counted again."""
-
-    def most(self) -> tuple[float, float]:
-        """The largest support by name, and by places inside, that any country has."""
-        if self._most is None:
-            self._most = max(self.named.values(), default=0.0), max(self.inner.values(), default=0.0)
-        return self._most
-
-    def add(self, mention: PlaceMention, sign: float) -> None:
-        """Count what `mention` says (sign 1), or take it out again (sign -1)."""
-        if not mention.certain:
-            return
-        self._most = None
-        said = self._said.get(mention.start)
-        if said is None:
-            said = self._said[mention.start] = self._says(mention)
-        for sums, of, part in said:
-            sums[of] += sign * part
-
-    def _says(self, mention: PlaceMention) -> list[tuple[dict[str, float], str, float]]:
-        """What a mention adds to which of the sums: by the place's name, by a place inside, and for its division."""
-        said: list[tuple[dict[str, float], str, float]] = []
-        for place, share in _shares(mention):
-            if place.country is None:
-                continue
-            if place.kind == "country":
-                said.append((self.named, place.country, share * _COUNTRY_WEIGHT[mention.role]))
-                continue
-            part = share * _PLACE_WEIGHT[mention.role]
-            said.append((self.inner, place.country, part))
-            said.append((self.by_name[mention.text], place.country, part))
-            if place.admin1:
-                said.append((self.divisions[place.country], place.admin1, part))
-        return said
-
-    def only_country(self) -> str | None:
-        """The only country that the article names, where it says of something that it is there."""
-        named = [code for code, support in self.named.items() if support >= _HARDLY_NAMED]
-        return named[0] if len(named) == 1 and self.named[named[0]] >= _SAID else None
-
-    def leads(self, country: str) -> bool:
-        """Whether nothing speaks more for any other country than for `country`."""
-        own = self.of(country)
-        return own > 0.0 and all(own >= self.of(other) for other in {*self.named, *self.inner})
-
-    def most_for_any(self, name: str) -> float:
-        """The most that speaks for any country, but for the mentions of `name`."""
-        named, inner, own = self.named, self.inner, self.by_name[name]
-        support = [named.get(code, 0.0) + inner.get(code, 0.0) - own.get(code, 0.0) for code in {*named, *inner}]
-        return max(support, default=0.0)
-
-    def of(self, country: str, name: str | None = None) -> float:
-        """Everything that speaks for `country`; but for the mentions of `name`, which is no witness for itself."""
-        own = self.by_name[name].get(country, 0.0) if name is not None else 0.0
-        return self.named.get(country, 0.0) + self.inner.get(country, 0.0) - own
-
-
-def _shares(mention: PlaceMention) -> Sequence[tuple[Location, float]]:
-    """What part of a mention each of its candidates has by its prior; together 1."""
-    candidates = mention.candidates
-    if len(candidates) == 1:
-        return ((candidates[0], 1.0),)
-    best = candidates[0].prior
-    shares = [(place, 10.0 ** max(place.prior - best, -6.0)) for place in candidates[:12] if place.known]
-    whole = sum([share for _, share in shares])
-    return [(place, share / whole) for place, share in shares]
 
 
 def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
@@ -173,7 +73,7 @@ def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
     A mention whose candidates all contradict the article has no location if nothing says that it is a place; else it
     keeps its name, in the country that the article speaks of, as a place that the gazetteer does not have.
     """
-    evidence = _Evidence()
+    evidence = CountryEvidence(alone_in=names_of_one_country(mentions))
     for mention in mentions:
         evidence.add(mention, 1.0)
     decided: dict[int, Location | None] = {}
@@ -191,7 +91,7 @@ def resolve_places(mentions: Sequence[PlaceMention]) -> list[ResolvedPlace]:
 
 
 def _decide(
-    index: int, mentions: Sequence[PlaceMention], evidence: _Evidence, decided: dict[int, Location | None]
+    index: int, mentions: Sequence[PlaceMention], evidence: CountryEvidence, decided: dict[int, Location | None]
 ) -> None:
     """Put the location of `mentions[index]`, and of what holds it, into `decided`."""
     chain = [index]
@@ -229,7 +129,7 @@ def _container(index: int, mentions: Sequence[PlaceMention]) -> int | None:
     return None
 
 
-def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Evidence) -> list[float]:
+def _scores(mention: PlaceMention, places: Sequence[Location], evidence: CountryEvidence) -> list[float]:
     """How well each of `places`, candidates of `mention`, fits what the article says."""
     most_named, most_inner = evidence.most()
     only = evidence.only_country()
@@ -257,6 +157,7 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: _Eviden
                 score += _CONFLICT if code in conflict else 0.0
                 score += _ALONE if code == only else 0.0
                 score += (0.5 if lands - {code} else 1.0) * _NAMED * named + _INNER * inner
+                score += SHARED if evidence.shares_a_name(place, mention.text) else 0.0
                 if place.admin1 and evidence.divisions[code].get(place.admin1, 0.0) > 0.3:
                     score += _SAME_DIVISION
             elif states:
@@ -290,7 +191,7 @@ def _share(support: dict[str, float], code: str, most: float) -> float:
     return 0.0 if own <= 0.0 or most <= 0.01 else own / most * min(1.0, most)
 
 
-def _best(mention: PlaceMention, evidence: _Evidence, held: list[PlaceMention]) -> Location | None:
+def _best(mention: PlaceMention, evidence: CountryEvidence, held: list[PlaceMention]) -> Location | None:
     """The likeliest candidate of a mention that nothing holds; `held` are mentions that it holds."""
 
     scores = _scores(mention, mention.candidates, evidence)
@@ -309,7 +210,7 @@ def _best(mention: PlaceMention, evidence: _Evidence, held: list[PlaceMention]) 
 
 
 def _best_inside(
-    mention: PlaceMention, outer: Location | None, evidence: _Evidence, held: list[PlaceMention]
+    mention: PlaceMention, outer: Location | None, evidence: CountryEvidence, held: list[PlaceMention]
 ) -> Location | None:
     """The likeliest candidate of a mention that the text puts inside `outer`."""
     if outer is None:
@@ -325,7 +226,7 @@ def _best_inside(
     return unknown_in(mention, outer)
 
 
-def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) -> bool:
+def _is_credible(place: Location, mention: PlaceMention, evidence: CountryEvidence) -> bool:
     """Whether the article allows that the mention means `place`."""
     if place.country is None or place.kind == "country" or place.country == mention.hint_country:
         return True
@@ -354,17 +255,27 @@ def _is_credible(place: Location, mention: PlaceMention, evidence: _Evidence) ->
     ):
         return True
     most = evidence.most_for_any(name)
+    if support < _PLAIN_SUPPORT and by_a_lesser_name(place, mention) and place.country not in cues().conflict:
+        return False
     if most < 0.5:
         return mention.hint is not None or mention.role in ("at", "dateline", "destination", "origin")
     if place.prior >= _TOWN and mention.role == "at" and most <= _A_PEOPLE and evidence.most()[1] < _PLAIN_SUPPORT:
         # "her sister's flat in Faro ... three British residents": where a people is from is no land.
         return True
+    if place.prior < _KNOWN_TOWN and not support and len(mention.candidates) >= _COMMON_NAME:
+        return False
     near = max((evidence.of(code, name) for code in gazetteer().countries[place.country].neighbours), default=0.0)
     return max(support, _NEIGHBOUR * near) >= _FAINT * most
 
 
+def _only_lesser(mention: PlaceMention, country: str) -> bool:
+    """Whether a name is one of a country's places only beside their own."""
+    there = [place for place in mention.candidates if place.country == country and place.kind == "settlement"]
+    return bool(there) and all(by_a_lesser_name(place, mention) for place in there)
+
+
 def _placed_by_context(
-    index: int, mentions: Sequence[PlaceMention], evidence: _Evidence, decided: dict[int, Location | None]
+    index: int, mentions: Sequence[PlaceMention], evidence: CountryEvidence, decided: dict[int, Location | None]
 ) -> Location | None:
     """A name that the gazetteer does not have, in the country of the nearest places, else of the article."""
     mention = mentions[index]
@@ -384,7 +295,7 @@ def _placed_by_context(
             near[place.country] += (0.4 if weak else 2.0) / (1.0 + distance / 100.0)
     most_named, most_inner = evidence.most()
     for code in set(evidence.named) | set(evidence.inner):
-        if code in left:
+        if code in left or (evidence.of(code, mention.text) <= 0.0 and _only_lesser(mention, code)):
             continue
         near[code] += 0.5 * _share(evidence.named, code, most_named) + 0.5 * _share(evidence.inner, code, most_inner)
     best = max(sorted(near), key=lambda found: near[found], default=None)

@@ -42,6 +42,12 @@ _AGO = re.compile(
 )
 _GMT = re.compile(r"\b(\d{1,2})(?::|\.)?(\d\d)?\s?(?:(a\.?m|p\.?m)\.?\s)?(?:gmt|utc)\b")
 _CLOCK_WITHIN = 26
+_LOCAL_TIME = re.compile(r"\blocal time\b|\s\s\d{4} (?:gmt|utc)\b")
+"""Brackets are blank in the view: "on Wednesday (1912 GMT Tuesday)"."""
+_LOCAL_WITHIN = 40
+"""Characters around a weekday in which it is said that it is the day there."""
+_DAY_BEGINS = 10
+"""Hour of the day before, in UTC, at which a day begins on the Line Islands (UTC+14)."""
 _NAMES_BEFORE = re.compile(r"\b(?:bloody|black|ruby|palm|good|ash|cyber|shrove|holy|super|every)\s\Z")
 _NAMES_AFTER = re.compile(
     r"\s(?:times|mirror|telegraph|express|mail|herald|world|school|people|post|independent|sport)\b"
@@ -79,10 +85,25 @@ def read_weekday(reading: Reading, start: int, end: int, value: str) -> None:
         day -= timedelta(days=7 if day == reference.day else 0)
     elif "next" in lead or ((("coming" in lead) or reading.is_future(left)) and day < reference.day):
         day += timedelta(days=7)
+    elif _is_ahead_of_us(reading, reference, left, stop, day):
+        ahead = day + timedelta(days=7)
+        reading.add(left, stop, reference.days(ahead, ahead, _DAY), role=role)
+        return
     at_night = "overnight" in lead or "night" in lead or (part is not None and "night" in part[0])
     last = min(day + timedelta(days=1), max(day, reference.day)) if at_night else day
     interval = reference.days(day, last, _DAY)
     reading.add(left, stop, _at_clock(view, left, stop, interval, day), role=role)
+
+
+def _is_ahead_of_us(reading: Reading, reference: Reference, start: int, end: int, day: date) -> bool:
+    """Whether a weekday is tomorrow's, which has begun in the east: "at 6 am on Wednesday, local time", on a Tuesday.
+
+    Nowhere does a day begin earlier than 14 hours before that of UTC, and only what says so is in local time.
+    """
+    if reference.day - day != timedelta(days=6) or reference.moment.astimezone(UTC).hour < _DAY_BEGINS:
+        return False
+    near = reading.view[max(0, start - _LOCAL_WITHIN) : end + _LOCAL_WITHIN]
+    return _LOCAL_TIME.search(near) is not None
 
 
 def _monday(reference: Reference) -> date:

@@ -350,3 +350,20 @@ def test_easter_is_a_sunday_from_22_march_to_25_april(year: int) -> None:
 
 def test_a_day_since_which_something_goes_on_is_no_day_on_which_it_happened() -> None:
     assert only("Nine have died since May 31.").role == "since"
+
+
+@pytest.mark.parametrize(
+    ("words", "hour", "day"),
+    [
+        ("shortly after 6 am on Wednesday, local time", 20, "2025-06-04"),
+        ("at 7.20 on Wednesday local time", 11, "2025-06-04"),
+        ("at 6.12 am on Wednesday (1912 GMT", 20, "2025-06-04"),
+        ("shortly after 6 am on Wednesday, local time", 9, "2025-05-28"),
+        ("shortly after 6 am on Wednesday", 20, "2025-05-28"),
+        ("shortly after 6 am on Monday, local time", 20, "2025-06-02"),
+    ],
+)
+def test_a_weekday_in_local_time_may_be_tomorrow_in_the_east(words: str, hour: int, day: str) -> None:
+    found = find_times(words, TUESDAY.replace(hour=hour))
+
+    assert span(found[0]) == (day, day)
