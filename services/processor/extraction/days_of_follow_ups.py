@@ -13,6 +13,27 @@ _WENT_UP = re.compile(
 _COUNTED_REACH = 170
 _RESCUERS = frozenset(("rescuers", "searchers", "divers", "firefighters", "firemen", "excavators"))
 _LONGEST_SUBJECT = 4
+_NO_NOUN = frozenset(
+    (
+        "fell",
+        "hit",
+        "was",
+        "were",
+        "had",
+        "killed",
+        "left",
+        "struck",
+        "did",
+        "took",
+        "came",
+        "is",
+        "and",
+        "but",
+        ".",
+        ",",
+    )
+)
+"""Behind a day's "'s" they show that what the day had is left out."""
 _HURT = frozenset(("injured", "wounded", "hurt"))
 _CARRIED = frozenset(("took", "taken", "flown", "airlifted", "evacuated", "transferred", "moved", "shifted"))
 _HARMED = frozenset(
@@ -33,11 +54,16 @@ def follows_up(
     if after[:1] == ["named"] or _WENT_UP.search(view, max(0, start - _COUNTED_REACH), start) is not None:
         # "police on Tuesday named the warden a suspect", "the number of dead went up to 44 on Tuesday"
         return True
+    if after[:1] == ["'s"] and (len(after) == 1 or after[1] in _NO_NOUN):
+        # "a hundred paces from where last Tuesday's fell": that of another time
+        return True
     flown_out = bool(near & _HURT and near & _CARRIED and not near & _HARMED)
-    return flown_out or _of_rescuers(before, near, events)
+    return flown_out or _of_rescuers(before, after, near, events)
 
 
-def _of_rescuers(before: Sequence[str], near: Set[str], events: Set[str]) -> bool:
+def _of_rescuers(before: Sequence[str], after: Sequence[str], near: Set[str], events: Set[str]) -> bool:
     """Whether it is the day on which rescuers, unharmed, did something: "on Friday they broke through to the level"."""
     subject = list(takewhile(lambda word: word not in ".,;:", reversed(before)))[::-1][:_LONGEST_SUBJECT]
+    leads = after[:1] in (["the"], ["rescuers"], ["searchers"])
+    subject = subject + list(after[:2]) if leads else subject
     return not _RESCUERS.isdisjoint(subject) and not near & _HARMED and not near & events

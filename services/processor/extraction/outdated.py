@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas import TYPES, ClaimKind, IncidentFamily, Report
+from services.processor.extraction.claims.nth import number_in_row
 from services.processor.extraction.numbers import may_begin, read_quantity
 from services.processor.extraction.passages import Passage, words_in
 from services.processor.extraction.text import Tokens
@@ -24,6 +25,10 @@ _GIVES = frozenset(("of", "it", "at", "them", "as", "about", "the", "toll", "num
 """Between "had put" and the number."""
 _GIVEN = 9
 """Words from there to the number."""
+_ONE_OF_THEM = frozenset(("person", "victim", "fatality", "death", "body", "patient", "casualty"))
+"""Nouns behind a number in a row that count one of the dead."""
+_SAID_OF_IT = 12
+"""Words from a number to when it was given: "the figure of 600 that was published in the first days"."""
 _FAULTED = 6
 """Words from a verb that says that a number is not accepted to that number."""
 _FOUGHT = (IncidentFamily.VIOLENCE, IncidentFamily.UNREST)
@@ -118,6 +123,10 @@ def before_more(passage: Passage, report: Report) -> list[int]:
     found = _before_these(passage, report, killed.best)
     for at, word in enumerate(tokens.lower):
         quantity = read_quantity(tokens.lower, tokens.classes, at) if may_begin(word, tokens.classes[at]) else None
+        row = number_in_row(word)
+        if row is not None and row == killed.best and at > 0 and _dies(tokens, at):
+            # "A 14th person has died", "making her its third fatality": before that it was one less.
+            found.append(row - 1)
         if quantity is None or not 0 < quantity.best < killed.best:
             continue
         rose = at > 0 and tokens.lower[at - 1] == "by" and not words_in("rises").isdisjoint(tokens.lower)
@@ -129,7 +138,7 @@ def before_more(passage: Passage, report: Report) -> list[int]:
 
 def _before_these(passage: Passage, report: Report, total: int) -> list[int]:
     """What the toll was before those of whom a sentence says that they bring it up: "five died, raising to 29 the"."""
-    if not passage.words_of("brings"):
+    if not passage.words_of("brings") and not ("so" in passage.tokens.lower and "now" in passage.tokens.lower):
         return []
     told = [
         claim.best
@@ -138,6 +147,34 @@ def _before_these(passage: Passage, report: Report, total: int) -> list[int]:
         if any(e.field == passage.field and passage.start <= e.start < passage.end for e in claim.evidence[:1])
     ]
     return [total - number for number in told if 0 < number < total] if total in told else []
+
+
+def _dies(tokens: Tokens, at: int) -> bool:
+    """Whether the one told of by his number in a row at `at` is one of the dead: "a 14th person", "the 21st victim"."""
+    return not _ONE_OF_THEM.isdisjoint(tokens.lower[at + 1 : at + 3])
+
+
+def given_at_first(passage: Passage, report: Report) -> list[int]:
+    """Numbers of dead that were given before: "the figure of over 600 that was published in the first days".
+
+    And those that somebody gives up: "the network, which had reported 54, accepted the number".
+    """
+    killed, tokens = report.toll.killed, passage.tokens
+    if killed is None or killed.best is None:
+        return []
+    found = []
+    for at in passage.words_of("count"):
+        number = number_at(tokens, at + 2) if tokens.lower[at + 1 : at + 2] == ["of"] else None
+        if number is None or tokens.lower[number[1] : number[1] + 1] not in (["that"], ["which"], ["first"]):
+            continue
+        after = tokens.lower[number[1] : number[1] + _SAID_OF_IT]
+        if not words_in("published").isdisjoint(after) and not words_in("at_first").isdisjoint(after):
+            found.append(number[0])
+    if passage.says("accepts"):
+        for at in passage.words_of("spoke_of"):
+            number = number_at(tokens, at + 1) if "had" in tokens.lower[max(0, at - _AUXILIARY) : at] else None
+            found.extend([number[0]] if number is not None else [])
+    return [number for number in found if number not in (killed.best, 1)]
 
 
 def called_wrong(passage: Passage) -> list[int]:

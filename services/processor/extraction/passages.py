@@ -90,13 +90,21 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
             *phrase_sets()["lowers_with"],
             *phrase_sets()["brings"],
             *phrase_sets()["faults"],
+            *phrase_sets()["accepts"],
+            "that leaves",
         ),
         "lowering",
     )
     kinds |= dict.fromkeys(
         (*phrase_sets()["event"], *phrase_sets()["nobody"], *phrase_sets()["own_report"]), "happened"
     )
-    kinds |= dict.fromkeys(("figure of", "toll of", "who had ", "which had ", *phrase_sets()["toll"]), "toll")
+    kinds |= dict.fromkeys(
+        ("figure of", "toll of", "who had ", "which had ", "fatality", " victim ", *phrase_sets()["toll"]), "toll"
+    )
+    kinds |= dict.fromkeys(
+        (f"{row} {one} " for row in ("st", "nd", "rd", "th") for one in ("person", "victim", "fatality", "death")),
+        "lowering",
+    )
     kinds |= dict.fromkeys(
         (
             *phrase_sets()["notice"],

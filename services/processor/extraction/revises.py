@@ -14,6 +14,7 @@ from services.processor.extraction.outdated import (
     falls,
     faulted_in,
     fewer_than_before,
+    given_at_first,
     included_others,
     not_as_before,
     number_at,
@@ -71,8 +72,10 @@ def with_revision(
         corrects = corrects or any(killed is not None and one > (killed.best or one) for one in before)
         unconfirmed = [] if killed is None else [one for one in confirmed_of(passage) if one > (killed.best or one)]
         faulted = faulted_in(passage, reports[number])
+        first = given_at_first(passage, reports[number])
         corrects = corrects or bool(unconfirmed or faulted)
-        outdated += before_more(passage, reports[number]) + before + unconfirmed + faulted
+        corrects = corrects or any(killed is not None and one > (killed.best or one) for one in first)
+        outdated += before_more(passage, reports[number]) + before + unconfirmed + faulted + first
         if not (outdated or corrects):
             continue
         owner = found[number]
@@ -157,6 +160,9 @@ def _corrects(passage: Passage) -> bool:
     if passage.says("twice") or passage.says("misread"):
         return True
     lower = passage.tokens.lower
+    if lower[:2] == ["that", "leaves"] and number_at(passage.tokens, 2) is not None:
+        # "Four who were listed dead are alive. That leaves 48 killed."
+        return True
     counts = [at for at in passage.words_of("count") if counts_dead(lower, at)]
     for at in passage.words_of("lowers"):
         if any(0 < count - at <= NEAR or 0 < at - count <= 4 for count in counts) and _to_number(passage, at):

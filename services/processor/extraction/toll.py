@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas import ClaimKind, Figure, Modifier, SpeakerRole, Toll, Whose
 from services.processor.extraction.competing import settle
@@ -53,11 +53,26 @@ def toll_of(drafts: Sequence[Draft]) -> Toll:
         if not mine:
             continue
         if kind is ClaimKind.KILLED:
+            mine = _up_to_the_last(mine, current)
             figures["killed"], figures["killed_attackers"] = _killed(mine)
         else:
             told = _looked_for_once(mine) if kind is ClaimKind.MISSING else mine
             figures[kind.value] = _plain(_best(_by_sentence(_without_boasts(told))))
     return Toll(**{name: figure for name, figure in figures.items() if figure is not None})
+
+
+def _up_to_the_last(dead: list[Draft], told: Sequence[Draft]) -> list[Draft]:
+    """`dead` with "a 14th person has died" for the fourteen who have, where nobody else is counted.
+
+    Not where those before him were hurt otherwise, "two were wounded and a third person died".
+    """
+    last = max(dead, key=lambda draft: draft.nth)
+    if not last.nth or any((d.best or 0) > 1 for d in dead) or any(d.best == last.nth - 1 for d in told):
+        return dead
+    if not last.general and last.people.lower().split()[-1:] not in (["person"], ["victim"], ["patient"]):
+        return dead
+    whole = replace(last, low=last.nth, best=last.nth, high=last.nth, total=True, more=False)
+    return [whole if draft is last else draft for draft in dead]
 
 
 def _looked_for_once(drafts: Sequence[Draft]) -> list[Draft]:

@@ -41,6 +41,11 @@ WORDS = [
     ("Nine people were killed in a lightning strike in Huaral on Sunday.", Type.STORM),
     ("Fires killed nine people near Huaral on Sunday. The flames of the bushfires took 200 homes.", Type.WILDFIRE),
     ("Nine people died on Sunday in a strike by drones on a cafe in Huaral.", Type.AIR_STRIKE),
+    ("Nine people died in Sunday's tanker explosion near Huaral; six are fighting for life.", Type.ROAD_ACCIDENT),
+    (
+        "Methane exploded in a coal mine near Huaral on Sunday: nine died, six have injuries and gas poisoning.",
+        Type.MINE_ACCIDENT,
+    ),
     ("A fighter jet dropped its load on a school in Huaral on Sunday, and nine people died.", Type.AIR_STRIKE),
     ("Nine people died on Sunday when soldiers cleared the blockade at Huaral.", Type.PROTEST_VIOLENCE),
     ("Armed men carried off nine people in Huaral on Sunday. No shot was fired.", Type.ABDUCTION),

@@ -58,7 +58,7 @@ def mistaken(clauses: Clauses, finding: Finding) -> bool:
 def _were_found(clauses: Clauses, at: int) -> bool:
     """Whether those "thought dead" right before `at` were found, and nothing says that they lay dead."""
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
-    surely = lower[at - 2] in _ONLY_THOUGHT
+    surely = lower[at - 2] in _ONLY_THOUGHT and lower[at : at + 1] in (["were"], ["was"], ["have"], ["had"], ["are"])
     while at < len(lower) and classes[at] & (WordClass.BE | WordClass.HAVE | WordClass.ADVERB):
         at += 1
     return surely and lower[at : at + 1] == ["found"] and _LIE_DEAD.isdisjoint(lower[at:])

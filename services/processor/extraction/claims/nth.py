@@ -74,6 +74,16 @@ def _clause(lower: Sequence[str], at: int) -> Sequence[str]:
     return lower[first : next((k for k in range(at, len(lower)) if lower[k] == ";"), len(lower))]
 
 
+def _counts_over(clause: Sequence[str]) -> bool:
+    """Whether a clause counts the dead of a stretch of time; "this week's accident" is one incident."""
+    if _COUNTED_OVER.isdisjoint(clause):
+        return False
+    return any(
+        word in _COUNTED_OVER and not (word == "week" and clause[k + 1 : k + 2] == ["'s"])
+        for k, word in enumerate(clause)
+    )
+
+
 def numbered_one(tokens: Tokens, noun: int, end: int) -> People | None:
     """The dead up to the one who is told of at words `noun` to `end` by his number; None where no number stands there.
 
@@ -90,7 +100,7 @@ def numbered_one(tokens: Tokens, noun: int, end: int) -> People | None:
             led = bool(before & (_W.DETERMINER | _W.INDEFINITE | _W.POSSESSIVE)) or (at > 0 and lower[at - 1] == "'s")
             # "Mayor shot, eighth victim dies": headlines leave the article out.
             led = led or (bool(before & (_W.COMMA | _W.MARK)) and lower[end : end + 1] in _DIES)
-            if not led or not _COUNTED_OVER.isdisjoint(_clause(lower, noun)):
+            if not led or _counts_over(_clause(lower, noun)):
                 return None
             whole = not lower[noun].startswith("victim")
             return People(

@@ -145,7 +145,7 @@ def _read(tokens: Tokens, at: int, capitals: bool) -> People | None:
         if following & (_W.HARM | _W.BE | _W.HAVE):
             # "The eighth was found dead"
             return People(at, at + 2, Form.DEFINITE, "", "person", 1, 1, 1, Modifier.EXACT)
-    if bits & _W.INDEFINITE and tokens.lower[at + 1 : at + 2] and tokens.lower[at + 1] in _ORDINALS:
+    if bits & _W.INDEFINITE and at + 1 < len(tokens.lower) and number_in_row(tokens.lower[at + 1]) is not None:
         return _further_one(tokens, at, capitals)
     if bits & (_W.INDEFINITE | _W.POSSESSIVE):
         people = _noun(tokens, at + 1, at, Form.SINGULAR, capitals)

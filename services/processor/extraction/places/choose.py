@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from schemas import Place, PlacePrecision
-from services.processor.extraction.places.besides import died_later_there
+from services.processor.extraction.places.besides import died_later_there, set_out_there
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.folding import fold
 from services.processor.extraction.places.gazetteer import gazetteer
@@ -280,6 +280,9 @@ def to_place(mentions: Sequence[ResolvedPlace], text: str) -> Place | None:
         return None
     found, place = max(located, key=lambda pair: (pair[1].country is not None, _exactness(pair[1])))
     mention = found.mention
+    if place.country is not None and mention.role == "origin" and set_out_there(text, mention.start):
+        # Where a journey began says no more than the country.
+        return place_of_country(place.country)
     later = mention.role == "destination" and died_later_there(text, mention.start)
     if (mention.role == "origin" or later) and place.kind == "settlement":
         # Where the hurt are brought, or somebody is from: it happened in that part of the country, not in that town.

@@ -83,6 +83,13 @@ def test_who_lost_his_life_at_the_hospital_of_a_town_was_hurt_elsewhere() -> Non
     assert (report.place.country, report.place.precision) == ("MX", PlacePrecision.DIVISION)
 
 
+def test_where_a_journey_began_says_no_more_than_the_country() -> None:
+    (report,) = read("Passengers had boarded at Antsirabe on Sunday. Nine died when the bus fell into a ravine.")
+
+    assert report.place is not None
+    assert (report.place.country, report.place.precision) == ("MG", PlacePrecision.COUNTRY)
+
+
 SPELLINGS = [
     ("Nine people were killed in Koroba, Papua New Guinea, on Sunday.", "PG"),
     ("Nine people were killed in Savanette on Sunday.", "HT"),
