@@ -36,6 +36,14 @@ _NO_NOUN = frozenset(
 """Behind a day's "'s" they show that what the day had is left out."""
 _HURT = frozenset(("injured", "wounded", "hurt"))
 _CARRIED = frozenset(("took", "taken", "flown", "airlifted", "evacuated", "transferred", "moved", "shifted"))
+_STRUCK_MOURNERS = re.compile(
+    r"\b(?:hit|hits|struck|strikes|attack(?:ed|s)?|bomb(?:ed|s)?|shot|shoots?|killed|stormed|raided|shelled|"
+    r"fired (?:on|at)|target(?:ed|s)|explod(?:ed|es)|opened fire)\s"
+    r"(?:(?!and\b|after\b|before\b|during\b)[\w'-]+\s){0,8}?"
+    r"(?:funerals?|burials?|vigils?|wakes?|mourners|mourning|condolences|memorials?|prayers)\b"
+)
+"""Those who gathered for the dead of an earlier incident were struck themselves."""
+_REACHES_DAY = re.compile(r"[^.;]{0,70}\Z")
 _HARMED = frozenset(
     ("killed", "kills", "killing", "died", "dead", "drowned", "perished", "attacked", "shot", "ambushed", "struck",
      "hit", "stormed", "exploded", "burned", "burnt", "crashed", "collapsed", "sank", "capsized", "overturned",
@@ -59,6 +67,21 @@ def follows_up(
         return True
     flown_out = bool(near & _HURT and near & _CARRIED and not near & _HARMED)
     return flown_out or _of_rescuers(before, after, near, events)
+
+
+def struck_while_mourning(view: str, start: int) -> bool:
+    """Whether a day that begins at `start` is that of the dead whom others mourned when they were struck: "a bomb hit
+    the funeral of those killed in last Friday's raid"."""
+    struck = mourners_struck(view)
+    return struck is not None and struck.end() <= start and _REACHES_DAY.match(view, struck.end(), start) is not None
+
+
+def mourners_struck(view: str) -> re.Match[str] | None:
+    """Where the sentence `view` tells of an attack on people who mourned; None where it tells of none.
+
+    In "On Monday a bomb hit a vigil for the dead" what mourners do dates nothing, but the attack on them does.
+    """
+    return _STRUCK_MOURNERS.search(view)
 
 
 def _of_rescuers(before: Sequence[str], after: Sequence[str], near: Set[str], events: Set[str]) -> bool:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from schemas import ClaimKind, TimePrecision
 from services.processor.extraction.ascii_view import ascii_view
-from services.processor.extraction.days_of_follow_ups import follows_up
+from services.processor.extraction.days_of_follow_ups import follows_up, mourners_struck, struck_while_mourning
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import read_rows
@@ -73,13 +73,12 @@ _HURT_DIED = re.compile(
 )
 """Before a time it says that somebody died on it who had been hurt before."""
 _HURT_REACH = 200
-_AFTER_IT = re.compile(
-    r"[^.,;:]{0,50}? after (?:the|last|\w+day's|five|six|seven|\w+ days of) (?:[\w-]+ ){0,2}[\w-]+\b"
-)
+_AFTER_IT = re.compile(r"[^.,;:]{0,50}? after (?:the|last|\w+day's|five|six|seven|\w+ days of) (?:[\w-]+\b ?){1,3}")
 _FIGHTS = frozenset(("bloodshed", "clashes", "fighting", "slaughter", "violence"))
 _THE_BODIES_FOUND = re.compile(
-    r"\b(?:the (?:bodies|body|remains) of|the last (?:\w+ )?(?:bodies|body|victims?)|the last of those)\b[^.;]*"
-    r"\b(?:found|recovered|brought|retrieved|cremated|identified|handed)\b[^.;]*\Z"
+    r"\b(?:the (?:bodies|body|remains) of|the last (?:\w+ )?(?:bodies|body|victims?)|"
+    r"the last of those|more bodies)\b[^.;]*"
+    r"\b(?:found|recovered|brought|retrieved|cremated|identified|handed|floated|surfaced|washed)\b[^.;]*\Z"
 )
 """Before a time it is said what became of the dead on it."""
 _BURIED = frozenset(("buried", "cremated", "interred"))
@@ -125,8 +124,7 @@ _REPORT_OF = re.compile(
     re.IGNORECASE,
 )
 """The heading of a bulletin, whose date is the day that it was written: "Situation Update No. 6, 17 September"."""
-_LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")
-"""Prepositions that a time is given with."""
+_LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")  # Prepositions that a time is given with.
 _ASKED_AGAIN = 512
 """Times of the articles that are read side by side of which it is asked what their words say: of each when its incident
 is told from others, and when the time of the incident is chosen."""
@@ -207,7 +205,8 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     after = _words_of(view[end : end + 80])[:AFTER]
     if _names_event(before, after, view[end : end + 2]):
         # "Bomb kills 22 at site of Monday's blast"
-        return _AFTERWARDS if before[-2:] in _SITE_OF and not _KILLS.isdisjoint(before) else _NAMED
+        again = before[-2:] in _SITE_OF and not _KILLS.isdisjoint(before)
+        return _AFTERWARDS if again or struck_while_mourning(view, start) else _NAMED
     if _is_of_telling(before, after) or _heads_text(text, start, end):
         return _TOLD
     opens = not before and after[:1] == [","]
@@ -260,6 +259,8 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if "found" in near and not _words("searched").isdisjoint(_WORD.findall(view)):
         # "The seven who had been missing were found on Saturday": the day on which the search ended.
         return _AFTERWARDS
+    if mourners_struck(view) is not None:
+        return None
     if near & _words("afterwards") or _sets_out(before) or _of_a_burial(view, end):
         return _AFTERWARDS
     return None

@@ -24,6 +24,7 @@ from schemas import (
 )
 from services.processor.extraction.actors import find_perpetrators, to_perpetrators
 from services.processor.extraction.aim import aims
+from services.processor.extraction.buried_dead import set_buried_aside
 from services.processor.extraction.cluster import Cluster
 from services.processor.extraction.currency import mark_not_current
 from services.processor.extraction.currency.reasons import EARLIER_INCIDENT
@@ -134,6 +135,7 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
         take_up(readings, article.published_at)
     yield
     mark_not_current(readings, article.published_at)
+    set_buried_aside(statements)
     keep_attempts(statements)
     if not any(statement.event or counts(statement) for statement in statements):
         return _taken_back(article, fields)

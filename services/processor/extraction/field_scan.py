@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from schemas.article import ArticleField
 from services.processor.extraction.claims.all_aboard import may_count_survivors
+from services.processor.extraction.claims.bodies_and_lives import may_be_remains, may_be_taken
 from services.processor.extraction.claims.happenings import may_be_sent
 from services.processor.extraction.claims.losses import may_claim_people
-from services.processor.extraction.claims.nouns import may_be_remains, may_be_taken
 from services.processor.extraction.claims.nth import may_be_numbered
 from services.processor.extraction.claims.quick_looks import may_be_done_to_people
 from services.processor.extraction.events.realis import may_follow_to

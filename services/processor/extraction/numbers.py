@@ -14,6 +14,8 @@ _Phrases: TypeAlias = Mapping[str, tuple[tuple[tuple[str, ...], _T], ...]]
 _LARGEST = 10_000_000_000
 _NUMBER, _QUANTIFIER = WordClass.NUMBER, WordClass.QUANTIFIER
 _MAY_BEGIN = _NUMBER | _QUANTIFIER
+_LONGEST_BRACKET = 10
+"""Words in a bracket between the ends of a range, with the bracket."""
 _MAYBE = word_set("maybe")
 _JOINS_MAYBE = _MAYBE | {",", "and", "but", "or"}
 _BEGINNINGS = frozenset(("a", "an", "half", "between", "from"))
@@ -204,9 +206,12 @@ def _range(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, 
     """(first, last or None, index after, whether a word for a round number such as "a dozen" was used)."""
     if words[at] in ("between", "from"):
         low = _core(words, classes, at + 1)
-        if low is None or low[1] >= len(words) or words[low[1]] not in ("and", "to"):
+        if low is None:
             return None
-        high = _core(words, classes, low[1] + 1)
+        joint = _past_bracket(words, low[1])
+        if joint >= len(words) or words[joint] not in ("and", "to"):
+            return None
+        high = _core(words, classes, joint + 1)
         if high is None or high[0] <= low[0]:
             return None
         return low[0], high[0], high[1], False
@@ -227,6 +232,16 @@ def _range(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, 
     if more is not None and more[0] > value:
         return value, more[0], more[1], False
     return value, None, end, rounded
+
+
+def _past_bracket(words: Sequence[str], at: int) -> int:
+    """Index after a bracket that begins at `at`, which says whose number it is: "between 36 (police) and 54"."""
+    if words[at : at + 1] != ["("]:
+        return at
+    for end in range(at + 1, min(len(words), at + _LONGEST_BRACKET)):
+        if words[end] == ")":
+            return end + 1
+    return at
 
 
 def _possibly_more(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, int] | None:

@@ -274,6 +274,51 @@ def fewer_than_before(passage: Passage) -> bool:
     )
 
 
+def lives_after_all(passage: Passage) -> bool:
+    """ "Five men who had been shown as dead are alive": they were counted, not "a boy alive among the dead"."""
+    lower = passage.tokens.lower
+    if not passage.says("as_dead") or not passage.words_of("alive"):
+        return False
+    counted = next((at for at in range(1, len(lower)) if lower[at] == "dead" and lower[at - 1] in ("as", "the")), 0)
+    had = not {"had", "been", "were", "was"}.isdisjoint(lower[:counted])
+    return had and any(at > counted for at in passage.words_of("alive"))
+
+
+def others_wrong(passage: Passage, report: Report) -> bool:
+    """Whether the figures of others are called wrong, "figures above that circulated by some media are incorrect".
+
+    Only of accidents and disasters: what one side of a fight says of the other's number sets nothing right.
+    """
+    if report.toll.killed is None or TYPES[report.type].family in _FOUGHT or not passage.says("wrong"):
+        return False
+    lower, wrong = passage.tokens.lower, words_in("wrong")
+    return any(
+        lower[at] in ("figures", "numbers", "tolls", "counts")
+        and any(
+            lower[k] in _ARE and not wrong.isdisjoint(lower[k + 1 : k + 3])
+            for k in range(at + 1, min(len(lower), at + _TO_WRONG))
+        )
+        for at in range(len(lower))
+    )
+
+
+def settled_at(passage: Passage) -> bool:
+    """ "DNA analysis fixes the number of dead at 58": counted anew, and by better means than before."""
+    if not passage.words_of("settles"):
+        return False
+    tokens = passage.tokens
+    counts = [at for at in passage.words_of("count") if counts_dead(tokens.lower, at)]
+    return any(
+        0 < count - at <= _SINCE_GIVEN
+        and any(
+            tokens.lower[k] in ("at", "to") and number_at(tokens, k + 1) is not None
+            for k in range(count + 1, min(len(tokens.lower), count + _TO_WRONG))
+        )
+        for at in passage.words_of("settles_at")
+        for count in counts
+    )
+
+
 def included_others(passage: Passage) -> bool:
     """ "The higher number has included bodies of last week", "the first count had included seven who are alive"."""
     if not passage.says("included"):

@@ -92,6 +92,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
             *phrase_sets()["faults"],
             *phrase_sets()["accepts"],
             "that leaves",
+            *phrase_sets()["settles"],
         ),
         "lowering",
     )
@@ -112,6 +113,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
             *phrase_sets()["twice"],
             *phrase_sets()["correction"],
             *phrase_sets()["included"],
+            *phrase_sets()["as_dead"],
         ),
         "lead",
     )

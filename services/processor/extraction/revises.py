@@ -16,9 +16,12 @@ from services.processor.extraction.outdated import (
     fewer_than_before,
     given_at_first,
     included_others,
+    lives_after_all,
     not_as_before,
     number_at,
+    others_wrong,
     outdated_in,
+    settled_at,
     spoken_of_before,
 )
 from services.processor.extraction.passages import Passage, passages_of, phrase_sets, words_in
@@ -73,7 +76,7 @@ def with_revision(
         unconfirmed = [] if killed is None else [one for one in confirmed_of(passage) if one > (killed.best or one)]
         faulted = faulted_in(passage, reports[number])
         first = given_at_first(passage, reports[number])
-        corrects = corrects or bool(unconfirmed or faulted)
+        corrects = corrects or bool(unconfirmed or faulted) or others_wrong(passage, reports[number])
         corrects = corrects or any(killed is not None and one > (killed.best or one) for one in first)
         outdated += before_more(passage, reports[number]) + before + unconfirmed + faulted + first
         if not (outdated or corrects):
@@ -170,7 +173,7 @@ def _corrects(passage: Passage) -> bool:
     for at in passage.words_of("lowers_with"):
         if any(word in words_in("down") for word in lower[at + 1 : at + NEAR]) and counts:
             return True
-    if fewer_than_before(passage) or falls(passage):
+    if fewer_than_before(passage) or falls(passage) or settled_at(passage) or lives_after_all(passage):
         return True
     earlier = any(at + 1 in counts or at + 2 in counts for at in passage.words_of("earlier_figure"))
     # "The previous day's report that all on board had died was premature"

@@ -260,6 +260,8 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
     if end == at and lower[at].endswith("ing") and lower[at - 1] in (",", "and") and lower[at + 1 : at + 2] == ["that"]:
         # "Opposition senators left the chamber, insisting that 90 are dead"
         return _subject_that_speaks(tokens)
+    if start == end > 1 and lower[end - 1] in ("which", "who"):
+        return _told_of_before(tokens, end - 1)
     following = classes[at + 1] if at + 1 < len(lower) else _W.MARK
     if following & _W.INDEFINITE:
         # "..., said a survivor": "a" can begin a number, too.
@@ -270,6 +272,14 @@ def _around(tokens: Tokens, at: int) -> Attribution | None:
         behind = behind and lower[at + 1] not in _OF_WHAT_IS_SAID
         return _named(tokens, at + 1, _name_end(tokens, at + 1)) if behind else None
     return None
+
+
+def _told_of_before(tokens: Tokens, relative: int) -> Attribution | None:
+    """Whom a relative pronoun takes up: "a figure disputed by the council, which said"."""
+    end = relative - (tokens.lower[relative - 1] == ",")
+    start = _name_start(tokens, end)
+    by = max((k for k in range(start, end) if tokens.lower[k] == "by"), default=start - 1)
+    return _named(tokens, by + 1, end)
 
 
 def _name_start(tokens: Tokens, end: int) -> int:

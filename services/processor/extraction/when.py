@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 
 from schemas import ClaimKind, IncidentType, TimePrecision
 from services.processor.extraction.currency.stretches import OUTBREAK_LASTS
@@ -14,7 +13,7 @@ from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.event_time import event_time, event_words, is_of_telling
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.times import TimeMention, days_after, find_times
-from services.processor.extraction.wordlists import read_words
+from services.processor.extraction.years_in_office import in_office
 
 _CLOSE = frozenset((TimePrecision.DAY, TimePrecision.HOUR))
 _WIDE = frozenset((TimePrecision.MONTH, TimePrecision.YEAR))
@@ -39,13 +38,6 @@ _SLIP = timedelta(days=500)
 _TOMORROW = timedelta(days=2)
 """Time zones and slips put what is told up to so long after publication."""
 _MADE = re.compile(r"\b(?:built|constructed|founded|established|opened|born|bought|made|launched|dating)\s*\Z")
-_ASIDE = re.compile(r",\s[^,;:.]*\Z")
-_ASIDE_REACH = 90
-"""Characters before a year within which the office opens that somebody held then."""
-_VERB_WITHIN = re.compile(
-    r"\b(?:was|were|is|are|be|been|has|have|had|who|which|that|when|where|while|after|before|\w+ed|\w+ing|died|shot)\b",
-    re.IGNORECASE,
-)
 _RELATIVE = re.compile(r",?\s(?:in which|that|which|where)\s(?=[^,;:]*\Z)")
 """Joins what befell people to the noun right before it."""
 _RELATIVE_REACH, _NOUN_WORDS = 90, 5
@@ -68,6 +60,8 @@ _FIRST_CASE = re.compile(
     r"\b(?:since|after|from) the (?:first|index) (?:[\w-]+ ){0,2}(?:cases?|patients?|infections?)\b[^.;:]{0,24}\Z",
     re.IGNORECASE,
 )
+_IN_A_PAST_YEAR = re.compile(r"(?:in|during)\s(?:\w+\s)?(?:19|20)\d\d", re.IGNORECASE)
+_QUOTES = " \"'“‘"
 _COUNTED_ON = timedelta(days=62)
 """How long the dead of an incident are still counted: the month before, and this one."""
 _NEWLY_COUNTED = re.compile(
@@ -302,6 +296,9 @@ def _begins_outbreak(time: TimeMention, statement: Statement, published_at: date
     if not any(hit.entry.table == "type" and hit.entry.value in _LASTING for hit in statement.hits):
         return False
     start = time.start - statement.sentence.start
+    if _IN_A_PAST_YEAR.fullmatch(time.text) is not None and not statement.text[:start].strip(_QUOTES):
+        # "In February 2019, tainted alcohol killed 158": another outbreak, and "In Uige, since May 2025" this one.
+        return False
     return _BEGAN.search(statement.text, max(0, start - 60), start) is not None
 
 
@@ -322,26 +319,13 @@ def _in_clause(time: TimeMention, draft: Draft, statement: Statement) -> bool:
     if draft.end <= time.start and time.text.lower() in _LAST and _MEANWHILE.search(statement.text, first, last):
         # "killed 19 people, as the army fights for towns that it lost last year"
         return False
-    if time.occurred.precision is TimePrecision.YEAR and _in_office(statement.text[: time.start - base]):
+    if time.occurred.precision is TimePrecision.YEAR and in_office(statement.text[: time.start - base]):
         return False
     if draft.end <= time.start and _BECAUSE.search(statement.text, first, last) is not None:
         # "90 people have died, most because ash from the eruptions of 2018 lay loose"
         return False
     made = _MADE.search(statement.text, 0, max(0, time.start - base)) is not None
     return not made and _TURN.search(statement.text, first, last) is None
-
-
-def _in_office(before: str) -> bool:
-    """Whether a year only says when somebody held an office: "Pablo Gomez, mayor of Medellin in 2004, was shot"."""
-    aside = _ASIDE.search(before[-_ASIDE_REACH:])
-    if aside is None or _VERB_WITHIN.search(aside[0]) is not None:
-        return False
-    return any(word in _titles() for word in aside[0].lower().split())
-
-
-@cache
-def _titles() -> frozenset[str]:
-    return frozenset(read_words("titles.txt"))
 
 
 def _later(time: TimeMention, published_at: datetime | None) -> bool:

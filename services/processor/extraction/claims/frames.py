@@ -11,6 +11,7 @@ from services.processor.extraction.claims.among import (
     read_among,
     some_of_those,
 )
+from services.processor.extraction.claims.bodies_and_lives import of_the_dead, read_lives
 from services.processor.extraction.claims.captives import read_captive, read_captor
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.figures import figures_told
@@ -30,10 +31,8 @@ from services.processor.extraction.claims.losses import (
     without_casualties,
 )
 from services.processor.extraction.claims.nouns import (
-    of_the_dead,
     read_count,
     read_event,
-    read_lives,
     read_rise,
     read_the_dead,
     read_toll,

@@ -14,7 +14,7 @@ _LONGEST_LABEL = 8
 """Words of a label from its noun to the colon: "Deaths verified by household assessment:"."""
 _SURE = (["confirmed"], ["verified"], ["reported"], ["validated"])
 """Said after the number of a label: "Dead: 79 confirmed"."""
-_ENTERED = frozenset(("cumulative", "total", "confirmed", "reported"))
+_ENTERED = frozenset(("cumulative", "total", "confirmed", "reported", "verified", "identified"))
 """Before the noun of an entry in a bulletin, which needs no colon then."""
 _CASES = frozenset(("cases", "injuries", "injured", "wounded", "admissions", "recoveries", "recovered", "missing"))
 """What an entry before it counts."""

@@ -61,7 +61,11 @@ def _were_found(clauses: Clauses, at: int) -> bool:
     surely = lower[at - 2] in _ONLY_THOUGHT and lower[at : at + 1] in (["were"], ["was"], ["have"], ["had"], ["are"])
     while at < len(lower) and classes[at] & (WordClass.BE | WordClass.HAVE | WordClass.ADVERB):
         at += 1
-    return surely and lower[at : at + 1] == ["found"] and _LIE_DEAD.isdisjoint(lower[at:])
+    # "where 40 had been reported killed found its residents alive": others found somebody.
+    others = at + 1 < len(lower) and classes[at + 1] & (
+        WordClass.DETERMINER | WordClass.POSSESSIVE | WordClass.INDEFINITE
+    )
+    return surely and lower[at : at + 1] == ["found"] and not others and _LIE_DEAD.isdisjoint(lower[at:])
 
 
 def _called_wrong(clauses: Clauses, finding: Finding) -> bool:

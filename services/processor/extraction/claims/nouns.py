@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from schemas.vocabulary import ClaimKind, Modifier
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.finding import Finding, finding_of
-from services.processor.extraction.claims.nth import number_in_row, numbered_one
+from services.processor.extraction.claims.nth import numbered_one
 from services.processor.extraction.claims.person import Form, People
 from services.processor.extraction.claims.predicates import Predicate
 from services.processor.extraction.numbers import Quantity, read_quantity
-from services.processor.extraction.text import Tokens
 from services.processor.extraction.wordlists import WordClass, word_set
 
 _W = WordClass
-_REMAINS = word_set("remains")
 _TAKES_LIVES = word_set("takes_lives")
 _OF_MANY = ("massacre", "slaughter")
 _RISES_TO = word_set("rises_to")
 _TOLL_ITSELF = frozenset(("toll", "tally"))
 _COUNTS_THE_DEAD = word_set("counts_the_dead")
-_CARRIED_OUT = word_set("carried_out")
-_BELIEVED = frozenset(("believed", "thought", "presumed", "suspected"))
-_BELIEVED_REACH = 26
-"""Words after "bodies believed" within which it is said where they were found."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BEEN = ("been", "were", "was")
-_SURELY_DEAD = ("corpse", "corpses", "coffins")
 _BECOMES = word_set("becomes_number")
 _MADE_DEAD = ("dead", "deaths", "bodies", "victims", "fatalities", "so")
 """Behind the number of "that makes 15 dead" and "that makes 15 so far"."""
@@ -40,19 +33,13 @@ _TOLL_LEADS = word_set("toll_leads") | word_set("toll_from_above") | word_set("t
 _LONGEST_BROUGHT = 7
 """Words between "to" and the noun of a toll: "bringing to at least one hundred and nine the number"."""
 _NOT_THE_DEAD = word_set("not_the_dead")
+_THE_DEAD = (["dead"], ["deaths"], ["fatalities"], ["killed"], ["bodies"], ["victims"])
 _FIGURES = ("figure", "count", "number", "tally")
 _WHICH = frozenset(("the", "official", "confirmed", "overall", "taking", "takes", "bringing", "brings"))
 """Before a figure they say that it is the one of what was told of: "taking count to 31", as titles have it."""
 _NO_INCIDENT = frozenset(("drug", "drugs", "overdose", "overdoses", "suicide", "alcohol", "smoking", "cancer"))
 """Causes of deaths that are no incident's, but statistics."""
 _COMPOUNDS = word_set("compounds")
-_REMAINS_IN_TEXT = re.compile(rf"\b(?:{'|'.join(sorted(_REMAINS | _CARRIED_OUT))})\b")
-_OF_OR_BELIEVED = re.compile(rf"[\s_]*(?:of|{'|'.join(sorted(_BELIEVED))})\b")
-_REMAINS_REACH = 120
-"""Characters of as many words as are looked at on either side of "bodies"."""
-_TAKEN_IN_TEXT = re.compile(rf"\b(?:{'|'.join(sorted(_TAKES_LIVES))})\b")
-_TAKEN_REACH = 100
-"""Characters of as many words as are looked at on either side of "lives"."""
 _FROM_ABOVE = word_set("toll_from_above")
 _FROM_BELOW = word_set("toll_from_below")
 
@@ -83,6 +70,10 @@ def read_count(clauses: Clauses, predicate: Predicate) -> Finding | None:
             quantity.start, predicate.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
             quantity.modifier, quantity.more, quantity.total, False, quantity.core,
         )  # fmt: skip
+        whose = clauses.objects(predicate.end + 1) if lower[predicate.end : predicate.end + 1] == ["of"] else []
+        if len(whose) == 1 and whose[0].best is None and whose[0].kind == "attacker":
+            # "40 bodies of rebels"
+            people = replace(people, end=whose[0].end, kind=whose[0].kind, head=whose[0].head)
         return finding_of(predicate, [people], "noun")
     if none_before(clauses, predicate.start):
         if "added" in lower[predicate.end : predicate.end + 4]:
@@ -96,32 +87,6 @@ def read_count(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.harm.pattern != "event":
         return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")
     return None
-
-
-def of_the_dead(tokens: Tokens, predicate: Predicate) -> bool:
-    """Whether "bodies" are remains, found or lying somewhere, and not "public bodies"."""
-    lower, end = tokens.lower, predicate.end
-    if lower[predicate.start] in _SURELY_DEAD:
-        return True
-    reach = _BELIEVED_REACH if lower[end : end + 1] and lower[end] in _BELIEVED else 9
-    near = lower[max(0, predicate.start - 6) : predicate.start] + lower[end : end + reach]
-    if any(word in _CARRIED_OUT and lower[at - 1] in _BEEN for at, word in enumerate(lower[end : end + 4], end)):
-        # "six bodies had been taken out"
-        return True
-    if lower[predicate.end : predicate.end + 1] == ["of"] and predicate.end + 1 < len(lower):
-        # "the bodies of four of the nine students who were kidnapped last week were found"
-        counted = tokens.classes[predicate.end + 1] & (_W.NUMBER | _W.QUANTIFIER)
-        persons = any(bits & _W.PERSON for bits in tokens.classes[predicate.end + 1 : predicate.end + 8])
-        if counted and persons and not _REMAINS.isdisjoint(lower[predicate.end :]):
-            return True
-    return bool(_REMAINS.intersection(near))
-
-
-def may_be_remains(folded: str, start: int, end: int) -> bool:
-    """Whether the "bodies" at `folded[start:end]` may be remains: a quick look at the text around them."""
-    if folded[start:end] in _SURELY_DEAD or _OF_OR_BELIEVED.match(folded, end) is not None:
-        return True
-    return _REMAINS_IN_TEXT.search(folded, max(0, start - _REMAINS_REACH), end + _REMAINS_REACH) is not None
 
 
 def number_before(clauses: Clauses, at: int) -> Quantity | None:
@@ -221,44 +186,6 @@ def _ends_count(classes: Sequence[int], end: int) -> bool:
     return end >= len(classes) or bool(classes[end] & stops)
 
 
-def takes_lives(tokens: Tokens, predicate: Predicate) -> bool:
-    """Whether "lives" are claimed, taken, cost or lost."""
-    lower = tokens.lower
-    near = lower[max(0, predicate.start - 8) : predicate.start] + lower[predicate.end : predicate.end + 4]
-    return bool(_TAKES_LIVES.intersection(near))
-
-
-def may_be_taken(folded: str, start: int, end: int) -> bool:
-    """Whether the "lives" at `folded[start:end]` may be claimed, taken, cost or lost: a quick look at the text."""
-    return _TAKEN_IN_TEXT.search(folded, max(0, start - _TAKEN_REACH), end + _TAKEN_REACH) is not None
-
-
-def read_lives(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "claimed 12 lives", "the lives of 12 people"."""
-    lower = clauses.tokens.lower
-    if not takes_lives(clauses.tokens, predicate):
-        return None
-    if lower[predicate.end : predicate.end + 1] == ["of"]:
-        return finding_of(predicate, clauses.objects(predicate.end + 1), "noun")
-    quantity = number_before(clauses, predicate.start)
-    if quantity is None:
-        row = number_in_row(lower[predicate.start - 1]) if predicate.start else None
-        if row is not None:
-            # "the fire claims its tenth life"
-            start = predicate.start - 1
-            dead = People(start, predicate.end, Form.COUNT, "", "person", row, row, row, Modifier.EXACT, total=True)
-            return finding_of(predicate, [dead], "toll")
-        if lower[predicate.start - 1 : predicate.end] == ["a", "life"]:
-            one = People(predicate.start - 1, predicate.end, Form.COUNT, "", "person", 1, 1, 1, Modifier.EXACT)
-            return finding_of(predicate, [one], "noun")
-        return None
-    people = People(
-        quantity.start, predicate.end, Form.COUNT, "", "person", quantity.low, quantity.best, quantity.high,
-        quantity.modifier, quantity.more, quantity.total, False, quantity.core,
-    )  # fmt: skip
-    return finding_of(predicate, [people], "noun")
-
-
 def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
     """The number that a toll is said to be, the last of "rose from 51 to 59"."""
     lower, classes = clauses.tokens.lower, clauses.tokens.classes
@@ -300,7 +227,9 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if predicate.harm.lemma == "number of lives" and _TAKES_LIVES.isdisjoint(lower[predicate.end : found.start]):
         # "the number of lives saved is 45"
         return None
-    return finding_of(predicate, [_whole(found)], "sum" if predicate.harm.pattern == "total" else "toll")
+    # "the final count is 104 dead" says itself whom it counts.
+    of_others = predicate.harm.pattern == "total" and lower[found.end : found.end + 1] not in _THE_DEAD
+    return finding_of(predicate, [_whole(found)], "sum" if of_others else "toll")
 
 
 def _made(clauses: Clauses, predicate: Predicate) -> Finding | None:
@@ -344,6 +273,9 @@ def _is_toll_number(clauses: Clauses, quantity: Quantity, at: int) -> bool:
         return False
     if end < len(lower) and lower[end] in ("%", "percent", "per"):
         return False
+    if lower[end : end + 1] == ["names"]:
+        # "The list of the dead has 46 names"
+        return True
     leads = lower[max(0, at - 4) : quantity.core]
     return bool(_TOLL_LEADS.intersection(leads)) or at - 1 <= clauses.predicates[0].end
 

@@ -333,7 +333,7 @@ def _stands_alone(tokens: Tokens, at: int) -> bool:
     if word in _SUFFERS:
         # "nine died and 22 sustained injuries"
         return True
-    return (bits & _W.MARK != 0 and word in (".", ";", ":", ")", "-", "--", '"', "!", "?")) or bits & _W.MODAL != 0
+    return (bits & _W.MARK != 0 and word in (".", ";", ":", "(", ")", "-", "--", '"', "!", "?")) or bits & _W.MODAL != 0
 
 
 def _noun(tokens: Tokens, at: int, start: int, form: Form, capitals: bool) -> People | None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from services.processor.extraction.claims.bodies_and_lives import of_the_dead, takes_lives
 from services.processor.extraction.claims.clause import Clauses
 from services.processor.extraction.claims.happenings import LONGEST_KIND
-from services.processor.extraction.claims.nouns import of_the_dead, read_count, read_rise, takes_lives
+from services.processor.extraction.claims.nouns import read_count, read_rise
 from services.processor.extraction.claims.nth import numbered_one
 from services.processor.extraction.claims.people import may_begin
 from services.processor.extraction.claims.predicates import Predicate, tells

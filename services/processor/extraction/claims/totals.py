@@ -28,6 +28,7 @@ _COUNTS = word_set("counts_the_dead")
 _GENERAL = word_set("general_people")
 _CONDITION = ("condition", "intensive care", "lives", "life")
 """How phrases of harm.tsv end that say how badly somebody is hurt: "in serious condition", "fighting for life"."""
+_THE_HURT = frozenset(("wounded", "injured", "hurt", "hospitalised", "hospitalized"))
 _SELVES = ("himself", "herself")
 _AFTER = frozenset(("after", "when", "in"))
 _LAST = frozenset(("last", "final", "remaining"))
@@ -84,6 +85,8 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
     _mark_condition(findings)
     _mark_last(clauses, findings)
     _mark_numbered(clauses, findings)
+    _mark_those_with_whom(clauses, findings)
+    _mark_of_the_hurt(clauses, findings)
     for finding in findings:
         if finding.voice == "reduced" and len(finding.people) == 1:
             _mark_some_of(clauses, finding)
@@ -119,6 +122,30 @@ def _mark_numbered(clauses: Clauses, findings: Sequence[Finding]) -> None:
             for people in finding.people:
                 if finding.kind is ClaimKind.KILLED and people.best == 1 and people.end <= last.start:
                     people.part, last.total = True, True
+
+
+def _mark_those_with_whom(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "With the 29 bodies found so far, the fire has killed 62": the 29 are among the 62."""
+    lower = clauses.tokens.lower
+    if lower[:1] not in (["with"], ["counting"], ["including"]) or "," not in lower:
+        return
+    comma = lower.index(",")
+    for finding in findings:
+        for people in finding.people:
+            later = [f for f in findings if f.kind is finding.kind and f.people[0].start > comma]
+            if people.end <= comma and any((f.people[0].best or 0) > (people.best or 0) for f in later):
+                people.part = True
+
+
+def _mark_of_the_hurt(clauses: Clauses, findings: Sequence[Finding]) -> None:
+    """ "Four of the wounded had died, and 21 soldiers had given their lives": the four are among the 21."""
+    lower = clauses.tokens.lower
+    dead = [(finding, people) for finding in findings if finding.kind is ClaimKind.KILLED for people in finding.people]
+    for finding, people in dead:
+        after = lower[people.number + 1 : people.number + 5] if people.number >= 0 else []
+        hurt = after[:1] == ["of"] and not _THE_HURT.isdisjoint(after)
+        if hurt and any(other is not finding and (one.best or 0) > (people.best or 0) for other, one in dead):
+            people.part = True
 
 
 def _mark_condition(findings: Sequence[Finding]) -> None:

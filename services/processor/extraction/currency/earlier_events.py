@@ -285,7 +285,10 @@ def _together() -> re.Pattern[str]:
     attacks = "|".join(sorted(word_set("attacks")))
     whole = rf"\b(?:{'|'.join(_AS_A_WHOLE)})\b".replace(" ", r"\s")
     several = rf"\b(?:the|these|those|both|all)\s(?:of\sthe\s)?(?:{number_words()}\s)?(?:\w+\s)?(?:{attacks})\b"
-    return re.compile(rf"{several}[^.;:]{{0,40}}{whole}|{whole}[^.;:]{{0,10}}{several}", re.IGNORECASE)
+    pronoun = r"(?:the\s(?:two|three|pair)|both|they)\s(?:have|had|has|caused|killed|claimed|took|cost|left)\b"
+    return re.compile(
+        rf"{several}[^.;:]{{0,40}}{whole}|{whole}[^.;:]{{0,10}}{several}|{whole}[^.;:]{{0,40}}{pronoun}", re.IGNORECASE
+    )
 
 
 @cache

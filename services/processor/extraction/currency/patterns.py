@@ -87,7 +87,8 @@ def compile_pattern(written: str) -> Pattern:
         raise ValueError(f"currency_cues.tsv: '{written}' has no word to search for; give it one that it must have")
     others = [words for number, words in musts if number != key_at]
     rarest = min(others, key=lambda words: (not words.isdisjoint(_COMMON), len(words)), default=None)
-    return Pattern(rf"\b{''.join(pieces)}", keys, rarest)
+    # No cue begins within a number: "2.6 per cent" is not six.
+    return Pattern(rf"\b(?<!\d[.,]){''.join(pieces)}", keys, rarest)
 
 
 def _choice(choice: str) -> str:

@@ -62,6 +62,15 @@ _SET_OUT = re.compile(
 """Before the place where a journey began: "they had checked in at Durban", "the boat put to sea from Cox's Bazar"."""
 _SETS_OUT = ("check", "board", "embark", "fuel", "stopped", "planes", "off", "sea", "sail")
 """Of these one stands in every match."""
+_ASIDE = re.compile(
+    r"\b(?:(?:some|a few|several|one|two|three) of (?:them|whom|which|these|those|the bodies) in (?:[A-Z]\w+['’]s )?|"
+    r"(?:no|without) (?:\w+ )?(?:comment|word|reaction|response|statement|reply) (?:in|from) |"
+    r"(?:had|having|they|who|he|she) (?:left|departed|fled|sailed from|set (?:out|off|sail) from|embarked in) )\Z"
+)
+"""Before a name that some of the dead, those who keep silent or those who set out are told of with: "16 bodies, some of
+them in Bihar", "no comment in Khartoum", "they had left Yemen"."""
+_ASIDE_REACH = 60
+"""Characters before a name that these words take up."""
 _NEWS = 400
 """Characters around a name in which a short piece of news stands."""
 
@@ -108,6 +117,11 @@ def felt_there(text: str, start: int) -> bool:
     first = max(0, start - _FELT_REACH)
     before = text[first:start]
     return any(word in before for word in _FEEL) and _FELT.search(text, first, start) is not None
+
+
+def told_aside(text: str, start: int) -> bool:
+    """Whether a name stands beside what happened: "no comment in Khartoum", "16 bodies, some of them in Bihar"."""
+    return _ASIDE.search(text, max(0, start - _ASIDE_REACH), start) is not None
 
 
 def on_a_line(text: str, start: int, end: int, run_end: int) -> bool:

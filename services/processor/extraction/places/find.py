@@ -198,6 +198,8 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
     if demonym:
         return PlaceMention(start, end, words, candidates, contexts.demonym_role(text, start, end))
     if best.kind == "country" and (role := contexts.country_role(text, start, end, short)) is not None:
+        if role in ("at", "bare") and besides.told_aside(text, start):
+            role = "origin"
         return PlaceMention(start, end, words, candidates, role)
     if short and name.value in _DOUBTFUL:
         return PlaceMention(start, end, words, candidates, "bare", certain=False)
@@ -324,7 +326,7 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
         return "government"
     if role == "bare" and right.event:
         return "at"
-    if role in ("at", "bare") and besides.felt_there(reading.text, start):
+    if role in ("at", "bare") and (besides.felt_there(reading.text, start) or besides.told_aside(reading.text, start)):
         # "The quake was also felt in Georgia": it struck elsewhere.
         return "origin"
     if role == "at" and besides.set_out_there(reading.text, start):

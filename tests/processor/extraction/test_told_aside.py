@@ -1,0 +1,52 @@
+"""Places and days that stand beside what happened: of those who set out, keep silent, mourn or are counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas import IncidentType
+from tests.processor.extraction.reading_table import read
+
+PLACES = [
+    ("Twelve bodies lay on the beach of Godoria, north of Obock, on Sunday. They had left Yemen in a boat.", "DJ"),
+    ("Rescuers found 16 bodies, some of them in India's Bihar state, after a bus fell into a river in Nepal.", "NP"),
+    ("Shells killed nine people in El Fasher on Sunday. There was no comment in Nairobi.", "SD"),
+    ("Shells killed nine people in El Fasher on Sunday. Without a word from Cairo, aid stopped.", "SD"),
+    ("The blast left Mogadishu without power on Sunday and killed nine people.", "SO"),
+    ("A landslide on the slopes of Elgon killed 44 people in Uganda on Sunday.", "UG"),
+]
+DAYS = [
+    (
+        "A drone returned to Nyala on Friday and hit the tent of mourning for the dead of Tuesday's raid, killing 17.",
+        30,
+    ),
+    ("On Friday a bomb hit a vigil for the victims of last Tuesday's blast in Quetta, killing 12.", 30),
+    ("Friday's funerals of those killed in last Tuesday's raid in Djibo, which left 12 dead, were quiet.", 27),
+    ("The dead of the cyclone in Angoche are 94, according to data to which we had access on Sunday.", None),
+    ("Four more bodies floated up on Sunday off Bhola, where the ferry sank, and the total is 44 dead.", None),
+]
+
+
+@pytest.mark.parametrize(("body", "country"), PLACES)
+def test_the_country_is_that_where_it_happened(body: str, country: str) -> None:
+    (found,) = read(body)
+    assert found.place is not None
+    assert found.place.country == country
+
+
+@pytest.mark.parametrize(("body", "day"), DAYS)
+def test_the_day_is_that_of_the_harm(body: str, day: int | None) -> None:
+    found = read(body)[0].occurred
+    start = found.start if found is not None else None
+    assert (start.day if start is not None else None) == day
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("Armed men overran the camp at Terekeka on Sunday, leaving 44 bodies.", IncidentType.ARMED_ATTACK),
+        ("Autopsies confirm 27 sunstroke deaths in Sundargarh since Friday.", IncidentType.EXTREME_TEMPERATURE),
+    ],
+)
+def test_the_kind_is_told_by_what_was_done(body: str, kind: IncidentType) -> None:
+    assert read(body)[0].type is kind
