@@ -73,8 +73,14 @@ _HURT_DIED = re.compile(
 )
 """Before a time it says that somebody died on it who had been hurt before."""
 _HURT_REACH = 200
-_AFTER_IT = re.compile(r"[^.,;:]{0,50}? after (?:the|last|\w+day's|five|six|seven|\w+ days of) (?:[\w-]+\b ?){1,3}")
-_FIGHTS = frozenset(("bloodshed", "clashes", "fighting", "slaughter", "violence"))
+_AFTER_IT = re.compile(
+    r"[^.,;:]{0,50}? after (?:the|last|\w+day's|five|six|seven|(?:\w+ )?(?:days|nights|hours|weeks) of|"
+    r"a (?:day|night|week|weekend) of) (?:[\w-]+\b ?){1,3}"
+)
+_FIGHTS = frozenset(
+    ("bloodshed", "clashes", "fighting", "slaughter", "violence", "battles", "combat", "hostilities", "gunfights",
+     "unrest")
+)  # fmt: skip
 _THE_BODIES_FOUND = re.compile(
     r"\b(?:the (?:bodies|body|remains) of|the last (?:\w+ )?(?:bodies|body|victims?)|"
     r"the last of those|more bodies)\b[^.;]*"

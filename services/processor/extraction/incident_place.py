@@ -92,6 +92,10 @@ def place_of(
         if place is None:
             continue
         beside = not any(mention in mentions for mention in setting.named_in(statement))
+        fled = all(draft.kind is ClaimKind.DISPLACED for draft in statement.drafts)
+        if (beside or fled) and found is not None and mentions and mentions[0].mention.role == "destination":
+            # "More than 6,000 people have fled towards Gao", told after where it was.
+            continue
         if found is not None and found[0].country and place.country != found[0].country:
             if beside or rank is None or not rank[1]:
                 continue

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from schemas import ClaimKind, IncidentType, TimePrecision
-from services.processor.extraction.currency.stretches import OUTBREAK_LASTS
 from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.event_time import event_time, event_words, is_of_telling
 from services.processor.extraction.reading import FieldReading
@@ -62,6 +61,8 @@ _FIRST_CASE = re.compile(
 )
 _IN_A_PAST_YEAR = re.compile(r"(?:in|during)\s(?:\w+\s)?(?:19|20)\d\d", re.IGNORECASE)
 _QUOTES = " \"'“‘"
+OUTBREAK_LASTS = timedelta(days=183)
+"""What an epidemic has cost since a month no longer ago is the toll of one outbreak; since years ago, a statistic."""
 _COUNTED_ON = timedelta(days=62)
 """How long the dead of an incident are still counted: the month before, and this one."""
 _NEWLY_COUNTED = re.compile(

@@ -109,6 +109,30 @@ def test_what_comes_only_in_the_days_after_an_event_does_for_a_day_and_none_is_g
     assert report.occurred is None
 
 
+FREED = [
+    ("Joy as all captives regain freedom", "All 87 persons taken from Kagara were received by the governor in Minna."),
+    ("Army rescues 31 captives in Zamfara", "Troops rescued 31 captives from a camp in the forest on Monday, Nigeria."),
+    ("Hostages freed after two weeks", "The hostages, all of them nurses, walked into the town of Minna on Monday."),
+]
+
+
+@pytest.mark.parametrize(("title", "body"), FREED, ids=[row[0] for row in FREED])
+def test_whoever_comes_home_had_been_taken_on_a_day_that_is_not_said(title: str, body: str) -> None:
+    (report,) = reports_of(title, body)
+    assert report.type in (IncidentType.ABDUCTION, IncidentType.HOSTAGE_TAKING)
+    assert (report.occurred, report.toll.abducted) == (None, None)
+
+
+def test_a_driver_before_a_court_is_that_of_the_lorry_that_ran_into_somebody_last_week() -> None:
+    (report,) = reports_of(
+        "Lorry driver in court",
+        "The driver of the lorry that rammed into a bus stop last Friday was brought before a magistrate in Mbeya, "
+        "Tanzania, on Tuesday and charged with 28 counts of causing death.",
+    )
+    assert report.type is IncidentType.ROAD_ACCIDENT
+    assert report.toll.killed is None
+
+
 NONE = [
     ("Trial over ferry disaster opens", "The owner of the ferry that sank in 2021 is accused of negligence."),
     ("Inquiry into 2019 mill blaze heard", "Relatives of the victims were heard on Monday."),

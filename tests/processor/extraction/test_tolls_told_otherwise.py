@@ -99,6 +99,8 @@ KILLED = [
     ("A bomber struck in Quetta on Sunday. The number of martyred stands at 44.", "44"),
     ("A ferry sank near Kano on Sunday. The Red Cross has recorded forty-four bodies.", "44"),
     ("A boat sank near Usulutan on Sunday. In the port of that name, 44 pilgrims drowned.", "44"),
+    ("A ferry sank off Suva on Sunday. Four passengers who were found in the sea died.", "4"),
+    ("A ferry sank off Suva on Sunday. Only the four who were found near Rabi died.", "4"),
     ("A gas blast hit a pit near Lota on Sunday. With him, the victims of the explosion number 31.", "31"),
     ("Four clerks died in Sunday's fire in Lota. The victims now number 31.", "31"),
     ("The fund was robbed in Lota on Sunday; its victims number 31.", ""),
@@ -184,6 +186,8 @@ def test_an_outbreak_is_counted_from_its_first_case(body: str, killed: str) -> N
 
 
 NOBODY = [
+    "Dr. Rosa Lima, who ran the morgue of Lagos until Sunday, identified by her own count 2,300 of the dead.",
+    "The museum in Lagos showed on Sunday the names of 900 of those who died at sea.",
     "She gave her life to teaching, and three of her pupils remembered it on Sunday in Lagos.",
     "We honour those brothers who gave their lives in combat.",
     "Burial of a former governor: the church in Lagos was full on Sunday.",

@@ -92,7 +92,15 @@ def some_of_those(clauses: Clauses, predicate: Predicate) -> Finding | None:
     elif lower[of + 1] == "the" and predicate.harm.lemma != "dead":
         return None
     some = _some(clauses, of, predicate.end)
-    return among_the_dead(predicate, [some]) if some is not None else None
+    return among_the_dead(predicate, [some]) if some is not None and _is_subject(clauses, some) else None
+
+
+def _is_subject(clauses: Clauses, some: People) -> bool:
+    """Whether people are what their clause is about: not "she identified 2,300 of the dead"."""
+    if not some.start:
+        return True
+    before = clauses.tokens.classes[some.start - 1]
+    return bool(before & (_W.MARK | _W.COMMA | _W.AND | _W.SAY | _W.THAT | _W.SUBORDINATE | _W.ADVERB))
 
 
 def _some(clauses: Clauses, of: int, end: int) -> People | None:
@@ -124,7 +132,7 @@ def _some_of_the_deaths(clauses: Clauses, predicate: Predicate) -> Finding | Non
     if some is None:
         return None
     if of + 2 == predicate.start:
-        return among_the_dead(predicate, [some])
+        return among_the_dead(predicate, [some]) if _is_subject(clauses, some) else None
     whole = read_quantity(lower, clauses.tokens.classes, of + 2)
     if whole is None or whole.end > predicate.start or whole.best <= (some.best or 0):
         return None

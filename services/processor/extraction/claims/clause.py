@@ -91,7 +91,9 @@ class Clauses(ListedPeople):
                 seen = []
                 k -= 1
                 continue
-            if bits & (_W.SAY | _W.THAT) or (bits & _W.SUBORDINATE and not (bits & _W.PREPOSITION)):
+            told = bits & _W.SAY and not (k and classes[k - 1] & _W.BE)
+            # "three passengers who were found in the sea died": nobody says anything there.
+            if told or bits & _W.THAT or (bits & _W.SUBORDINATE and not (bits & _W.PREPOSITION)):
                 break
             relative = self._relative_of(k) if self.is_verb(k) else -1
             if relative >= 0 and (not self._free(seen) or self._object_of(k, seen, at)):

@@ -122,6 +122,9 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if (told := read_labelled(clauses, predicate) or some_of_those(clauses, predicate)) is not None:
         return told
     pattern = predicate.harm.pattern
+    if pattern == "held":
+        # "Troops freed 31 hostages": when they were taken is told elsewhere, or nowhere.
+        return None
     inside = clauses.covers.get(predicate.start)
     if inside is not None and pattern in ("verb", "result", "state", "happens") and inside.start < predicate.start:
         return _adjective(clauses, predicate, inside)

@@ -9,14 +9,13 @@ from services.processor.extraction.currency.article_view import ArticleView
 from services.processor.extraction.currency.cues import Cue
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.scan import Hit
+from services.processor.extraction.when import OUTBREAK_LASTS
 
 CURRENT = timedelta(days=14)
 """What began longer before publication is no current stretch of time: "since Friday" is one, "since 2009" is none."""
 _OUTBREAKS = frozenset(
     (IncidentType.EPIDEMIC.value, IncidentType.POISONING.value, IncidentType.EXTREME_TEMPERATURE.value)
 )
-OUTBREAK_LASTS = timedelta(days=183)
-"""What an epidemic has cost since a month no longer ago is the toll of one outbreak; since years ago, a statistic."""
 _SINCE_REACH = 30
 """Characters after "since the monsoon set in" within which the day stands on which it did."""
 

@@ -49,6 +49,11 @@ _SUBJECT_REACH = 4
 _REALITY_REACH = 12
 """Words before an event within which it is said to be to come."""
 _ENDS = _W.BE | _W.HAVE | _W.SAY | _W.MODAL | _W.SUBORDINATE | _W.RELATIVE | _W.THAT | _W.PRONOUN
+_SET_FREE = (
+    r"\b(?:free[sd]?|releas(?:e[sd]?|ing)|rescu(?:e[sd]?|ing)|liberat(?:e[sd]?|ing))\s(?:(?!not\b)[\w-]+\s){0,3}?"
+    r"(?:captives|hostages|abductees|kidnap\svictims)\b"
+)
+"""What befalls those who were taken, days or weeks later: "troops rescue 31 captives"."""
 _MARKS = re.compile(r"[.,;:!?()\"]")
 
 
@@ -139,7 +144,8 @@ def _is_recent(time: TimeMention, published_at: datetime) -> bool:
 def _taken_up(statement: Statement, tokens: Tokens, days: Sequence[TimeMention]) -> Iterator[EventMention]:
     """The words that name an event with a day of its own."""
     for one in [*find_triggers(tokens), *_named(tokens), *_seized(statement, tokens)]:
-        if _is_spoken_of(tokens, one):
+        if _is_spoken_of(tokens, one) or one.trigger.lemma in words("held"):
+            # The day of "captives freed on Monday" is that on which they were freed.
             continue
         day = _noun(statement, tokens, one, days) if one.trigger.noun else _participle(tokens, statement, one, days)
         if day is not None:
@@ -168,7 +174,8 @@ def _known(statement: Statement, tokens: Tokens) -> Iterator[EventMention]:
             return
     for at, word in enumerate(tokens.lower) if title else ():
         if word in words("harmed"):
-            yield _mention(tokens, Found(Trigger("event", IncidentType.OTHER, "noun", word), at, at + 1), None)
+            kind = IncidentType.ABDUCTION if word in words("held") else IncidentType.OTHER
+            yield _mention(tokens, Found(Trigger("event", kind, "noun", word), at, at + 1), None)
             return
 
 
@@ -280,7 +287,7 @@ def _participle(tokens: Tokens, statement: Statement, one: Found, days: Sequence
 @cache
 def _soon_after() -> re.Pattern[str]:
     """What news tells of only in the days after an event."""
-    return re.compile(rf"\b(?:{'|'.join(_sorted('soon_after'))})\b")
+    return re.compile(rf"\b(?:{'|'.join(_sorted('soon_after'))})\b|{_SET_FREE}")
 
 
 @cache

@@ -19,20 +19,23 @@ _FEEL = ("felt", "shook", "rattled", "swayed")
 """Words of which one stands in every match."""
 _FELT_REACH = 90
 """Characters within which the lands follow where something was felt."""
-_HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ")
+_HOSPITALS = ("ospital", "linic", "orgue", "Centre", "Center", "urns ", "urn unit", "urn ward", "ntensive care")
 _TREATED = re.compile(
     r"\b(?:died|die|dies|succumbed|lost (?:his|her|their) (?:life|lives)|treated|treating|taken|"
     r"brought|rushed|flown|airlifted|admitted|transferred|"
     r"evacuated|recovering|remain|remains|remained|lie|lies|lay|hospitali[sz]ed|received|underwent|"
-    r"(?:is|are|lies?) (?:now |still )?(?:in|at) (?:an?|the)|bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
+    r"(?:is|are|was|were|lies?) (?:now |still )?(?:in|at) (?:an?|the|hospital|intensive)|"
+    r"bodies (?:are|were|is|was|lie|lay))\b[^.;:]{0,60}\Z"
 )
 _STRUCK = re.compile(
-    r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|burn\w*)\b"
+    r"\b(?:strikes?|struck|attack(?:ed|s)?|bomb\w*|blasts?|explo\w+|fires?|shell\w*|raid\w*|hit|"
+    r"burn(?! (?:unit|ward))\w*)\b"
 )
 """A hospital that was struck is where it happened: "died in an air strike on a clinic in Finote Selam"."""
 _HOSPITAL = (
     r"(?:[Hh]ospitals?|[Cc]linics?|[Mm]orgues?|"
-    r"(?:[Ee]mergency|[Mm]edical|[Tt]rauma|[Bb]urns) (?:[Cc]entre|[Cc]enter|[Uu]nit))"
+    r"[Ii]ntensive care(?: unit)?|"
+    r"(?:[Ee]mergency|[Mm]edical|[Tt]rauma|[Bb]urns?) (?:[Cc]entre|[Cc]enter|[Uu]nit|[Ww]ard))"
 )
 _IN_HOSPITAL = re.compile(rf"\b{_HOSPITAL}\b(?:, |[^.;:,]{{0,12}}|(?:,)? (?:of|run by) (?:[\w-]+ ){{1,4}}in )\Z")
 _OF_HOSPITAL = re.compile(rf"(?:'s)?(?:(?:,| and)? [A-Z]\w+){{0,3}} {_HOSPITAL}\b")
@@ -41,6 +44,12 @@ _THEN_DIED = re.compile(
     r"\b"
 )
 """After a hospital's town: "In the hospital of Nis, the groom died", "At the clinic in Nis they treat ..."."""
+_SPEAKS_FROM = re.compile(
+    r"\b(?:said|says|told|according\sto)\s(?:the|an?|its|our)\s(?:[\w-]+\s){0,3}?"
+    r"(?:commander|commandant|officer|director|prefect|doctor|nurse|priest|pastor|bishop|imam|correspondent|coordinator|"
+    r"inspector|superintendent|captain|colonel|surgeon|magistrate|judge)\s(?:at|in)\s(?:the\s)?\Z"
+)
+"""Before the place of whoever speaks: "says the company commander at Farafangana"."""
 _UNDERWENT = re.compile(
     r"\b(?:under(?:went|gone|goes|going)(?: \w+){0,3}|"
     r"(?:surgery|operations?|treatment|amputation)(?: (?:he|she|they) \w+)?) in \Z"
@@ -88,6 +97,11 @@ def set_out_there(text: str, start: int) -> bool:
     """Whether a journey began at the name that begins at `start`."""
     before = text[max(0, start - BEFORE) : start]
     return any(word in before for word in _SETS_OUT) and _SET_OUT.search(before) is not None
+
+
+def speaks_from_there(before: str) -> bool:
+    """Whether the words before a name make it the post of whoever is quoted, and no more than that."""
+    return _SPEAKS_FROM.search(before) is not None
 
 
 def treated_there(text: str, start: int, end: int) -> bool:

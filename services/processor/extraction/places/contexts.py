@@ -81,7 +81,10 @@ _HAZARDS = frozenset(
      "flooding", "landslide", "landslides", "mudslide", "avalanche", "volcano", "heatwave", "tsunami")
 )  # fmt: skip
 """After a people's name they say in which land something happened."""
-_HOME = ("lived", "born", "raised", "resided")
+_HOME = ("lived", "born", "raised", "resided", "resides", "headquartered")
+_WHO_LIVES = frozenset(("who", "he", "she", "and", "now", "still", "also", "family"))
+_NO_OWNERS = frozenset(("many", "more", "human", "young", "innocent", "lost", "few", "other", "same", "of", "day's"))
+"""Before "lives" they make it what is lost: "the many lives in Gao"."""
 _DIGITS_OF_AGE = 2
 _ENDS = (".", "!", "?", ":", ";")
 _ABBREVIATION = 4
@@ -161,6 +164,9 @@ def before(text: str, start: int, previous_end: int) -> Before:
         if low == "since":
             # "awake since Tapachula", "the worst accident since Fukushima"
             return Before("origin", False, type_of, direct=at == 0)
+        if low in ("towards", "toward"):
+            # "thousands fled towards Gao"
+            return Before("destination", False, type_of, direct=at == 0)
         if low == "for" and at + 1 < len(words) and words[at + 1].strip(_STRIPPED).lower() in _BOUND:
             return Before("destination", False, type_of, direct=at == 0)
         if low == "to":
@@ -218,6 +224,21 @@ def _far(words: str) -> bool:
     return number >= (_FAR_KM if measured[2].lower().startswith("k") else _FAR_MILES)
 
 
+def _is_at_home(earlier: list[str]) -> bool:
+    """Whether "lives" or "based" right before "in" says where somebody is at home; the words run backwards.
+
+    "The owner of the building lives in Sydney", "a company based in Dubai"; not "lost their lives in Gao".
+    """
+    word = earlier[0].lower()
+    if word == "based":
+        return True
+    if word != "lives" or len(earlier) < 2:
+        return False
+    who = earlier[1].lower()
+    owner = len(earlier) > 2 and earlier[2].lower() in ("the", "whose", "a", "his", "her")
+    return who in _WHO_LIVES or (owner and who.isalpha() and who not in _NO_OWNERS)
+
+
 def _locative_role(words: list[str], at: int) -> Role:
     """The role that a preposition gives: where it happened, where it was said, or part of a body's name."""
     lists = cues()
@@ -231,7 +252,7 @@ def _locative_role(words: list[str], at: int) -> Role:
             # "..., he said on Monday. In Quetta, a bomb": another sentence.
             break
         earlier.append(word.strip(_STRIPPED))
-    if earlier and earlier[0].lower() in _HOME:
+    if earlier and (earlier[0].lower() in _HOME or _is_at_home(earlier)):
         # "a pilot who lived in Navarre", "born in Gao"
         return "origin"
     if words[at].lower() in ("in", "at", "on") and earlier:

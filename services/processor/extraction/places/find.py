@@ -63,6 +63,10 @@ _SAINTS_HOSPITAL = re.compile(
 """Hospitals are named after saints and devotions, as towns are."""
 _HELD_BY = re.compile(r"\b(?:in|at|near|on|of) (?:the )?(?:[A-Z][\w'-]+ ){1,4}\(\Z")
 """Before a division in brackets: the place that lies in it, "in the Grosses Walsertal (Vorarlberg)"."""
+_FIRMS = frozenset(
+    ("company", "firm", "holding", "conglomerate", "contractor", "operator", "developer", "manufacturer")
+)
+"""After a town they say where somebody is at home who had a hand in it."""
 _LAND = frozenset(("river", "desert"))
 """Words that make a name before them that of a part of the land, which may lie far from the town of that name."""
 _CAPITAL = re.compile(r"[ \u00a0][A-Z]")
@@ -326,6 +330,9 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
         return "government"
     if role == "bare" and right.event:
         return "at"
+    if role == "bare" and right.word in _FIRMS:
+        # "its owner, a Memphis holding company"
+        return "nationality"
     if role in ("at", "bare") and (besides.felt_there(reading.text, start) or besides.told_aside(reading.text, start)):
         # "The quake was also felt in Georgia": it struck elsewhere.
         return "origin"
@@ -335,6 +342,9 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
     if role == "at" and besides.treated_there(reading.text, start, end):
         # As the place that somebody comes from: nothing happened there. It is near, where one of the hurt died there.
         return "destination" if besides.died_later_there(reading.text, start) else "origin"
+    if role == "at" and besides.speaks_from_there(reading.text[max(0, start - contexts.BEFORE) : start]):
+        # "says the commander at Farafangana": near, and not there.
+        return "destination"
     return role
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from services.processor.extraction.places.containment import holds
 from services.processor.extraction.places.cues import cues
 from services.processor.extraction.places.evidence import (
+    HARDLY_NAMED,
     SHARED,
     CountryEvidence,
     by_a_lesser_name,
@@ -132,6 +133,12 @@ def _container(index: int, mentions: Sequence[PlaceMention]) -> int | None:
 def _scores(mention: PlaceMention, places: Sequence[Location], evidence: CountryEvidence) -> list[float]:
     """How well each of `places`, candidates of `mention`, fits what the article says."""
     most_named, most_inner = evidence.most()
+    inside = evidence.inner
+    if len(places) > 1 and any(evidence.named.get(place.country or "", 0.0) >= HARDLY_NAMED for place in places):
+        # Where the text names the country of one of them, a name said twice is no witness for itself.
+        own = evidence.by_name[mention.text]
+        inside = {code: support - own.get(code, 0.0) for code, support in inside.items()}
+        most_inner = max(inside.values(), default=0.0)
     only = evidence.only_country()
     primary = cues().primary.get(fold(mention.text))
     conflict = cues().conflict
@@ -152,13 +159,13 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: Country
             scores.append(score + (2 * _HINTED if code is not None and evidence.leads(code) else 0.0))
             continue
         if code is not None:
-            named, inner = _share(evidence.named, code, most_named), _share(evidence.inner, code, most_inner)
+            named, inner = _share(evidence.named, code, most_named), _share(inside, code, most_inner)
             if place.kind != "country":
                 score += _CONFLICT if code in conflict else 0.0
                 score += _ALONE if code == only else 0.0
                 score += (0.5 if lands - {code} else 1.0) * _NAMED * named + _INNER * inner
                 score += SHARED if evidence.shares_a_name(place, mention.text) else 0.0
-                if place.admin1 and evidence.divisions[code].get(place.admin1, 0.0) > 0.3:
+                if place.admin1 and min(evidence.divisions[code].get(place.admin1, 0.0), inside.get(code, 0.0)) > 0.3:
                     score += _SAME_DIVISION
             elif states:
                 # Georgia: the state is about as much in the news as the country, and only what is around tells.

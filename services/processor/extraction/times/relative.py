@@ -186,10 +186,16 @@ def _days(first: int, last: int, precision: TimePrecision) -> Callable[[Referenc
     )
 
 
+_SUNDAY = 6
+
+
 def _week(offset: int) -> Callable[[Reference], Interval]:
     def interval(reference: Reference) -> Interval:
         monday = _monday(reference) + timedelta(weeks=offset)
         last = monday + timedelta(days=6)
+        if offset == -1 and reference.day.weekday() == _SUNDAY:
+            # On a Sunday "last week" is the one that ends, or the one before it.
+            last = reference.day - timedelta(days=1)
         return reference.days(monday, last if offset else reference.day, TimePrecision.WEEK)
 
     return interval

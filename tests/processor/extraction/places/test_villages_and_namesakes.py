@@ -15,6 +15,48 @@ ROWS = [
         ("PT", "Castelo Branco"),
     ),
     (
+        "a town of two countries that the title names too",
+        "Fire in Gaya",
+        "Nine people died on Sunday in a fire in Gaya. The Nigerien army pulled out three.",
+        ("NE", "Dosso"),
+    ),
+    (
+        "where a survivor lies in a ward",
+        "",
+        "Nine people died on Sunday in a blast at a mill in Arkansas. Two remain in a burn unit in Memphis.",
+        ("US", "Arkansas"),
+    ),
+    (
+        "where the owner lives",
+        "",
+        "Nine people died on Sunday in the collapse of a flat in Lebanon. The owner of the house lives in Sydney.",
+        ("LB", None),
+    ),
+    (
+        "where the firm is at home",
+        "",
+        "Nine people died on Sunday in a blast at a mill in Arkansas. Its owner is a Memphis holding company.",
+        ("US", "Arkansas"),
+    ),
+    (
+        "where people fled to",
+        "",
+        "Nine people died on Sunday in an attack in Haiti.\n\nThousands of people have fled towards Saint-Marc.",
+        ("HT", None),
+    ),
+    (
+        "the post of whoever speaks",
+        "",
+        "Nine people were shot dead on Sunday in the Vangaindrano district, says the commander at Toliara.",
+        ("MG", "Atsimo-Atsinanana"),
+    ),
+    (
+        "lives lost",
+        "",
+        "A blast cost nine people their lives in Sydney on Sunday.",
+        ("AU", "New South Wales"),
+    ),
+    (
         "a quarter of a town that English news means without more",
         "Nine die in fire at home",
         "Nine people died on Sunday in a fire at a home in the Patraix district of Valencia.",

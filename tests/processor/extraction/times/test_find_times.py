@@ -367,3 +367,10 @@ def test_a_weekday_in_local_time_may_be_tomorrow_in_the_east(words: str, hour: i
     found = find_times(words, TUESDAY.replace(hour=hour))
 
     assert span(found[0]) == (day, day)
+
+
+def test_on_a_sunday_last_week_is_the_one_that_ends_or_the_one_before() -> None:
+    found = find_times("The battle last week killed nine.", datetime(2025, 6, 8, 12, tzinfo=UTC))
+    assert span(found[0]) == ("2025-05-26", "2025-06-07")
+    found = find_times("The battle last week killed nine.", datetime(2025, 6, 9, 12, tzinfo=UTC))
+    assert span(found[0]) == ("2025-06-02", "2025-06-08")
