@@ -177,6 +177,19 @@ def given_at_first(passage: Passage, report: Report) -> list[int]:
     return [number for number in found if number not in (killed.best, 1)]
 
 
+def all_live(passage: Passage) -> int | None:
+    """How many all of those are who had been missed and live: "all 27 who had been given up for lost walked ashore"."""
+    if not passage.says("given_up") or not passage.says("all_live"):
+        return None
+    lower = passage.tokens.lower
+    for at, word in enumerate(lower):
+        if word == "all":
+            number = number_at(passage.tokens, at + 1 + (lower[at + 1 : at + 2] in (["the"], ["of"])))
+            if number is not None and number[0] > 1:
+                return number[0]
+    return None
+
+
 def called_wrong(passage: Passage) -> list[int]:
     """Numbers of dead that a sentence calls wrong: "the figure of 34 deaths was wrong"."""
     if not passage.says("wrong"):

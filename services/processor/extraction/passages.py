@@ -114,6 +114,7 @@ def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
             *phrase_sets()["correction"],
             *phrase_sets()["included"],
             *phrase_sets()["as_dead"],
+            *phrase_sets()["all_live"],
         ),
         "lead",
     )

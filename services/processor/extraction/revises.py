@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas import Article, ArticleField, ClaimKind, Evidence, IncidentType, Report, Revises, Stance, Toll
+from schemas import (
+    Article,
+    ArticleField,
+    ClaimKind,
+    Evidence,
+    Figure,
+    IncidentType,
+    Modifier,
+    Report,
+    Revises,
+    Stance,
+    Toll,
+)
 from services.processor.extraction.outdated import (
+    all_live,
     before_more,
     called_wrong,
     confirmed_of,
@@ -63,6 +76,10 @@ def with_revision(
         if not reports:
             return (_bare_report(article, said, Revises.RETRACTED),)
         return tuple(_emptied(_marked(article, report, _Found(Revises.RETRACTED, None, said))) for report in reports)
+    told = ((passage, all_live(passage)) for passage in passages if not reports)
+    lived = next(((passage, number) for passage, number in told if number is not None), None)
+    if lived is not None:
+        return (_nobody_harmed(_bare_report(article, lived[0], Revises.CORRECTED), lived[1]),)
     found = [_Found() for _ in reports]
     for passage in passages:
         outdated, corrects = outdated_in(passage), _corrects(passage)
@@ -91,7 +108,7 @@ def with_revision(
 
 def taking_back() -> tuple[str, ...]:
     """The phrases without one of which no article takes anything back."""
-    return (*phrase_sets()["notice"], *phrase_sets()["untrue"])
+    return (*phrase_sets()["notice"], *phrase_sets()["untrue"], *phrase_sets()["all_live"])
 
 
 def _of_a_report(passage: Passage) -> bool:
@@ -225,6 +242,12 @@ def _bare_report(article: Article, said: Passage, revises: Revises | None) -> Re
         revises=revises,
         evidence=(_evidence(article, said),),
     )
+
+
+def _nobody_harmed(report: Report, number: int) -> Report:
+    """A report that all who were missed live: nobody died or is missing, and their number no longer holds."""
+    nobody = Figure(low=0, best=0, high=0, modifier=Modifier.EXACT)
+    return report.model_copy(update={"toll": Toll(killed=nobody, missing=nobody), "outdated": (number,)})
 
 
 def _evidence(article: Article, said: Passage) -> Evidence:

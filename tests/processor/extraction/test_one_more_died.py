@@ -59,6 +59,33 @@ def test_what_was_told_before_is_outdated(body: str, outdated: tuple[int, ...], 
     assert (report.outdated, report.revises) == (outdated, revises)
 
 
+ALL_LIVE = [
+    "All 27 missing fishermen were found alive off Lihir, Papua New Guinea, on Sunday.",
+    "All 27 travellers who had been given up for lost off Lihir walked ashore on Sunday.",
+    "The navy said on Sunday that all of the 27 who had been feared drowned off Lihir are safe.",
+]
+
+
+@pytest.mark.parametrize("body", ALL_LIVE)
+def test_all_who_were_missed_and_live_take_their_number_back(body: str) -> None:
+    (report,) = read(body)
+
+    assert (report.revises, report.outdated) == (Revises.CORRECTED, (27,))
+    assert (shown(report.toll.killed), shown(report.toll.missing)) == ("0", "0")
+
+
+SOME_LIVE = [
+    "Nine of the 27 missing fishermen were found alive off Lihir on Sunday.",
+    "All 27 players walked out of the hall in Madrid on Sunday.",
+    "All 27 pages of the missing script were found in Madrid on Sunday.",
+]
+
+
+@pytest.mark.parametrize("body", SOME_LIVE)
+def test_others_take_no_number_back(body: str) -> None:
+    assert all(report.revises is None for report in read(body))
+
+
 UNDATED = [
     "The clinic in Nyala lists 18 dead, and says the missile fell a hundred paces from where last Tuesday's fell.",
     "At seven on Sunday morning the rescuers packed up in Kharkiv. Twenty-two tenants did not survive the missile.",
