@@ -120,18 +120,21 @@ def _steps(article: Article) -> Generator[None, None, tuple[Report, ...]]:
     yield
     readings = [read_scanned(field, number * FIELD_STEP) for number, field in enumerate(fields)]
     statements = [statement for reading in readings for statement in reading.statements]
+    harmed = any(statement.drafts for statement in statements)
+    eventful = harmed or any(field.may_tell_of_event for field in fields)
+    if not eventful and not may_take_up(readings, article.published_at):
+        return _taken_back(article, fields)
     yield
     find_events(readings)
     tells = any(counts(statement) for statement in statements) or may_tell_of_events(readings)
-    follows = may_take_up(readings, article.published_at)
-    if not tells and not follows:
+    if not tells and not may_take_up(readings, article.published_at):
         return _taken_back(article, fields)
     yield
     date_statements(readings, article.published_at)
     yield
     read_events(readings)
     itself = any(statement.event or tells_of_people(statement) for statement in statements)
-    if follows and article.published_at is not None and not itself:
+    if article.published_at is not None and not itself and may_take_up(readings, article.published_at):
         take_up(readings, article.published_at)
     yield
     mark_not_current(readings, article.published_at)

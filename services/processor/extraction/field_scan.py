@@ -18,13 +18,13 @@ from services.processor.extraction.claims.happenings import may_be_sent
 from services.processor.extraction.claims.losses import may_claim_people
 from services.processor.extraction.claims.nth import may_be_numbered
 from services.processor.extraction.claims.quick_looks import may_be_done_to_people
+from services.processor.extraction.events.quick_looks import may_tell_of_event
 from services.processor.extraction.events.realis import may_follow_to
 from services.processor.extraction.scan import Hit, scan
 from services.processor.extraction.teasers import without_teasers
 from services.processor.extraction.text import fold, latest_end, readable
 from services.processor.extraction.wordlists import word_set
 
-_TELLING = ("harm", "trigger")
 _SAID = ("always", "by", "object", "lives", "remains")
 """What words for harm tell that a follow-up may speak of harm by, whatever stands beside them."""
 _OF_THINGS_TOO = ("object", "lives", "remains")
@@ -59,14 +59,18 @@ class FieldScan:
         doubtful: list[Hit] = []
         for hit in self.hits:
             entry = hit.entry
-            if entry.table in _TELLING and entry.tells != "never":
+            if entry.table == "harm" and entry.tells != "never":
                 if entry.tells == "always":
                     return True
                 doubtful.append(hit)
-        for hit in doubtful:
-            if may_have_happened(hit, self.where, self.folded) if hit.entry.tells == "to" else may_harm(self, (hit,)):
-                return True
+        if self.may_tell_of_event or any(may_harm(self, (hit,)) for hit in doubtful):
+            return True
         return any(hit.entry.tells in _OF_THINGS_TOO and self._is_read_on(hit) for hit in doubtful)
+
+    @property
+    def may_tell_of_event(self) -> bool:
+        """Whether an event can be in it, if nobody is said in the article to be harmed."""
+        return may_tell_of_event(self.hits, self.folded, headline=self.where == "title")
 
     def _is_read_on(self, hit: Hit) -> bool:
         """Whether a word may share its sentence with one that is read on beside any word for harm."""

@@ -22,7 +22,7 @@ from services.processor.extraction import (
 from services.processor.extraction.actors import motives
 from services.processor.extraction.claims import frames, people
 from services.processor.extraction.currency import cues, earlier_events
-from services.processor.extraction.events import mentions, named_victims
+from services.processor.extraction.events import mentions, named_victims, taken_up
 from services.processor.extraction.places import besides
 from tests.processor.extraction import test_forms_of_tolls, test_toll_of_sentences
 from tests.processor.extraction.currency import test_articles, test_current_sentences, test_no_toll_sentences
@@ -37,6 +37,9 @@ TABLES = (
 
 class Everything:
     """Holds whatever is asked for."""
+
+    def isdisjoint(self, _words: object) -> bool:
+        return False
 
     def __contains__(self, _word: object) -> bool:
         return True
@@ -59,6 +62,8 @@ def test_what_a_quick_look_skips_tells_nothing(monkeypatch: pytest.MonkeyPatch) 
     quick = all_read()
 
     monkeypatch.setattr(field_scan.FieldScan, "may_tell", property(lambda _: True))
+    monkeypatch.setattr(field_scan.FieldScan, "may_tell_of_event", property(lambda _: True))
+    monkeypatch.setattr(taken_up, "_aftermath_words", Everything)
     monkeypatch.setattr(reading, "may_harm", lambda _, hits, __: any(hit.entry.table == "harm" for hit in hits))
     monkeypatch.setattr(mentions, "may_have_happened", lambda *_: True)
     monkeypatch.setattr(extract, "may_tell_of_events", lambda _: True)

@@ -49,7 +49,7 @@ from services.processor.extraction.claims.overlaps import (
 )
 from services.processor.extraction.claims.people import find_people
 from services.processor.extraction.claims.person import Form, People
-from services.processor.extraction.claims.predicates import Predicate, find_predicates
+from services.processor.extraction.claims.predicates import ACTIVE, Predicate, find_predicates
 from services.processor.extraction.claims.quick_looks import may_be_said
 from services.processor.extraction.claims.stated_numbers import number_of, read_their_number
 from services.processor.extraction.claims.status import loses_no_home
@@ -105,6 +105,8 @@ def find_harm(tokens: Tokens, capitals: bool) -> tuple[Clauses, list[Finding]]:
             finding = number_of(clauses, predicate) or finding
         if finding is not None:
             findings.append(finding)
+    if not findings:
+        return clauses, []
     findings = without_casualties(clauses, findings)
     kept = [finding for finding in share(clauses, findings) if not loses_no_home(clauses, finding, findings)]
     kept = without_dying(without_found(clauses, kept))
@@ -212,7 +214,7 @@ def _verb(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return (
             read_among(clauses, predicate) or read_the_dead(clauses, predicate) or read_their_number(clauses, predicate)
         )
-    if form in ("base", "third", "ing"):
+    if form in ACTIVE:
         if form == "ing" and preceded_by(clauses, predicate.start, _W.BE, ("being",)):
             return None
         return finding_of(predicate, clauses.objects(after), "active") or _shared_object(clauses, predicate, following)

@@ -14,6 +14,8 @@ from services.processor.extraction.wordlists import WordClass, read_rows, word_s
 
 _W = WordClass
 _FORMS = ("base", "third", "past", "participle", "ing")
+ACTIVE = ("base", "third", "ing")
+"""Forms that are said of whoever does it: people harmed by it are its object."""
 _NO_OBJECT = _W.BE | _W.HAVE | _W.MODAL | _W.COMMA | _W.AND | _W.MARK | _W.PREPOSITION
 _REACH = 18
 _LONGEST_OBJECT = 9
@@ -99,7 +101,7 @@ def tells(harms: Sequence[Harm]) -> Tells:
         return "claimed"
     if all(harm.pattern == "sent" for harm in harms):
         return "sent"
-    if all(harm.pattern == "result" and harm.form == "base" for harm in harms):
+    if all(harm.pattern == "result" and harm.form in ACTIVE for harm in harms):
         return "object"
     if all(harm.pattern == "lives" for harm in harms):
         return "lives"

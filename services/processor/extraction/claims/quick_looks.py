@@ -13,7 +13,7 @@ from services.processor.extraction.claims.happenings import LONGEST_KIND
 from services.processor.extraction.claims.nouns import read_count, read_rise
 from services.processor.extraction.claims.nth import numbered_one
 from services.processor.extraction.claims.people import may_begin
-from services.processor.extraction.claims.predicates import Predicate, tells
+from services.processor.extraction.claims.predicates import ACTIVE, Predicate, tells
 from services.processor.extraction.text import Tokens, tokenise
 from services.processor.extraction.wordlists import WordClass, word_set
 
@@ -30,8 +30,8 @@ _OBJECT_REACH = 40
 def may_be_said(tokens: Tokens, predicate: Predicate, capitals: bool) -> bool:
     """Whether the words around a harm word can say it of people."""
     pattern = predicate.harm.pattern
-    if pattern == "claims" or (pattern == "result" and predicate.harm.form == "base"):
-        # Without an object "club" is a noun, and "claimed" is said of anything.
+    if pattern == "claims" or (pattern == "result" and predicate.harm.form in ACTIVE):
+        # Without an object "club" is a noun, "kicking" harms nobody, and "claimed" is said of anything.
         labelled = tokens.lower[predicate.end : predicate.end + 1] == [":"]
         return capitals or labelled or _may_have_object(tokens, predicate.end)
     if pattern == "count" or (pattern == "event" and predicate.harm.lemma != "death"):

@@ -29,11 +29,13 @@ _ON_PEOPLE = (
     IncidentType.KILLING, IncidentType.ASSASSINATION, IncidentType.ABDUCTION, IncidentType.MOB_VIOLENCE,
     IncidentType.HOSTAGE_TAKING,
 )  # fmt: skip
-_SENDS = ("hurl", "throw", "lob", "plant", "place", "launch", "fire", "set off")
+SENDS = ("hurl", "throw", "lob", "plant", "place", "launch", "fire", "set off")
+"""Verbs that tell of an attack only with a weapon beside them."""
 _UNHURT = frozenset(("unharmed", "unhurt", "uninjured", "unscathed"))
-_MADE_SAFE = ("defuse", "deactivate", "disarm")
+MADE_SAFE = ("defuse", "deactivate", "disarm")
 """Done to what was to go off; who finds explosives may have found a store of them."""
-_BURSTS = ("explode", "go off")
+BURSTS = ("explode", "go off")
+"""The same of what weapons do."""
 
 
 class Beside:
@@ -140,14 +142,14 @@ class Beside:
         if lemma == "raid" and self._by_the_law(one):
             # "Police raided a house": a search, unless it is told whom it harmed.
             return victim
-        if lemma in _SENDS:
+        if lemma in SENDS:
             return (settled or target or attacker) and self._near(self.weapons, one)
         if strength == "hostile":
             # "Guerrillas attacked San Ramon"
             led = any(one.start - _CLOSE < k < one.start for k in self.attackers)
             settled = settled or (led and lemma in ("attack", "overrun", "raid") and self._names_place(one.end))
             return (target or victim or attacker) and (settled or (attacker and target))
-        if lemma in _BURSTS:
+        if lemma in BURSTS:
             ready = any(one.start - _CLOSE <= k < one.start for k in self.weapons)
             return (settled or target or ready) and self._near(self.weapons, one)
         return (attacker and target) or (settled and self._near(self.weapons, one))
@@ -155,7 +157,7 @@ class Beside:
     def _found_in_time(self, one: Found, settled: bool) -> bool:
         """Whether a bomb is told of that did not go off: found, or made safe."""
         lower = self.tokens.lower
-        safe = one.trigger.lemma in _MADE_SAFE
+        safe = one.trigger.lemma in MADE_SAFE
         what = words("devices") if safe else words("bombs")
         bombs = [k for k, word in enumerate(lower) if word in what]
         if any(one.start - _CLOSE <= k < one.end + _CLOSE for k in bombs):

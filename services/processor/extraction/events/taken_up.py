@@ -54,6 +54,8 @@ _SET_FREE = (
     r"(?:captives|hostages|abductees|kidnap\svictims)\b"
 )
 """What befalls those who were taken, days or weeks later: "troops rescue 31 captives"."""
+_AFTERMATH = ("aftermath", "soon_after")
+_WORD = re.compile(r"[^\W\d_]+")
 _MARKS = re.compile(r"[.,;:!?()\"]")
 
 
@@ -61,7 +63,7 @@ def may_follow_up(fields: Sequence[FieldScan], published_at: datetime | None) ->
     """Whether an article in which nothing tells of harm or of an event may follow one up: a look before it is read."""
     if published_at is None or not any(field.speaks for field in fields):
         return False
-    return any(_aftermath().search(field.folded, 0, _HEAD) is not None for field in fields)
+    return any(_tells_of_aftermath(field.folded) for field in fields)
 
 
 def may_take_up(readings: Sequence[FieldReading], published_at: datetime | None) -> bool:
@@ -69,7 +71,7 @@ def may_take_up(readings: Sequence[FieldReading], published_at: datetime | None)
     if published_at is None:
         return False
     spoken = any(leads(statement) and statement.hits for reading in readings for statement in reading.statements)
-    return spoken and any(_aftermath().search(reading.folded, 0, _HEAD) is not None for reading in readings)
+    return spoken and any(_tells_of_aftermath(reading.folded) for reading in readings)
 
 
 def take_up(readings: Sequence[FieldReading], published_at: datetime) -> None:
@@ -290,10 +292,22 @@ def _soon_after() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(_sorted('soon_after'))})\b|{_SET_FREE}")
 
 
+def _tells_of_aftermath(folded: str) -> bool:
+    """Whether the head of a text speaks of what comes after an event."""
+    head = folded[:_HEAD]
+    return not _aftermath_words().isdisjoint(_WORD.findall(head)) and _aftermath().search(head) is not None
+
+
+@cache
+def _aftermath_words() -> frozenset[str]:
+    """The longest word of each phrase for what comes after an event, one of which stands wherever one of these does."""
+    return frozenset(max(_WORD.findall(" ".join(phrase)), key=len) for name in _AFTERMATH for phrase in phrases(name))
+
+
 @cache
 def _aftermath() -> re.Pattern[str]:
     """What news tells of after an event."""
-    return re.compile(rf"\b(?:{'|'.join(_sorted('aftermath') + _sorted('soon_after'))})\b")
+    return re.compile(rf"\b(?:{'|'.join(phrase for name in _AFTERMATH for phrase in _sorted(name))})\b")
 
 
 def _sorted(name: str) -> list[str]:
