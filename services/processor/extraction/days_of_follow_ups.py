@@ -63,7 +63,7 @@ def follows_up(
         # "police on Tuesday named the warden a suspect", "the number of dead went up to 44 on Tuesday"
         return True
     if after[:1] == ["'s"] and (len(after) == 1 or after[1] in _NO_NOUN):
-        # "a hundred paces from where last Tuesday's fell": that of another time
+        # "the same crossroads where Saturday's was": that of another time
         return True
     flown_out = bool(near & _HURT and near & _CARRIED and not near & _HARMED)
     return flown_out or _of_rescuers(before, after, near, events)

@@ -28,7 +28,7 @@ _GIVEN = 9
 _ONE_OF_THEM = frozenset(("person", "victim", "fatality", "death", "body", "patient", "casualty"))
 """Nouns behind a number in a row that count one of the dead."""
 _SAID_OF_IT = 12
-"""Words from a number to when it was given: "the figure of 600 that was published in the first days"."""
+"""Words from a number to when it was given: "the figure of 300 that was given early on"."""
 _FAULTED = 6
 """Words from a verb that says that a number is not accepted to that number."""
 _FOUGHT = (IncidentFamily.VIOLENCE, IncidentFamily.UNREST)
@@ -155,9 +155,9 @@ def _dies(tokens: Tokens, at: int) -> bool:
 
 
 def given_at_first(passage: Passage, report: Report) -> list[int]:
-    """Numbers of dead that were given before: "the figure of over 600 that was published in the first days".
+    """Numbers of dead that were given before: "the figure of 300 that was given early on".
 
-    And those that somebody gives up: "the network, which had reported 54, accepted the number".
+    And those that somebody gives up: "a union that had counted 54 accepts the number".
     """
     killed, tokens = report.toll.killed, passage.tokens
     if killed is None or killed.best is None:
@@ -178,7 +178,7 @@ def given_at_first(passage: Passage, report: Report) -> list[int]:
 
 
 def all_live(passage: Passage) -> int | None:
-    """How many all of those are who had been missed and live: "all 27 who had been given up for lost walked ashore"."""
+    """How many all of those are who had been missed and live: "all 14 missing climbers are safe"."""
     if not passage.says("given_up") or not passage.says("all_live"):
         return None
     lower = passage.tokens.lower

@@ -80,7 +80,20 @@ def _spots(folded: str) -> dict[str, list[int]]:
 def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     """All words that `_spots` looks for, and of each what it is for."""
     kinds: dict[str, str] = dict.fromkeys(
-        ("from", "not", "than", "more", "other", "further", " by ", " had ", " out of ", "alleged", "suspected"),
+        (
+            "early on",
+            "from",
+            "not",
+            "than",
+            "more",
+            "other",
+            "further",
+            " by ",
+            " had ",
+            " out of ",
+            "alleged",
+            "suspected",
+        ),
         "lowering",
     )
     kinds |= dict.fromkeys((*phrase_sets()["earlier_figure"], *phrase_sets()["wrong"]), "lowering")

@@ -30,22 +30,22 @@ OUTDATED = [
     ("A guard died of injuries from last week's rail accident near Lodz, making her its third fatality.", (2,), None),
     ("A clerk died in hospital on Sunday, the 21st victim of the tornado that hit Joplin.", (20,), None),
     (
-        "Teams recorded 412 deaths of the quake in Herat. The figure of over 600 that was published first was wrong.",
-        (600,),
+        "Teams recorded 412 deaths of the quake in Herat. The figure of 500 that was given early on was an estimate.",
+        (500,),
         Revises.CORRECTED,
     ),
     (
-        "Officers verified 47 deaths in the raid on Mirebalais. The network which had reported 54 accepts the number.",
+        "Officers verified 47 deaths in the raid on Mirebalais. A union which had counted 54 accepts the number.",
         (54,),
         Revises.CORRECTED,
     ),
     (
-        "Two who were listed dead in Sunday's crash near Bodaybo are alive. That leaves 48 killed.",
+        "Two who were listed dead in Sunday's crash near Bodaybo are alive. That leaves 31 killed.",
         (),
         Revises.CORRECTED,
     ),
     (
-        "The figure of 600 euros that was published first is paid for each of 47 dead in Sunday's fire in Herat.",
+        "The figure of 500 euros that was given first is paid for each of 47 dead in Sunday's fire in Herat.",
         (),
         None,
     ),
@@ -60,9 +60,9 @@ def test_what_was_told_before_is_outdated(body: str, outdated: tuple[int, ...], 
 
 
 ALL_LIVE = [
-    "All 27 missing fishermen were found alive off Lihir, Papua New Guinea, on Sunday.",
-    "All 27 travellers who had been given up for lost off Lihir walked ashore on Sunday.",
-    "The navy said on Sunday that all of the 27 who had been feared drowned off Lihir are safe.",
+    "All 14 missing climbers were found alive on Sunday above Chamonix, France.",
+    "All 14 pupils who had been given up for dead in the caves of Sagada returned home on Sunday.",
+    "The navy said on Sunday that all of the 14 who had been feared drowned off Lihir are safe.",
 ]
 
 
@@ -70,14 +70,14 @@ ALL_LIVE = [
 def test_all_who_were_missed_and_live_take_their_number_back(body: str) -> None:
     (report,) = read(body)
 
-    assert (report.revises, report.outdated) == (Revises.CORRECTED, (27,))
+    assert (report.revises, report.outdated) == (Revises.CORRECTED, (14,))
     assert (shown(report.toll.killed), shown(report.toll.missing)) == ("0", "0")
 
 
 SOME_LIVE = [
-    "Nine of the 27 missing fishermen were found alive off Lihir on Sunday.",
-    "All 27 players walked out of the hall in Madrid on Sunday.",
-    "All 27 pages of the missing script were found in Madrid on Sunday.",
+    "Nine of the 14 missing climbers were found alive above Chamonix on Sunday.",
+    "All 14 players walked out of the hall in Madrid on Sunday.",
+    "All 14 pages of the missing script were found in Madrid on Sunday.",
 ]
 
 
@@ -87,8 +87,8 @@ def test_others_take_no_number_back(body: str) -> None:
 
 
 UNDATED = [
-    "The clinic in Nyala lists 18 dead, and says the missile fell a hundred paces from where last Tuesday's fell.",
-    "At seven on Sunday morning the rescuers packed up in Kharkiv. Twenty-two tenants did not survive the missile.",
+    "The bomb killed nine guards in Quetta at the same crossroads where Saturday's was.",
+    "On Sunday the rescuers went home in Durban. Nine masons did not survive the fall of the tower.",
 ]
 
 

@@ -141,7 +141,7 @@ class CountryEvidence:
 
 
 def by_a_lesser_name(place: Location, mention: PlaceMention) -> bool:
-    """Whether a small place is meant only if the name is one that it has beside its own: Komo for Como."""
+    """Whether a small place is meant only if the name is one that it has beside its own: Bendzin for Będzin."""
     small = place.known and place.kind == "settlement" and place.prior < _LESSER_NAME
     return small and fold(place.name) != fold(mention.text)
 

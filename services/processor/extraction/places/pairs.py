@@ -138,7 +138,7 @@ def _must_hold(text: str, inner: PlaceMention, outer: PlaceMention, gap: str) ->
         return False
     at_once = inner.certain and gap.rstrip().endswith(",")
     if at_once and inner.hint == "site" and best.prior < WELL_KNOWN and holder.kind == "settlement":
-        # "the Severnaya mine, Vorkuta"; not "shells hit the Kani clinic, Monywa and Kalewa"
+        # "the Severnaya mine, Vorkuta"; not "shells hit the Bria clinic, Bangui and Kaga"
         return not _LIST_GOES_ON.match(text, outer.end, outer.end + 12)
     if not any(place.kind in ("country", "division", "district") for place in outer.candidates):
         return False
