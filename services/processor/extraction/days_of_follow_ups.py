@@ -11,6 +11,15 @@ _WENT_UP = re.compile(
     r"\b(?:(?:went|gone|goes|going) up|increase[sd]|doubled|tripled|soared)\b[^.;:]{0,30}\Z"
 )
 _COUNTED_REACH = 170
+_WORD = re.compile(r"[a-z0-9'-]+")
+_AFTER_IT = re.compile(
+    r"[^.,;:]{0,50}? after (?:the|last|\w+day's|five|six|seven|(?:\w+ )?(?:days|nights|hours|weeks) of|"
+    r"a (?:day|night|week|weekend) of) (?:[\w-]+\b ?){1,3}"
+)
+_FIGHTS = frozenset(
+    ("bloodshed", "clashes", "fighting", "slaughter", "violence", "battles", "combat", "hostilities", "gunfights",
+     "unrest")
+)  # fmt: skip
 _RESCUERS = frozenset(("rescuers", "searchers", "divers", "firefighters", "firemen", "excavators"))
 _LONGEST_SUBJECT = 4
 _NO_NOUN = frozenset(
@@ -90,3 +99,9 @@ def _of_rescuers(before: Sequence[str], after: Sequence[str], near: Set[str], ev
     leads = after[:1] in (["the"], ["rescuers"], ["searchers"])
     subject = subject + list(after[:2]) if leads else subject
     return not _RESCUERS.isdisjoint(subject) and not near & _HARMED and not near & events
+
+
+def is_after_it(view: str, end: int, events: Set[str]) -> bool:
+    """Whether what was done on a day ending at `end` came after the incident: "landed on Tuesday after the raid"."""
+    found = _AFTER_IT.match(view, end)
+    return found is not None and not (events | _FIGHTS).isdisjoint(_WORD.findall(found[0]))

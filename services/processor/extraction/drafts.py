@@ -118,3 +118,12 @@ class Statement:
 def counts(statement: Statement) -> bool:
     """Whether anything that a statement says of the harmed is of what the article tells, and not of its background."""
     return any(draft.background is None for draft in statement.drafts)
+
+
+def of_no_harm(statement: Statement) -> bool:
+    """Whether a statement says that nobody was harmed, and not in what: "the incident of Friday (no injuries)"."""
+    if not statement.drafts or any(draft.best != 0 for draft in statement.drafts):
+        return False
+    return not any(one.concrete for one in statement.mentions) and not any(
+        hit.entry.table == "type" for hit in statement.hits
+    )

@@ -12,7 +12,12 @@ from functools import cache, lru_cache
 
 from schemas import ClaimKind, TimePrecision
 from services.processor.extraction.ascii_view import ascii_view
-from services.processor.extraction.days_of_follow_ups import follows_up, mourners_struck, struck_while_mourning
+from services.processor.extraction.days_of_follow_ups import (
+    follows_up,
+    is_after_it,
+    mourners_struck,
+    struck_while_mourning,
+)
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.times import TimeMention
 from services.processor.extraction.wordlists import read_rows
@@ -73,14 +78,6 @@ _HURT_DIED = re.compile(
 )
 """Before a time it says that somebody died on it who had been hurt before."""
 _HURT_REACH = 200
-_AFTER_IT = re.compile(
-    r"[^.,;:]{0,50}? after (?:the|last|\w+day's|five|six|seven|(?:\w+ )?(?:days|nights|hours|weeks) of|"
-    r"a (?:day|night|week|weekend) of) (?:[\w-]+\b ?){1,3}"
-)
-_FIGHTS = frozenset(
-    ("bloodshed", "clashes", "fighting", "slaughter", "violence", "battles", "combat", "hostilities", "gunfights",
-     "unrest")
-)  # fmt: skip
 _THE_BODIES_FOUND = re.compile(
     r"\b(?:the (?:bodies|body|remains) of|the last (?:\w+ )?(?:bodies|body|victims?)|"
     r"the last of those|more bodies)\b[^.;]*"
@@ -98,6 +95,7 @@ _STRIKES = _KILLS | frozenset(
      "wounded", "injured", "targeted", "second", "another", "again")
 )  # fmt: skip
 """With one of these before a day the clause tells of an incident of its own on it, whatever it came after."""
+_RUNS_INTO = frozenset(("rammed", "plunged", "ploughed", "plowed", "slammed", "smashed", "collided", "burned", "burnt"))
 _DIED_REACH = 3
 _OF_THE_HURT = re.compile(
     r"\bof (?:the|those|them|its) (?:\w+ )?(?:wounded|injured|hurt|hospitalised|hospitalized|survivors) (?:\w+ )?"
@@ -227,7 +225,7 @@ def _by_words(text: str, start: int, end: int) -> int | None:
             return _STRUCK
     if _SO_LONG_AFTER.match(view, end) is not None and _STRIKES.isdisjoint(before):
         return _AFTERWARDS
-    if _is_after_it(view, end) and _STRIKES.isdisjoint(before):
+    if is_after_it(view, end, _words("event")) and _STRIKES.isdisjoint(before):
         return _AFTERWARDS
     if before[-1:] == ["on"] and before[-2:-1] in (["was"], ["were"]) and after and after[0].endswith("ing"):
         # "Soldiers were on Friday combing the hills for those abducted three days ago"
@@ -284,13 +282,8 @@ def _in_its_own_clause(before: Sequence[str]) -> bool:
     """Whether a day ends a clause on the incident: "suspended the owner of the launch that sank last Friday"."""
     opened = max((at for at, word in enumerate(before) if word in ("that", "which")), default=-1)
     since = before[opened + 1 :]
-    return opened >= 0 and not _STRIKES.isdisjoint(since[:2]) and _words("afterwards").isdisjoint(since)
-
-
-def _is_after_it(view: str, end: int) -> bool:
-    """Whether what was done on a day ending at `end` came after the incident: "landed on Tuesday after the raid"."""
-    found = _AFTER_IT.match(view, end)
-    return found is not None and not (_words("event") | _FIGHTS).isdisjoint(_WORD.findall(found[0]))
+    struck = not (_STRIKES | _RUNS_INTO).isdisjoint(since[:2]) or since[:2] == ["ran", "into"]
+    return opened >= 0 and struck and _words("afterwards").isdisjoint(since)
 
 
 def _over_a_place(words: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from schemas import ArticleField, ClaimKind, Evidence, Place, PlacePrecision
 from services.processor.extraction.cluster import Cluster
-from services.processor.extraction.drafts import Draft, Statement, counts
+from services.processor.extraction.drafts import Draft, Statement, counts, of_no_harm
 from services.processor.extraction.places.model import ResolvedPlace
 from services.processor.extraction.setting import Setting
 from services.processor.extraction.when import PAST
@@ -81,7 +81,7 @@ def place_of(
     titled = False
     most = 0
     aside = [m for s in cluster.statements if s.drafts and not counts(s) for m in setting.named_in(s)]
-    telling = [s for s in cluster.statements if not s.drafts or counts(s)]
+    telling = [s for s in cluster.statements if not s.drafts or (counts(s) and not of_no_harm(s))]
     for statement in (telling or cluster.statements)[:_PLACED_BY]:
         dead = max((d.best or 0 for d in statement.drafts if d.kind is ClaimKind.KILLED), default=0)
         if cluster.wide and found is not None and (not statement.drafts or 0 < dead < most):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from schemas import ClaimKind, IncidentType, TimePrecision
-from services.processor.extraction.drafts import Draft, Statement
+from services.processor.extraction.drafts import Draft, Statement, counts, of_no_harm
 from services.processor.extraction.event_time import event_time, event_words, is_of_telling
 from services.processor.extraction.reading import FieldReading
 from services.processor.extraction.times import TimeMention, days_after, find_times
@@ -359,6 +359,9 @@ def occurred_at(statements: Sequence[Statement], published_at: datetime | None) 
         return next(iter((*days, *own)), None)
     times = [(t, s) for s in statements for t in s.times if (t.role == "event" or _owns(t, s)) and not t.is_past]
     times = [(t, s) for t, s in times if "tomorrow" not in t.text.lower()]
+    if any(counts(s) and not of_no_harm(s) for s in statements):
+        # Who was harmed was so on another day than that on which nobody was.
+        times = [(t, s) for t, s in times if not of_no_harm(s)]
     found = event_time([(t, s) for t, s in times if not _ahead(t, published_at)])
     if found is not None and found[0].occurred.precision in _CLOSE:
         return found

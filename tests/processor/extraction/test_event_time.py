@@ -126,3 +126,9 @@ def test_what_is_dated_days_after_publication_did_not_happen_then() -> None:
 
 def test_what_is_asked_for_tomorrow_dates_no_incident() -> None:
     assert day("A hall was bombed in Lashkar Gah. Nine are dead. Be silent for a minute at 9:40 tomorrow.") is None
+
+
+def test_a_day_on_which_nobody_was_harmed_is_not_that_on_which_others_died() -> None:
+    deaths = "120 deaths and 868 injuries were confirmed in Helmand. Nine camps were cut off. "
+    assert day(deaths + "Drivers need an escort after the incident of Tuesday (no injuries).") is None
+    assert day(deaths + "No injuries were reported at the airport when the earthquake struck on Tuesday.") == 14

@@ -131,6 +131,9 @@ def test_a_driver_before_a_court_is_that_of_the_lorry_that_ran_into_somebody_las
     )
     assert report.type is IncidentType.ROAD_ACCIDENT
     assert report.toll.killed is None
+    assert report.occurred is not None
+    assert report.occurred.start is not None
+    assert report.occurred.start.date() == date(2025, 6, 6)
 
 
 NONE = [

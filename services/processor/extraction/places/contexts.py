@@ -82,6 +82,8 @@ _HAZARDS = frozenset(
 )  # fmt: skip
 """After a people's name they say in which land something happened."""
 _HOME = ("lived", "born", "raised", "resided", "resides", "headquartered")
+_CAUGHT = frozenset(("recaptured", "rearrested", "re-arrested"))
+"""Before a place where those who fled were caught, "recaptured yesterday on the Gao road"."""
 _WHO_LIVES = frozenset(("who", "he", "she", "and", "now", "still", "also", "family"))
 _NO_OWNERS = frozenset(("many", "more", "human", "young", "innocent", "lost", "few", "other", "same", "of", "day's"))
 """Before "lives" they make it what is lost: "the many lives in Gao"."""
@@ -252,7 +254,7 @@ def _locative_role(words: list[str], at: int) -> Role:
             # "..., he said on Monday. In Quetta, a bomb": another sentence.
             break
         earlier.append(word.strip(_STRIPPED))
-    if earlier and (earlier[0].lower() in _HOME or _is_at_home(earlier)):
+    if earlier and (earlier[0].lower() in _HOME or _is_at_home(earlier) or _CAUGHT.intersection(earlier)):
         # "a pilot who lived in Navarre", "born in Gao"
         return "origin"
     if words[at].lower() in ("in", "at", "on") and earlier:

@@ -183,3 +183,8 @@ def test_the_towns_of_a_country_that_the_text_names_are_taken_before_those_that_
 
     assert report.place is not None
     assert report.place.country == "VE"
+
+
+def test_where_those_who_fled_are_caught_is_no_scene() -> None:
+    (report,) = read("A rebellion of prisoners cost nine lives on Sunday. Two were recaptured on the Kibuye road.")
+    assert report.place is None or report.place.name != "Kibuye"
