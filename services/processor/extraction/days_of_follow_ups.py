@@ -6,6 +6,10 @@ import re
 from collections.abc import Sequence, Set
 from itertools import takewhile
 
+from schemas import ClaimKind
+from services.processor.extraction.drafts import Statement
+from services.processor.extraction.times import TimeMention
+
 _WENT_UP = re.compile(
     r"\b(?:number|toll|tally|dead|deaths)\b[^.;:]{0,120}?"
     r"\b(?:(?:went|gone|goes|going) up|increase[sd]|doubled|tripled|soared)\b[^.;:]{0,30}\Z"
@@ -23,26 +27,11 @@ _FIGHTS = frozenset(
 _RESCUERS = frozenset(("rescuers", "searchers", "divers", "firefighters", "firemen", "excavators"))
 _LONGEST_SUBJECT = 4
 _NO_NOUN = frozenset(
-    (
-        "fell",
-        "hit",
-        "was",
-        "were",
-        "had",
-        "killed",
-        "left",
-        "struck",
-        "did",
-        "took",
-        "came",
-        "is",
-        "and",
-        "but",
-        ".",
-        ",",
-    )
-)
+    ("fell", "hit", "was", "were", "had", "killed", "left", "struck",
+     "did", "took", "came", "is", "and", "but", ".", ",")
+)  # fmt: skip
 """Behind a day's "'s" they show that what the day had is left out."""
+_AFTERSHOCK_REACH = 40
 _HURT = frozenset(("injured", "wounded", "hurt"))
 _CARRIED = frozenset(("took", "taken", "flown", "airlifted", "evacuated", "transferred", "moved", "shifted"))
 _STRUCK_MOURNERS = re.compile(
@@ -59,6 +48,12 @@ _HARMED = frozenset(
      "trapped", "swept", "crushed")
 )  # fmt: skip
 """A day told beside these may be that of the harm, whoever else is spoken of."""
+_MOURNED = re.compile(
+    r"\b(?:condolences|mourn\w*|funerals?|burials?|wakes?|prayers?|bury|buried|burying|griev\w+)\b[^.;:]{0,60}"
+    r"\b(?:killed|died|dead|victims?|slain)\b[^.;:]{0,25}\Z",
+    re.IGNORECASE,
+)
+"""Before a time: those whom somebody mourns had died then."""
 
 
 def follows_up(
@@ -78,11 +73,16 @@ def follows_up(
     return flown_out or _of_rescuers(before, after, near, events)
 
 
-def struck_while_mourning(view: str, start: int) -> bool:
-    """Whether a day that begins at `start` is that of the dead whom others mourned when they were struck: "a bomb hit
-    the funeral of those killed in last Friday's raid"."""
+def dates_another(view: str, start: int) -> bool:
+    """Whether a day that begins at `start` and has the word for an event beside it is that of another one.
+
+    It is that of those whom others mourned when they were struck, "a bomb hit the funeral of those killed in last
+    Friday's raid", or of an aftershock that harmed nobody.
+    """
     struck = mourners_struck(view)
-    return struck is not None and struck.end() <= start and _REACHES_DAY.match(view, struck.end(), start) is not None
+    if struck is not None and struck.end() <= start and _REACHES_DAY.match(view, struck.end(), start) is not None:
+        return True
+    return "aftershock" in view[max(0, start - _AFTERSHOCK_REACH) : start] and _HARMED.isdisjoint(view.split())
 
 
 def mourners_struck(view: str) -> re.Match[str] | None:
@@ -105,3 +105,14 @@ def is_after_it(view: str, end: int, events: Set[str]) -> bool:
     """Whether what was done on a day ending at `end` came after the incident: "landed on Tuesday after the raid"."""
     found = _AFTER_IT.match(view, end)
     return found is not None and not (events | _FIGHTS).isdisjoint(_WORD.findall(found[0]))
+
+
+def is_of_the_mourned(time: TimeMention, statement: Statement) -> bool:
+    """Whether a time is that of the dead whom others mourned when they died: "eight who buried those killed on Sunday".
+
+    It stands between those others and the verb that says that they died.
+    """
+    base = statement.sentence.start
+    if not any(d.kind is ClaimKind.KILLED and d.best and d.start < time.start < d.end for d in statement.drafts):
+        return False
+    return _MOURNED.search(statement.text, max(0, time.start - base - 110), time.start - base) is not None

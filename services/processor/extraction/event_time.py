@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from schemas import ClaimKind, TimePrecision
+from schemas import TimePrecision
 from services.processor.extraction.ascii_view import ascii_view
 from services.processor.extraction.days_of_follow_ups import (
+    dates_another,
     follows_up,
     is_after_it,
+    is_of_the_mourned,
     mourners_struck,
-    struck_while_mourning,
 )
 from services.processor.extraction.drafts import Statement
 from services.processor.extraction.times import TimeMention
@@ -102,12 +103,6 @@ _OF_THE_HURT = re.compile(
     r"died (?:\w+ )?\Z"
 )
 """The day on which some of the hurt died: "two of those hospitalised having died on Tuesday"."""
-_MOURNED = re.compile(
-    r"\b(?:condolences|mourn\w*|funerals?|burials?|wakes?|prayers?|bury|buried|burying|griev\w+)\b[^.;:]{0,60}"
-    r"\b(?:killed|died|dead|victims?|slain)\b[^.;:]{0,25}\Z",
-    re.IGNORECASE,
-)
-"""Before a time: those whom somebody mourns had died then."""
 _STILL_THEN = re.compile(
     r"\b(?:still|remained) (?:missing|trapped|unaccounted for|being searched for)(?: \w+){0,2} (?:on|late|by) \Z"
 )
@@ -174,26 +169,15 @@ def tells_of_event(time: TimeMention, statement: Statement) -> bool:
 
 def _points(time: TimeMention, statement: Statement) -> float:
     base = statement.sentence.start
-    if _is_of_the_mourned(time, statement):
+    if is_of_the_mourned(time, statement):
         return _AFTERWARDS
     points = _by_words(statement.text, time.start - base, time.end - base)
     if points not in (_TOLD, _NAMED) and any(
-        other is not time and _is_of_the_mourned(other, statement) for other in statement.times
+        other is not time and is_of_the_mourned(other, statement) for other in statement.times
     ):
         # Who mourned others had not been hurt with them: "Eight who buried those killed on Sunday died on Monday".
         return _STRUCK
     return _beside_harm(time, statement) if points is None else points
-
-
-def _is_of_the_mourned(time: TimeMention, statement: Statement) -> bool:
-    """Whether a time is that of the dead whom others mourned when they died: "eight who buried those killed on Sunday".
-
-    It stands between those others and the verb that says that they died.
-    """
-    base = statement.sentence.start
-    if not any(d.kind is ClaimKind.KILLED and d.best and d.start < time.start < d.end for d in statement.drafts):
-        return False
-    return _MOURNED.search(statement.text, max(0, time.start - base - 110), time.start - base) is not None
 
 
 @lru_cache(maxsize=_ASKED_AGAIN)
@@ -210,7 +194,7 @@ def _by_words(text: str, start: int, end: int) -> int | None:
     if _names_event(before, after, view[end : end + 2]):
         # "Bomb kills 22 at site of Monday's blast"
         again = before[-2:] in _SITE_OF and not _KILLS.isdisjoint(before)
-        return _AFTERWARDS if again or struck_while_mourning(view, start) else _NAMED
+        return _AFTERWARDS if again or dates_another(view, start) else _NAMED
     if _is_of_telling(before, after) or _heads_text(text, start, end):
         return _TOLD
     opens = not before and after[:1] == [","]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 from schemas import TYPES, IncidentFamily, IncidentType, Weapon
-from services.processor.extraction.drafts import Statement
+from services.processor.extraction.drafts import Draft, Statement
 from services.processor.extraction.events.model import EventMention
 from services.processor.extraction.scan import Entry, Hit
+from services.processor.extraction.when import PAST
 
 _NATURAL = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
 _PLACE = 2
 """Weight up to which a word for an accident may only say where something happened: "airport", "runway"."""
+_OF_THEN = 0.05
+"""What the words of a sentence count that tells only of another year."""
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _SPECIFIC = {kind: rank for rank, kind in enumerate(reversed(list(IncidentType)))}
 
 
@@ -27,6 +32,9 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
     for number, statement in enumerate(statements):
         # The sentences that tell first tell what it was; later ones tell what followed.
         factor = 2.0 if number == 0 else 1.0 if number < 3 else 0.5
+        if statement.drafts and all(_of_another_year(draft) for draft in statement.drafts):
+            # "In February 2019 a landslide killed ten": it may have been of another kind.
+            factor = _OF_THEN
         seen: set[IncidentType] = set()
         # "The attack comes as famine spreads": what is taken up again is violence, whatever goes on beside it.
         again = any(not one.fresh and TYPES[one.kind].family is IncidentFamily.VIOLENCE for one in statement.mentions)
@@ -55,6 +63,10 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
         weights[IncidentType.WILDFIRE] += weights.pop(IncidentType.FIRE)
     kind = max(weights, key=lambda k: (weights[k], _SPECIFIC[k]))
     return kind, best[kind][1], best[kind][2]
+
+
+def _of_another_year(draft: Draft) -> bool:
+    return (draft.background or "").startswith(PAST) and _YEAR.search(draft.background or "") is not None
 
 
 def _is_attack(mention: EventMention) -> bool:

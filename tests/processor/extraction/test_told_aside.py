@@ -13,6 +13,8 @@ PLACES = [
     ("Shells killed nine people in El Fasher on Sunday. There was no comment in Nairobi.", "SD"),
     ("Shells killed nine people in El Fasher on Sunday. Without a word from Cairo, aid stopped.", "SD"),
     ("The blast left Mogadishu without power on Sunday and killed nine people.", "SO"),
+    ("The building in Rufiji street fell down on Sunday, killing 23 people in Nairobi.", "KE"),
+    ("A bomb killed nine people on a Haifa street on Sunday.", "IL"),
     ("A landslide on the slopes of Elgon killed 44 people in Uganda on Sunday.", "UG"),
 ]
 DAYS = [
@@ -23,6 +25,7 @@ DAYS = [
     ("On Friday a bomb hit a vigil for the victims of last Tuesday's blast in Quetta, killing 12.", 30),
     ("Friday's funerals of those killed in last Tuesday's raid in Djibo, which left 12 dead, were quiet.", 27),
     ("The dead of the cyclone in Angoche are 94, according to data to which we had access on Sunday.", None),
+    ("The quake in Nuristan has killed 189 people. An aftershock on Friday caused no casualties.", None),
     ("Four more bodies floated up on Sunday off Bhola, where the ferry sank, and the total is 44 dead.", None),
 ]
 
@@ -45,6 +48,10 @@ def test_the_day_is_that_of_the_harm(body: str, day: int | None) -> None:
     ("body", "kind"),
     [
         ("Armed men overran the camp at Terekeka on Sunday, leaving 44 bodies.", IncidentType.ARMED_ATTACK),
+        (
+            "A gallery of a gold mine caved in near Kayes on Sunday, killing 43. In May 2024 a landslide killed ten.",
+            IncidentType.MINE_ACCIDENT,
+        ),
         ("Autopsies confirm 27 sunstroke deaths in Sundargarh since Friday.", IncidentType.EXTREME_TEMPERATURE),
     ],
 )

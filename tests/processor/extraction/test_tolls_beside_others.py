@@ -87,3 +87,15 @@ def test_whoever_counts_anew_corrects(body: str) -> None:
 def test_whoever_names_the_dead_corrects_nobody(body: str) -> None:
     (found,) = read(body)
     assert found.revises is None
+
+
+def test_people_killed_in_a_cattle_raid_are_no_cattle() -> None:
+    title, body = (
+        "44 killed in cattle raid in Rumbek",
+        "Armed youth attacked a camp in Rumbek on Sunday, killing 44 people.",
+    )
+    assert shown(toll(body, title).killed) == "44"
+    assert (
+        shown(toll("44 cattle were killed by lightning in Rumbek on Sunday.", "44 cattle killed in Rumbek").killed)
+        == ""
+    )
