@@ -112,7 +112,7 @@ _SO_LONG_AFTER = re.compile(
 )
 """After a day it says that an incident was on another: "held on Friday, three days after the sinking"."""
 _AS_OF_CLOCK = re.compile(
-    r"\bas (?:of|at) (?:about )?\d{1,2}(?:[:.]?\d\d)? ?(?:[ap]\.?m\.?|hours|hrs|h)?(?: [A-Z]{2,4})?,?(?: on)? \Z"
+    r"\b[Aa]s (?:of|at) (?:about )?\d{1,2}(?:[:.]?\d\d)? ?(?:[ap]\.?m\.?|hours|hrs|h)?(?: [A-Z]{2,4})?,?(?: on)? \Z"
 )
 """The hour of a count before its day: "58 dead as of 5 p.m. Friday"."""
 _CITED = re.compile(r"\([^()]{0,40}\b[A-Z][\w-]*[A-Z][\w-]*(?:[ /][\w-]+){0,2}, \Z")
@@ -123,6 +123,11 @@ _REPORT_OF = re.compile(
     re.IGNORECASE,
 )
 """The heading of a bulletin, whose date is the day that it was written: "Situation Update No. 6, 17 September"."""
+_SAID_BY = re.compile(
+    r", (?:said|says|announced|according to) (?![^.;:]*\b(?:that|when|where|after|who|which)\b)[^.;:]*\Z"
+)
+_SAID_REACH = 120
+"""Characters before a day within which it is told who said so: ", said the minister, Ali Noor, on Tuesday"."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")  # Prepositions that a time is given with.
 _ASKED_AGAIN = 512
 """Times of the articles that are read side by side of which it is asked what their words say: of each when its incident
@@ -196,6 +201,8 @@ def _by_words(text: str, start: int, end: int) -> int | None:
         again = before[-2:] in _SITE_OF and not _KILLS.isdisjoint(before)
         return _AFTERWARDS if again or dates_another(view, start) else _NAMED
     if _is_of_telling(before, after) or _heads_text(text, start, end):
+        return _TOLD
+    if _SAID_BY.search(view, max(0, start - _SAID_REACH), start) is not None:
         return _TOLD
     opens = not before and after[:1] == [","]
     heads = after[:1] == [","] and _HEADS.issuperset(before)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from schemas import ClaimKind, IncidentType, TimePrecision
+from services.processor.extraction.anniversary_opening import opens_years_after
+from services.processor.extraction.cases import counts_cases
 from services.processor.extraction.drafts import Draft, Statement, counts, of_no_harm
 from services.processor.extraction.event_time import event_time, event_words, is_of_telling
 from services.processor.extraction.reading import FieldReading
@@ -103,6 +105,7 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
         times = _undated(times) if not dated else [_told_in_passing(t, reading) for t in times]
         past = _past_sentences(reading, times, published_at)
         starts = [t.start for t in times]
+        remembers = dated and opens_years_after(reading)
         for statement in reading.statements:
             sentence = statement.sentence
             statement.times = times[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
@@ -110,7 +113,9 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
                 _THIS_MONTH.match(statement.text) is not None or _had_happened(statement, published_at)
             )
             for draft in statement.drafts:
-                if before:
+                if remembers and not any(t.role == "event" and not t.is_past for t in statement.times):
+                    _mark(draft, f"{PAST}, as the article begins")
+                elif before:
                     _mark(draft, f'{PAST} ("{statement.text.split(",")[0][:24]}")')
                 elif statement.times:
                     _mark_past(draft, statement, published_at)
@@ -294,7 +299,8 @@ def _begins_outbreak(time: TimeMention, statement: Statement, published_at: date
     if lasts and _FIRST_CASE.search(statement.text, max(0, first - 40), first) is not None:
         # "Since the first case, on July 28, 14 have died" needs no name of the disease.
         return True
-    if not any(hit.entry.table == "type" and hit.entry.value in _LASTING for hit in statement.hits):
+    told = any(hit.entry.table == "type" and hit.entry.value in _LASTING for hit in statement.hits)
+    if not told and not counts_cases(statement):
         return False
     start = time.start - statement.sentence.start
     if _IN_A_PAST_YEAR.fullmatch(time.text) is not None and not statement.text[:start].strip(_QUOTES):

@@ -300,3 +300,16 @@ def test_a_disaster_that_never_was_is_taken_back() -> None:
 def test_no_text_breaks_it(text: str, title: str) -> None:
     with_revision(Article(article_id="a", title=title, body=text), [])
     with_revision(Article(article_id="a", title=title, body=f"WITHDRAWN report {text} no explosion took place"), [])
+
+
+def test_an_exercise_taken_for_an_accident_is_taken_back() -> None:
+    (report,) = extract(
+        Article(
+            article_id="a",
+            title="Ministry denies accident at Karaganda",
+            body="The ministry denied reports of a collision of a train and a bus with over 40 dead, saying that a "
+            'planned exercise had taken place there. "No one was killed," a spokesman said.',
+        )
+    )
+    assert report.revises is Revises.RETRACTED
+    assert report.toll.killed is None

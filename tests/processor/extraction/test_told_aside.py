@@ -13,6 +13,8 @@ PLACES = [
     ("Shells killed nine people in El Fasher on Sunday. There was no comment in Nairobi.", "SD"),
     ("Shells killed nine people in El Fasher on Sunday. Without a word from Cairo, aid stopped.", "SD"),
     ("The blast left Mogadishu without power on Sunday and killed nine people.", "SO"),
+    ("Nine people died when a tanker blew up near Tepeji on Sunday. Its owner was before a judge in Madrid.", "MX"),
+    ("A quake killed nine people in Ghor, said the minister, Ali Noor, at Moscow on Sunday.", "AF"),
     ("The building in Rufiji street fell down on Sunday, killing 23 people in Nairobi.", "KE"),
     ("A bomb killed nine people on a Haifa street on Sunday.", "IL"),
     ("A landslide on the slopes of Elgon killed 44 people in Uganda on Sunday.", "UG"),
@@ -26,6 +28,8 @@ DAYS = [
     ("Friday's funerals of those killed in last Tuesday's raid in Djibo, which left 12 dead, were quiet.", 27),
     ("The dead of the cyclone in Angoche are 94, according to data to which we had access on Sunday.", None),
     ("The quake in Nuristan has killed 189 people. An aftershock on Friday caused no casualties.", None),
+    ("Nine people died in the quake in Ghor, said the minister, Ali Noor, at Kabul on Sunday.", None),
+    ("As of 8:00 on 1 June, the search at the site of the blast at Shangli is over. It has killed 21 people.", None),
     ("Four more bodies floated up on Sunday off Bhola, where the ferry sank, and the total is 44 dead.", None),
 ]
 

@@ -33,6 +33,14 @@ KILLED = [
     ("Road accidents killed 44 people during the seven days of the holiday, May 25 to 31, the ministry said.", ""),
     ("Two lorries collided near Tororo on Sunday. The road accident killed 44 people.", "44"),
     ("Two kebeles were carried off when the dam burst above Sawula on Sunday, killing 44 people.", "44"),
+    ("Police held three men over two bombings in Kohat that have killed 44 people. Nine died in Sunday's blast.", "9"),
+    ("Divers found the last of the missing, Ali Noor. With him, 44 people died in Sunday's flood in Kasese.", "44"),
+    ("Since the alert of 24 April in the camp at Kerfi, 412 cholera cases and 44 deaths have been notified.", "44"),
+    ("Cholera in Sila: the cumulative figures since 24 April are 1,714 cases and 44 deaths (case fatality 3%).", "44"),
+    ("Two years after the fire at the market of Luri, nobody has been judged. The authorities counted 44 dead.", ""),
+    ("Two days after the fire at the market of Luri, nobody is held. The authorities counted 44 dead.", "44"),
+    ("Hospital sources: 44 bodies brought in after Sunday's strike on Nyala.", "44"),
+    ("The prosecutor said that 44 bodies from Sunday's shipwreck off Mahdia had been examined.", "44"),
     ("The flood killed 44 (police) in Kasese on Sunday.", "44"),
 ]
 

@@ -29,6 +29,9 @@ def read_labelled(clauses: Clauses, predicate: Predicate) -> Finding | None:
         colon = at = predicate.end
     if colon < 0 or predicate.harm.form in ("base", "third", "ing") or at >= len(lower):
         return None
+    if predicate.harm.pattern == "sent":
+        # "Hospital sources: 55 bodies"
+        return None
     alone = not predicate.start or classes[predicate.start - 1] & (_W.MARK | _W.COMMA | _W.NUMBER)
     if not alone and lower[predicate.start - 1] not in _ENTERED:
         return None

@@ -130,6 +130,11 @@ def _mark_those_with_whom(clauses: Clauses, findings: Sequence[Finding]) -> None
     if lower[:1] not in (["with"], ["counting"], ["including"]) or "," not in lower:
         return
     comma = lower.index(",")
+    if lower[1:comma] in (["him"], ["her"], ["them"], ["this"], ["these"]):
+        # "With him, 54 people died": he is one of them.
+        for finding in findings:
+            for people in finding.people:
+                people.total = people.total or (people.start > comma and people.form is Form.COUNT)
     for finding in findings:
         for people in finding.people:
             later = [f for f in findings if f.kind is finding.kind and f.people[0].start > comma]

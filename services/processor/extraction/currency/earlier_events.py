@@ -296,7 +296,8 @@ def _took_together() -> re.Pattern[str]:
     """What several attacks cost between them: "two blasts have taken 43 lives", "the two bombings killed 43"."""
     attacks = "|".join(sorted(word_set("attacks")))
     return re.compile(
-        rf"\b(?:the|these|both)?\s?(?:two|three|both)\s(?:\w+\s)?(?:{attacks})\s(?:(?:have|had|has)\s)?(?:now\s|so\sfar\s)?"
+        rf"\b(?:the|these|both)?\s?(?:two|three|both)\s(?:\w+\s)?(?:{attacks})\s"
+        r"(?:[^.;:]{1,90}?\s(?:that|which)\s)?(?:(?:have|had|has)\s)?(?:now\s|so\sfar\s)?"
         r"(?:taken|took|killed|claimed|cost|left)\b",
         re.IGNORECASE,
     )

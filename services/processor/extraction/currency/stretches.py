@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from schemas import IncidentType
+from services.processor.extraction.cases import counts_cases
 from services.processor.extraction.currency.article_view import ArticleView
 from services.processor.extraction.currency.cues import Cue
 from services.processor.extraction.drafts import Statement
@@ -22,7 +23,7 @@ _SINCE_REACH = 30
 
 def began_long_ago(view: ArticleView, cue: Cue, statement: Statement) -> bool:
     """Whether what goes on began weeks before, "since the monsoon set in on June 17": a season, and no one incident."""
-    if view.published_at is None or any(is_outbreak(hit) for hit in statement.hits):
+    if view.published_at is None or any(is_outbreak(hit) for hit in statement.hits) or counts_cases(statement):
         return False
     return any(
         cue.start <= time.start <= cue.end + _SINCE_REACH
@@ -36,7 +37,10 @@ def counts_outbreak(view: ArticleView, cue: Cue, folded: str, statement: Stateme
     """Whether a stretch of months is that of an epidemic: "cholera has killed 57 since January"; not "since 2017"."""
     if not folded.startswith("since", cue.start) or view.published_at is None:
         return False
-    if not any(hit.entry.value == IncidentType.EPIDEMIC.value for hit in statement.hits if hit.entry.table == "type"):
+    of_epidemic = any(
+        hit.entry.value == IncidentType.EPIDEMIC.value for hit in statement.hits if hit.entry.table == "type"
+    )
+    if not of_epidemic and not counts_cases(statement):
         return False
     return any(
         cue.start <= time.start <= cue.end
