@@ -26,7 +26,7 @@ _APART = timedelta(days=1)
 def opens_another_by_day(statement: Statement, focus: Cluster) -> bool:
     """Whether a sentence goes on about an incident of another day than the one told of, and counts its dead.
 
-    "A bus fell on Sunday, killing 18. Thursday's collision at Gusau has claimed two more, bringing that toll to 28":
+    "A bus fell on Sunday, killing 18. Thursday's collision at Gusau has claimed two more, bringing that toll to 25":
     the day stands before the word for the incident and is sure to be before those on which the one told of happened.
     """
     opening = _OPENS.match(statement.text) if "'s " in statement.text[:_HEAD] else None

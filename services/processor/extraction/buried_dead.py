@@ -19,7 +19,7 @@ _AMONG = "buried or identified: among the dead told of before"
 def set_buried_aside(statements: Sequence[Statement]) -> None:
     """Set aside, in the order of the text, the bodies that were buried where more dead have been counted before.
 
-    In "The fire killed 37. Twenty-one unidentified bodies were buried in a mass grave at Luna on Wednesday" nobody died
+    In "The fire killed 30. Eleven unidentified bodies were buried in a mass grave at Luna on Wednesday" nobody died
     in Luna on Wednesday.
     """
     most = 0

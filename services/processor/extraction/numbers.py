@@ -235,7 +235,7 @@ def _range(words: Sequence[str], classes: Sequence[int], at: int) -> tuple[int, 
 
 
 def _past_bracket(words: Sequence[str], at: int) -> int:
-    """Index after a bracket that begins at `at`, which says whose number it is: "between 36 (police) and 54"."""
+    """Index after a bracket that begins at `at`, which says whose number it is: "between 20 (police) and 33"."""
     if words[at : at + 1] != ["("]:
         return at
     for end in range(at + 1, min(len(words), at + _LONGEST_BRACKET)):

@@ -96,7 +96,7 @@ def spoken_of_before(passage: Passage, report: Report) -> list[int]:
 
 
 def _had_given(passage: Passage) -> int | None:
-    """The number in an aside on who gave it before: "the governor, who had announced 56, said"; None for none."""
+    """The number in an aside on who gave it before: "the governor, who had announced 71, said"; None for none."""
     tokens = passage.tokens
     for at in passage.words_of("spoke_of"):
         since = tokens.lower[max(0, at - _ASIDE_WORDS) : at]
@@ -316,7 +316,7 @@ def others_wrong(passage: Passage, report: Report) -> bool:
 
 
 def settled_at(passage: Passage) -> bool:
-    """ "DNA analysis fixes the number of dead at 58": counted anew, and by better means than before."""
+    """ "DNA analysis fixes the number of dead at 47": counted anew, and by better means than before."""
     if not passage.words_of("settles"):
         return False
     tokens = passage.tokens

@@ -304,7 +304,7 @@ def _begins_outbreak(time: TimeMention, statement: Statement, published_at: date
         return False
     start = time.start - statement.sentence.start
     if _IN_A_PAST_YEAR.fullmatch(time.text) is not None and not statement.text[:start].strip(_QUOTES):
-        # "In February 2019, tainted alcohol killed 158": another outbreak, and "In Uige, since May 2025" this one.
+        # "In February 2019, tainted alcohol killed 90": another outbreak, and "In Uige, since May 2025" this one.
         return False
     return _BEGAN.search(statement.text, max(0, start - 60), start) is not None
 

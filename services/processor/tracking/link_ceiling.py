@@ -23,6 +23,7 @@ from services.processor.tracking.linking import (
     SOON,
     ZONE_SLACK,
     named_like_its_seat,
+    on_a_border,
     on_captives,
     one_place,
     points_of_numbers,
@@ -80,7 +81,7 @@ class LinkCeiling:
         `misread` allow. `named` is whether the text of one may name the place of the other, `wide` whether both may
         tell of a hazard that reaches far."""
         places = self.rules.places
-        if here.country != there.country and here.country and there.country:
+        if here.country != there.country and here.country and there.country and not on_a_border(here, there):
             guessed = here.is_unknown or there.is_unknown
             if here.name != there.name:
                 return -places.other_country * (LEAST_ABROAD if named else DOUBTFUL_ABROAD if guessed else 1)

@@ -199,7 +199,8 @@ def compare_places(
             return
     # The country of a name that no gazetteer has is the one the text speaks of most: that says little.
     guessed = here.is_unknown or there.is_unknown
-    if here.country and there.country and here.country != there.country and not (guessed and here.name == there.name):
+    abroad = bool(here.country and there.country) and here.country != there.country and not on_a_border(here, there)
+    if abroad and not (guessed and here.name == there.name):
         # In texts so alike one country is misread: that of the victims, or of the outlet, which stands there alone.
         # Two towns of one name are no misreading.
         named = here.name != there.name and (named_by(here, other) or named_by(there, one))
@@ -231,6 +232,13 @@ def compare_places(
         reasons.append(("at different places", -points.elsewhere))
     if wide:
         reasons.append(("a hazard that reaches far, in one country", points.wide))
+
+
+def on_a_border(here: Spot, there: Spot) -> bool:
+    """Whether two places are one that lies in two countries, as Mount Elgon does: in no division of either, and at the
+    very same coordinates."""
+    divided = here.admin1 or there.admin1
+    return not divided and here.lat is not None and (here.lat, here.lon) == (there.lat, there.lon)
 
 
 def one_place(here: Spot, there: Spot) -> bool:

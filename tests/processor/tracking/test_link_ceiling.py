@@ -18,6 +18,8 @@ from tests.processor.tracking.reports import BOULKESSI, MALI, MOPTI, TIMBUKTU, e
 RULES = LinkingRules()
 CEILING = LinkCeiling(RULES)
 NEAR = BOULKESSI.model_copy(update={"name": "Hombori", "lat": 15.0, "geonames_id": 7})
+BORDER = BOULKESSI.model_copy(update={"name": "Boulkessi", "admin1": None, "lat": 15.0})
+BEYOND = BORDER.model_copy(update={"name": "Bulkesi", "country": "NE"})
 ABROAD = BOULKESSI.model_copy(update={"country": "NE"})
 UNKNOWN = MALI.model_copy(update={"name": "Nowhere Known"})
 WORDS = [f"w{n}" for n in range(40)]
@@ -36,7 +38,7 @@ def reports(draw: st.DrawFn) -> Report:
     made = report(
         f"a{draw(st.integers(0, 3))}",
         ordinal=draw(st.integers(0, 1)),
-        place=draw(st.sampled_from([None, BOULKESSI, NEAR, TIMBUKTU, MOPTI, MALI, ABROAD, UNKNOWN])),
+        place=draw(st.sampled_from([None, BOULKESSI, NEAR, TIMBUKTU, MOPTI, MALI, ABROAD, UNKNOWN, BORDER, BEYOND])),
         day=draw(st.none() | st.integers(0, 4)),
         hours=draw(st.integers(0, 24 * 20)),
         killed=draw(st.none() | st.integers(0, 40).map(exactly)),

@@ -10,6 +10,7 @@ from services.processor.tracking.track import track
 from tests.processor.tracking.reports import BOULKESSI, MALI, MOPTI, TIMBUKTU, at_least, exactly, report
 
 JNIM = (Perpetrator(name="JNIM"),)
+ELGON = Place(name="Elgon", country="KE", lat=1.13, lon=34.55, precision=PlacePrecision.EXACT)
 MOPTI_TOWN = Place(
     name="Mopti",
     country="ML",
@@ -45,10 +46,13 @@ def incidents_of(*reports: Report) -> list[set[str]]:
         (report("a", killed=at_least(60)), report("b", killed=at_least(60), place=MOPTI_TOWN)),
         (report("a", day=None, kind=IncidentType.EPIDEMIC, killed=exactly(14)),
          report("b", day=None, hours=24 * 16, kind=IncidentType.EPIDEMIC, killed=exactly(31))),
+        (report("a", killed=exactly(60), kind=IncidentType.LANDSLIDE, place=ELGON),
+         report("b", killed=exactly(60), kind=IncidentType.LANDSLIDE,
+                place=ELGON.model_copy(update={"name": "Mount Elgon", "country": "UG"}))),
     ],
     ids=["same place", "near, other spelling", "province", "country and toll", "country and actor", "undated follow-up",
          "other type of the family", "no publication time", "a rare kind in the country",
-         "a town named like the division", "bulletins on an outbreak"],
+         "a town named like the division", "bulletins on an outbreak", "a mountain on a border"],
 )  # fmt: skip
 def test_one_incident(first: Report, second: Report) -> None:
     assert incidents_of(first, second) == [{"a", "b"}]

@@ -119,7 +119,7 @@ def _some(clauses: Clauses, of: int, end: int) -> People | None:
 
 
 def _some_of_the_deaths(clauses: Clauses, predicate: Predicate) -> Finding | None:
-    """ "28 of the deaths were in Kano": so many at least. "Confirmed only 28 of the 54 deaths": so many, and no more.
+    """ "19 of the deaths were in Kano": so many at least. "Confirmed only 19 of the 33 deaths": so many, and no more.
 
     Where all are counted and nobody says of which of them something is the cause, all are the toll: None.
     """

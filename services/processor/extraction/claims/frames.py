@@ -395,7 +395,7 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return finding_of(predicate, people, "passive") if people else None
     left = clauses.adjacent_left(predicate.start)
     if not left and predicate.harm.kind is ClaimKind.MISSING:
-        # "Boat missing with 31 on board"
+        # "Boat missing with 24 on board"
         return finding_of(predicate, aboard_with_it(clauses, predicate.end), "passive")
     # "left 14 people dead in Assam and nine in Bihar"
     return finding_of(predicate, left + clauses.companions(predicate.end) if left else [], "reduced")

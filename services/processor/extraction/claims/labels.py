@@ -68,5 +68,5 @@ def _is_entry(clauses: Clauses, predicate: Predicate) -> bool:
     before = predicate.start - 1
     if before < 0 or lower[before] in _ENTERED:
         return True
-    # "cases 938, deaths 68": the entry before it has its number behind it, too.
+    # "cases 700, deaths 52": the entry before it has its number behind it, too.
     return lower[before] in (",", ";") and before > 1 and lower[before - 1][0].isdigit() and lower[before - 2] in _CASES

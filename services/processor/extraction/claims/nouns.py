@@ -227,7 +227,7 @@ def read_toll(clauses: Clauses, predicate: Predicate) -> Finding | None:
     if predicate.harm.lemma == "number of lives" and _TAKES_LIVES.isdisjoint(lower[predicate.end : found.start]):
         # "the number of lives saved is 45"
         return None
-    # "the final count is 104 dead" says itself whom it counts.
+    # "the final count is 80 dead" says itself whom it counts.
     of_others = predicate.harm.pattern == "total" and lower[found.end : found.end + 1] not in _THE_DEAD
     return finding_of(predicate, [_whole(found)], "sum" if of_others else "toll")
 
@@ -274,7 +274,7 @@ def _is_toll_number(clauses: Clauses, quantity: Quantity, at: int) -> bool:
     if end < len(lower) and lower[end] in ("%", "percent", "per"):
         return False
     if lower[end : end + 1] == ["names"]:
-        # "The list of the dead has 46 names"
+        # "The list of the dead has 39 names"
         return True
     leads = lower[max(0, at - 4) : quantity.core]
     return bool(_TOLL_LEADS.intersection(leads)) or at - 1 <= clauses.predicates[0].end

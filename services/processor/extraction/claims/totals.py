@@ -125,7 +125,7 @@ def _mark_numbered(clauses: Clauses, findings: Sequence[Finding]) -> None:
 
 
 def _mark_those_with_whom(clauses: Clauses, findings: Sequence[Finding]) -> None:
-    """ "With the 29 bodies found so far, the fire has killed 62": the 29 are among the 62."""
+    """ "With the 12 bodies found so far, the fire has killed 35": the 12 are among the 35."""
     lower = clauses.tokens.lower
     if lower[:1] not in (["with"], ["counting"], ["including"]) or "," not in lower:
         return

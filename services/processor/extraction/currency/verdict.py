@@ -336,7 +336,7 @@ def _animals_counted() -> re.Pattern[str]:
     kinds = {word for kind, words in read_rows("not_people.tsv") if kind == "animal" for word in words.split()}
     kinds |= {word for word, kind in _creatures().items() if kind == "animal"}
     many = "|".join(sorted(word for word in kinds if word.endswith("s") or word in ("cattle", "livestock", "sheep")))
-    # "46 killed in cattle raid" counts people.
+    # "31 killed in cattle raid" counts people.
     harm = "killed|dead|died|die|injured|wounded|hurt|shot|missing|people|men|in|on|over|at|by|as|after|from|and"
     of_people = r"(?:raid|camp|rustl|thie|theft|herder|keeper|farmer|trader|clash|feud|row|dispute|market|attack|fight)"
     return re.compile(

@@ -49,7 +49,7 @@ _SPEAKS_FROM = re.compile(
     r"(?:commander|commandant|officer|director|prefect|doctor|nurse|priest|pastor|bishop|imam|correspondent|coordinator|"
     r"inspector|superintendent|captain|colonel|surgeon|magistrate|judge)\s(?:at|in)\s(?:the\s)?\Z"
 )
-"""Before the place of whoever speaks: "says the company commander at Farafangana"."""
+"""Before the place of whoever speaks: "says the company commander at Kidal"."""
 _UNDERWENT = re.compile(
     r"\b(?:under(?:went|gone|goes|going)(?: \w+){0,3}|"
     r"(?:surgery|operations?|treatment|amputation)(?: (?:he|she|they) \w+)?) in \Z"

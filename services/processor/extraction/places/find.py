@@ -349,7 +349,7 @@ def _role(reading: _Reading, start: int, end: int, best: Location, left: Before,
         # As the place that somebody comes from: nothing happened there. It is near, where one of the hurt died there.
         return "destination" if besides.died_later_there(reading.text, start) else "origin"
     if role == "at" and besides.speaks_from_there(reading.text[max(0, start - contexts.BEFORE) : start]):
-        # "says the commander at Farafangana": near, and not there.
+        # "says the commander at Kidal": near, and not there.
         return "destination"
     return role
 
