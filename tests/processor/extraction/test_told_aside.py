@@ -15,7 +15,7 @@ PLACES = [
     ("The blast left Mogadishu without power on Sunday and killed nine people.", "SO"),
     ("Nine people died when a tanker blew up near Tepeji on Sunday. Its owner was before a judge in Madrid.", "MX"),
     ("A quake killed nine people in Ghor, said the minister, Ali Noor, at Moscow on Sunday.", "AF"),
-    ("The building in Rufiji street fell down on Sunday, killing 23 people in Nairobi.", "KE"),
+    ("Mombasa street in Kampala was shut on Sunday as a house fell down, killing 23 people.", "UG"),
     ("A bomb killed nine people on a Haifa street on Sunday.", "IL"),
     ("A landslide on the slopes of Elgon killed 44 people in Uganda on Sunday.", "UG"),
 ]

@@ -82,6 +82,8 @@ _ASIDE = re.compile(
 them in Bihar", "no comment in Khartoum", "they had left Yemen"."""
 _ASIDE_REACH = 110
 """Characters before a name that these words take up."""
+_A_STREET = re.compile(r"\b(?:an?|the|this|that|one|every|some|its)\s(?:[\w-]+\s)?\Z", re.IGNORECASE)
+_STREET = re.compile(r"[ \u00a0](?:[Ss]treet|[Aa]venue|[Bb]oulevard)\b(?!s)")
 _NEWS = 400
 """Characters around a name in which a short piece of news stands."""
 
@@ -144,3 +146,10 @@ def on_a_line(text: str, start: int, end: int, run_end: int) -> bool:
     """Whether a name is one end of a line by which a train, bus or flight is called: "the Pune-Patna Express"."""
     joined = text[end : end + 1] == "-" or text[start - 1 : start] == "-"
     return joined and (_CALLED.match(text, run_end) or _CALLED.search(text, end, run_end)) is not None
+
+
+def names_street(text: str, start: int, end: int) -> bool:
+    """Whether a name is that of a street, "in Haifa Street", and not of the town: "on a Haifa street" is in it."""
+    if _STREET.match(text, end) is None:
+        return False
+    return text[end + 1].isupper() or _A_STREET.search(text, max(0, start - 24), start) is None

@@ -39,7 +39,6 @@ _DOUBTFUL = frozenset(["car", "kp", "loc", "rsa", "prc", "opt", "frg", "gdr"])
 """Abbreviations that mean other things as often as places: taken where the article speaks of the country anyway."""
 _STATES = frozenset(["state", "province", "governorate", "county", "prefecture"])
 """Words after which even a common word is a division: "Unity state"."""
-_STREET = re.compile(r"[ \u00a0](?:[Ss]treet|[Aa]venue|[Bb]oulevard)\b(?!s)")
 _OCEANS = frozenset(["atlantic", "pacific", "caribbean"])
 _SHORES = frozenset(["coast", "port", "resort", "shore", "seaboard", "city", "side", "town", "slope", "lowlands"])
 """Words that make the name of an ocean say on which side of a country something is: "the Atlantic port of"."""
@@ -233,10 +232,7 @@ def _mention(reading: _Reading, offset: int, run: Run, name: Name) -> PlaceMenti
                 reading.persons.add(name.value)
         return None
     right = After() if road else contexts.after(text, end)
-    if _STREET.match(text, end) is not None and (
-        text[end + 1].isupper() or text[max(0, start - 3) : start] in ("in ", "on ")
-    ):
-        # "in Haifa Street": not the town, which lies in another country; "on a Haifa street" is in it.
+    if besides.names_street(text, start, end):
         return None
     if name.value in _OCEANS and right.word in _SHORES:
         return None
