@@ -82,7 +82,8 @@ _HURT_REACH = 200
 _THE_BODIES_FOUND = re.compile(
     r"\b(?:the (?:bodies|body|remains) of|the last (?:\w+ )?(?:bodies|body|victims?)|"
     r"the last of those|more bodies)\b[^.;]*"
-    r"\b(?:found|recovered|brought|retrieved|cremated|identified|handed|floated|surfaced|washed)\b[^.;]*\Z"
+    r"\b(?:found|recovered|brought|retrieved|cremated|identified|handed|floated|surfaced|washed)\b[^.;]*\Z|"
+    r"\bthe (?:last|latest) of them (?:on |late |early )?\Z"
 )
 """Before a time it is said what became of the dead on it."""
 _BURIED = frozenset(("buried", "cremated", "interred"))

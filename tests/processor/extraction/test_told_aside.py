@@ -14,6 +14,10 @@ PLACES = [
     ("Shells killed nine people in El Fasher on Sunday. Without a word from Cairo, aid stopped.", "SD"),
     ("The blast left Mogadishu without power on Sunday and killed nine people.", "SO"),
     ("Nine people died when a tanker blew up near Tepeji on Sunday. Its owner was before a judge in Madrid.", "MX"),
+    ("A bomb killed nine people in Bali on Sunday.", "ID"),
+    ("A flood killed nine people in Bali, West Bengal, on Sunday.", "IN"),
+    ("Nine people drowned off Java on Sunday. The owner was put in the prison of Manila.", "ID"),
+    ("A riot killed nine inmates in the jail of Manila on Sunday.", "PH"),
     ("A quake killed nine people in Ghor, said the minister, Ali Noor, at Moscow on Sunday.", "AF"),
     ("Mombasa street in Kampala was shut on Sunday as a house fell down, killing 23 people.", "UG"),
     ("A bomb killed nine people on a Haifa street on Sunday.", "IL"),
@@ -30,6 +34,7 @@ DAYS = [
     ("The quake in Nuristan has killed 189 people. An aftershock on Friday caused no casualties.", None),
     ("Nine people died in the quake in Ghor, said the minister, Ali Noor, at Kabul on Sunday.", None),
     ("As of 8:00 on 1 June, the search at the site of the blast at Shangli is over. It has killed 21 people.", None),
+    ("The river gave back six bodies, the last of them on Friday, and the ferry's dead are 44.", None),
     ("Four more bodies floated up on Sunday off Bhola, where the ferry sank, and the total is 44 dead.", None),
 ]
 

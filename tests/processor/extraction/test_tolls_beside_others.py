@@ -41,6 +41,8 @@ KILLED = [
     ("Two days after the fire at the market of Luri, nobody is held. The authorities counted 44 dead.", "44"),
     ("Hospital sources: 44 bodies brought in after Sunday's strike on Nyala.", "44"),
     ("The prosecutor said that 44 bodies from Sunday's shipwreck off Mahdia had been examined.", "44"),
+    ("The ferry sank on Sunday off Bali. This brings to 44 the number of those who perished in the boat.", "44"),
+    ("A man was killed in Oyo on Sunday. This brings to 44 the number of people killed in the state this year.", "1"),
     ("The flood killed 44 (police) in Kasese on Sunday.", "44"),
 ]
 
@@ -107,3 +109,8 @@ def test_people_killed_in_a_cattle_raid_are_no_cattle() -> None:
         shown(toll("44 cattle were killed by lightning in Rumbek on Sunday.", "44 cattle killed in Rumbek").killed)
         == ""
     )
+
+
+def test_those_of_the_dead_who_came_from_a_region_are_a_part() -> None:
+    found = read("At least 19 of the people drowned off Sicily on Sunday came from the region of Kindia, parents said.")
+    assert not any(report.toll.killed for report in found)

@@ -75,6 +75,7 @@ _ASIDE = re.compile(
     r"\b(?:(?:some|a few|several|one|two|three) of (?:them|whom|which|these|those|the bodies) in (?:[A-Z]\w+['’]s )?|"
     r"(?:no|without) (?:\w+ )?(?:comment|word|reaction|response|statement|reply) (?:in|from) |"
     r", (?:said|says) (?![^.;:]*\b(?:that|when|where|after|who|which)\b)[^.;:]{0,80}\b(?:at|in) |"
+    r"(?:put|held|placed|detained|remanded|kept|jailed) in (?:the )?(?:\w+ )?(?:prison|jail|custody) (?:of|in|at) |"
     r"(?:an?|the) (?:judge|court|tribunal|magistrate|prosecutor) (?:in|at|of) |"
     r"(?:had|having|they|who|he|she) (?:left|departed|fled|sailed from|set (?:out|off|sail) from|embarked in) )\Z"
 )

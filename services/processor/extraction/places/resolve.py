@@ -142,6 +142,7 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: Country
     only = evidence.only_country()
     primary = cues().primary.get(fold(mention.text))
     conflict = cues().conflict
+    towns = {place.country for place in places if primary is not None and place.kind == "settlement"}
     states, lands, wide = False, set[str | None](), 0.0
     for place in mention.candidates:
         kind = place.kind
@@ -176,7 +177,7 @@ def _scores(mention: PlaceMention, places: Sequence[Location], evidence: Country
                 score += _NAMED * named + _INNER * inner
             if mention.hint_country == code:
                 score += _HINTED
-            if primary == code and place.kind == "settlement":
+            if primary == code and place.kind == ("settlement" if code in towns else "division"):
                 score += _PRIMARY
         if mention.hint is not None and _fits(place, mention):
             score += _HINTED
