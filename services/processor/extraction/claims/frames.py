@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from schemas.vocabulary import ClaimKind
 from services.processor.extraction.claims.among import (
@@ -132,30 +132,13 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
         return _adjective(clauses, predicate, inside)
     if pattern in ("verb", "result", "trapped"):
         return without_missiles(clauses, predicate, _verb(clauses, predicate, following))
-    if pattern == "interred":
-        return _interred(clauses, predicate)
-    if pattern == "interments":
-        return read_interments(clauses, predicate)
-    if pattern == "captor":
-        return read_captor(clauses, predicate)
-    if pattern == "claims":
-        return read_claimed(clauses, predicate)
-    if pattern == "sent":
-        return read_sent(clauses, predicate)
-    if pattern == "loses":
-        return read_loss(clauses, predicate)
-    if pattern == "happens":
-        return read_happens(clauses, predicate)
-    if pattern == "suicide":
-        return read_suicide(clauses, predicate)
-    if pattern == "state":
-        return _state(clauses, predicate)
+    read = _BY_PATTERN.get(pattern)
+    if read is not None:
+        return read(clauses, predicate)
     if pattern == "event":
         return (read_rise(clauses, predicate) if predicate.harm.lemma == "death" else None) or read_event(
             clauses, predicate
         )
-    if pattern == "suffered":
-        return read_suffering(clauses, predicate)
     if pattern == "body" and not of_the_dead(clauses.tokens, predicate):
         return None
     if pattern == "mourned" and not _OF_LONG_AGO.isdisjoint(clauses.tokens.lower):
@@ -167,8 +150,6 @@ def _read(clauses: Clauses, predicate: Predicate, following: Predicate | None) -
     if pattern == "nth":
         one = numbered_one(clauses.tokens, predicate.start, predicate.end)
         return finding_of(predicate, [one], "toll") if one is not None else None
-    if pattern == "lives":
-        return read_lives(clauses, predicate)
     return read_toll(clauses, predicate)
 
 
@@ -399,3 +380,11 @@ def _state(clauses: Clauses, predicate: Predicate) -> Finding | None:
         return finding_of(predicate, aboard_with_it(clauses, predicate.end), "passive")
     # "left 14 people dead in Assam and nine in Bihar"
     return finding_of(predicate, left + clauses.companions(predicate.end) if left else [], "reduced")
+
+
+_BY_PATTERN: dict[str, Callable[[Clauses, Predicate], Finding | None]] = {
+    "interred": _interred, "interments": read_interments, "captor": read_captor, "claims": read_claimed,
+    "sent": read_sent, "loses": read_loss, "happens": read_happens, "suicide": read_suicide, "state": _state,
+    "suffered": read_suffering, "lives": read_lives,
+}  # fmt: skip
+"""Patterns of harm.tsv that one function reads."""
