@@ -10,8 +10,13 @@ from services.processor.extraction.reading import FieldReading
 
 
 def opens_years_after(reading: FieldReading) -> bool:
-    """Whether a body opens with how many years ago its incident was: "Two years after the fire at the market"."""
-    return reading.where == "body" and _years_after().match(reading.view) is not None
+    """Whether a body opens with how many years ago its incident was: "Two years after the fire at the market".
+
+    Not where the sentence counts people itself, as news of a day does: "Two years after the coup, a bomb killed 12".
+    """
+    if reading.where != "body" or _years_after().match(reading.view) is None:
+        return False
+    return not any(statement.drafts for statement in reading.statements if statement.sentence.index == 0)
 
 
 @cache

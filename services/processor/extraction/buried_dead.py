@@ -13,6 +13,8 @@ _BURIED = re.compile(
     r"(?:buried|laid\sto\srest|cremated|interred|identified|handed\s(?:over|to)|released\sto|returned\sto)\b",
     re.IGNORECASE,
 )
+_OF_ANOTHER = re.compile(r"\b(?:separate(?:ly)?|another|different|unrelated|earlier|second)\b", re.IGNORECASE)
+"""With one of these the bodies may be those of another incident."""
 _AMONG = "buried or identified: among the dead told of before"
 
 
@@ -25,7 +27,8 @@ def set_buried_aside(statements: Sequence[Statement]) -> None:
     most = 0
     for statement in statements:
         dead = [d for d in statement.drafts if d.kind is ClaimKind.KILLED and d.background is None and d.best]
-        if most and dead and all(d.voice == "noun" for d in dead) and _BURIED.search(statement.text) is not None:
+        buried = _BURIED.search(statement.text) is not None and _OF_ANOTHER.search(statement.text) is None
+        if most and dead and buried and all(d.voice == "noun" for d in dead):
             for draft in dead:
                 if (draft.best or 0) < most and not draft.total:
                     draft.background = _AMONG

@@ -124,9 +124,7 @@ _REPORT_OF = re.compile(
     re.IGNORECASE,
 )
 """The heading of a bulletin, whose date is the day that it was written: "Situation Update No. 6, 17 September"."""
-_SAID_BY = re.compile(
-    r", (?:said|says|announced|according to) (?![^.;:]*\b(?:that|when|where|after|who|which)\b)[^.;:]*\Z"
-)
+_SAID_BY = re.compile(r", (?:said|says) (?![^.;:]*\b(?:that|when|where|after|who|which)\b)[^.;:]*[^.;:,\s] \Z")
 _SAID_REACH = 120
 """Characters before a day within which it is told who said so: ", said the minister, Ali Noor, on Tuesday"."""
 _LED = re.compile(r"(?:(?:of|on|in|at|after|since|by|for|from|during)\s)+")  # Prepositions that a time is given with.
@@ -203,7 +201,8 @@ def _by_words(text: str, start: int, end: int) -> int | None:
         return _AFTERWARDS if again or dates_another(view, start) else _NAMED
     if _is_of_telling(before, after) or _heads_text(text, start, end):
         return _TOLD
-    if _SAID_BY.search(view, max(0, start - _SAID_REACH), start) is not None:
+    said = _SAID_BY.search(view, max(0, start - _SAID_REACH), start)
+    if said is not None and (_STRIKES | _words("event")).isdisjoint(_WORD.findall(said[0])):
         return _TOLD
     opens = not before and after[:1] == [","]
     heads = after[:1] == [","] and _HEADS.issuperset(before)

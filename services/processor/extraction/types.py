@@ -15,8 +15,6 @@ from services.processor.extraction.when import PAST
 _NATURAL = (IncidentFamily.DISASTER, IncidentFamily.HEALTH)
 _PLACE = 2
 """Weight up to which a word for an accident may only say where something happened: "airport", "runway"."""
-_OF_THEN = 0.05
-"""What the words of a sentence count that tells only of another year."""
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _SPECIFIC = {kind: rank for rank, kind in enumerate(reversed(list(IncidentType)))}
 
@@ -34,7 +32,7 @@ def incident_type(statements: Sequence[Statement]) -> tuple[IncidentType, Statem
         factor = 2.0 if number == 0 else 1.0 if number < 3 else 0.5
         if statement.drafts and all(_of_another_year(draft) for draft in statement.drafts):
             # "In February 2019 a landslide killed ten": it may have been of another kind.
-            factor = _OF_THEN
+            continue
         seen: set[IncidentType] = set()
         # "The attack comes as famine spreads": what is taken up again is violence, whatever goes on beside it.
         again = any(not one.fresh and TYPES[one.kind].family is IncidentFamily.VIOLENCE for one in statement.mentions)

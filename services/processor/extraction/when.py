@@ -112,8 +112,10 @@ def date_statements(readings: Sequence[FieldReading], published_at: datetime | N
             before = sentence.index >= _LEAD and (
                 _THIS_MONTH.match(statement.text) is not None or _had_happened(statement, published_at)
             )
+            # What a sentence tells of a day of its own is news, and what follows goes on from it.
+            remembers = remembers and not any(t.role == "event" and not t.is_past for t in statement.times)
             for draft in statement.drafts:
-                if remembers and not any(t.role == "event" and not t.is_past for t in statement.times):
+                if remembers:
                     _mark(draft, f"{PAST}, as the article begins")
                 elif before:
                     _mark(draft, f'{PAST} ("{statement.text.split(",")[0][:24]}")')

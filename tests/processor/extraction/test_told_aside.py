@@ -16,6 +16,7 @@ PLACES = [
     ("Nine people died when a tanker blew up near Tepeji on Sunday. Its owner was before a judge in Madrid.", "MX"),
     ("A bomb killed nine people in Bali on Sunday.", "ID"),
     ("A flood killed nine people in Bali, West Bengal, on Sunday.", "IN"),
+    ("Gunmen killed a judge in Kabul on Sunday.", "AF"),
     ("Nine people drowned off Java on Sunday. The owner was put in the prison of Manila.", "ID"),
     ("A riot killed nine inmates in the jail of Manila on Sunday.", "PH"),
     ("A quake killed nine people in Ghor, said the minister, Ali Noor, at Moscow on Sunday.", "AF"),
@@ -35,6 +36,8 @@ DAYS = [
     ("Nine people died in the quake in Ghor, said the minister, Ali Noor, at Kabul on Sunday.", None),
     ("As of 8:00 on 1 June, the search at the site of the blast at Shangli is over. It has killed 21 people.", None),
     ("The river gave back six bodies, the last of them on Friday, and the ferry's dead are 44.", None),
+    ("Nine people died, according to police, in a blast in Kabul on Friday.", 30),
+    ("Nine people died, said doctors, when a blast hit Kabul on Friday.", 30),
     ("Four more bodies floated up on Sunday off Bhola, where the ferry sank, and the total is 44 dead.", None),
 ]
 
@@ -58,11 +61,22 @@ def test_the_day_is_that_of_the_harm(body: str, day: int | None) -> None:
     [
         ("Armed men overran the camp at Terekeka on Sunday, leaving 44 bodies.", IncidentType.ARMED_ATTACK),
         (
-            "A gallery of a gold mine caved in near Kayes on Sunday, killing 43. In May 2024 a landslide killed ten.",
+            "A gallery collapsed on Sunday at the gold site of Kayes, killing 43. In May 2024 a landslide killed ten.",
             IncidentType.MINE_ACCIDENT,
+        ),
+        (
+            "A storehouse was hit in Kayes on Sunday and 43 died. In May 2024 a landslide killed ten.",
+            IncidentType.OTHER,
         ),
         ("Autopsies confirm 27 sunstroke deaths in Sundargarh since Friday.", IncidentType.EXTREME_TEMPERATURE),
     ],
 )
 def test_the_kind_is_told_by_what_was_done(body: str, kind: IncidentType) -> None:
     assert read(body)[0].type is kind
+
+
+def test_a_street_is_no_country_and_no_town() -> None:
+    assert read("A bomb exploded on Palestine Street on Sunday, killing nine people.")[0].place is None
+    place = read("A bomb killed nine people on a Haifa street on Sunday.")[0].place
+    assert place is not None
+    assert place.name == "Haifa"

@@ -38,6 +38,11 @@ KILLED = [
     ("Since the alert of 24 April in the camp at Kerfi, 412 cholera cases and 44 deaths have been notified.", "44"),
     ("Cholera in Sila: the cumulative figures since 24 April are 1,714 cases and 44 deaths (case fatality 3%).", "44"),
     ("Two years after the fire at the market of Luri, nobody has been judged. The authorities counted 44 dead.", ""),
+    ("Two years after the invasion, missiles killed 12 people in Kharkiv. By the evening 13 were dead.", "13"),
+    (
+        "Two years after the coup, rebels advance. At least 40 soldiers died on Sunday in Djibo. Later 44 were dead.",
+        "44",
+    ),
     ("Two days after the fire at the market of Luri, nobody is held. The authorities counted 44 dead.", "44"),
     ("Hospital sources: 44 bodies brought in after Sunday's strike on Nyala.", "44"),
     ("The prosecutor said that 44 bodies from Sunday's shipwreck off Mahdia had been examined.", "44"),
@@ -111,6 +116,17 @@ def test_people_killed_in_a_cattle_raid_are_no_cattle() -> None:
     )
 
 
-def test_those_of_the_dead_who_came_from_a_region_are_a_part() -> None:
-    found = read("At least 19 of the people drowned off Sicily on Sunday came from the region of Kindia, parents said.")
-    assert not any(report.toll.killed for report in found)
+def test_those_of_the_dead_who_came_from_a_region_are_at_least_so_many_and_died_elsewhere() -> None:
+    (found,) = read(
+        "At least 19 of the people drowned off Sicily on Sunday came from the region of Kindia, parents said."
+    )
+    assert shown(found.toll.killed) == "19-"
+    assert found.place is not None
+    assert found.place.country == "IT"
+
+
+def test_bodies_of_a_separate_attack_that_are_buried_are_those_of_another_incident() -> None:
+    found = read(
+        "Gunmen killed 30 people in Djibo on Sunday. In Dori, 12 bodies were buried on Monday after a separate attack."
+    )
+    assert sorted(shown(report.toll.killed) for report in found) == ["12", "30"]

@@ -70,6 +70,7 @@ def reports(draw: st.DrawFn) -> Report:
     report("a", place=NEAR),
     [report("b", place=ABROAD).model_copy(update={"wording": Wording(names=(name_key("hombori"),))})],
 )
+@example(report("a", place=BORDER, killed=exactly(60)), [report("b", place=BEYOND, killed=exactly(60))])
 @example(report("a", killed=exactly(60), day=None), [report("b", place=None, killed=exactly(60))])
 @example(report("a", day=None), [report("b", day=None, hours=300), report("c", day=None, hours=30)])
 @example(report("a", day=None, hours=0), [report("b", day=1, published=False)])

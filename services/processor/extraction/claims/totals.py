@@ -29,9 +29,6 @@ _GENERAL = word_set("general_people")
 _CONDITION = ("condition", "intensive care", "lives", "life")
 """How phrases of harm.tsv end that say how badly somebody is hurt: "in serious condition", "fighting for life"."""
 _THE_HURT = frozenset(("wounded", "injured", "hurt", "hospitalised", "hospitalized"))
-_COME = ("came", "come", "hailed", "hail", "originated", "were", "are")
-_ORIGIN_REACH = 8
-"""Words behind the harm within which it is told where some of the harmed were from."""
 _SELVES = ("himself", "herself")
 _AFTER = frozenset(("after", "when", "in"))
 _LAST = frozenset(("last", "final", "remaining"))
@@ -91,7 +88,7 @@ def mark_totals(clauses: Clauses, findings: Sequence[Finding]) -> None:
     _mark_those_with_whom(clauses, findings)
     _mark_of_the_hurt(clauses, findings)
     for finding in findings:
-        if finding.voice in ("reduced", "subject") and len(finding.people) == 1:
+        if finding.voice == "reduced" and len(finding.people) == 1:
             _mark_some_of(clauses, finding)
 
 
@@ -100,13 +97,8 @@ def _mark_some_of(clauses: Clauses, finding: Finding) -> None:
     people, lower = finding.people[0], clauses.tokens.lower
     of = lower[people.number + 1 : people.number + 3] if people.number >= 0 else []
     described = finding.at[0] == people.end and clauses.tokens.classes[finding.at[1] : finding.at[1] + 1]
-    if of not in (["of", "the"], ["of", "those"]) or not described:
-        return
-    after = lower[finding.at[1] : finding.at[1] + _ORIGIN_REACH]
-    # "At least 19 of the people drowned off Sicily came from Kindia"
-    origin = any(word == "from" and after[at - 1] in _COME for at, word in enumerate(after) if at)
-    served = finding.voice == "reduced" and bool(described[0] & WordClass.BE)
-    people.part = people.part or served or origin
+    if of in (["of", "the"], ["of", "those"]) and described and described[0] & WordClass.BE:
+        people.part = True
 
 
 def _mark_last(clauses: Clauses, findings: Sequence[Finding]) -> None:

@@ -74,9 +74,9 @@ _SETS_OUT = ("check", "board", "embark", "fuel", "stopped", "planes", "off", "se
 _ASIDE = re.compile(
     r"\b(?:(?:some|a few|several|one|two|three) of (?:them|whom|which|these|those|the bodies) in (?:[A-Z]\w+['’]s )?|"
     r"(?:no|without) (?:\w+ )?(?:comment|word|reaction|response|statement|reply) (?:in|from) |"
-    r", (?:said|says) (?![^.;:]*\b(?:that|when|where|after|who|which)\b)[^.;:]{0,80}\b(?:at|in) |"
+    r", (?:said|says) (?![^.;:]*\b(?:that|when|where|after|who|which)\b)[^.;:,]{1,50}, [^.;:,]{1,40}, (?:at|in) |"
     r"(?:put|held|placed|detained|remanded|kept|jailed) in (?:the )?(?:\w+ )?(?:prison|jail|custody) (?:of|in|at) |"
-    r"(?:an?|the) (?:judge|court|tribunal|magistrate|prosecutor) (?:in|at|of) |"
+    r"(?:before|told|by|to) (?:an?|the) (?:judge|court|tribunal|magistrate|prosecutor) (?:in|at|of) |"
     r"(?:had|having|they|who|he|she) (?:left|departed|fled|sailed from|set (?:out|off|sail) from|embarked in) )\Z"
 )
 """Before a name that some of the dead, those who keep silent or those who set out are told of with: "16 bodies, some of
