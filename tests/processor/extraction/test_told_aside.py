@@ -16,6 +16,7 @@ PLACES = [
     ("Nine people died when a tanker blew up near Tepeji on Sunday. Its owner was before a judge in Madrid.", "MX"),
     ("A bomb killed nine people in Bali on Sunday.", "ID"),
     ("A flood killed nine people in Bali, West Bengal, on Sunday.", "IN"),
+    ("A mine fell in at Kayes on Sunday: 44 dead. A Danish and a Polish delegation brought condolences.", "ML"),
     ("Gunmen killed a judge in Kabul on Sunday.", "AF"),
     ("Nine people drowned off Java on Sunday. The owner was put in the prison of Manila.", "ID"),
     ("A riot killed nine inmates in the jail of Manila on Sunday.", "PH"),

@@ -46,6 +46,8 @@ _SOME_OF_THEM = re.compile(
     re.IGNORECASE,
 )
 """Before a people's name: "six priests, five of them Spaniards"."""
+_AND_ANOTHER = re.compile(r",? and (?:an? |the )?[A-Z]\w+")
+"""Joins another people's name: what follows is said of both."""
 _FOREIGN = re.compile(r"\b(?:internationals?|expat(?:riate)?s?|foreign(?:ers?)?)\b[^()]{0,20}\([^()]*\Z", re.IGNORECASE)
 _COUNTED = re.compile(r"(?<![\d.,])\d{1,3}[ \u00a0]\Z")
 _MOVED = re.compile(
@@ -382,7 +384,9 @@ def demonym_role(text: str, start: int, end: int) -> Role:
     if _NATIONAL.match(text, end):
         # "Afghan National Police": part of the state, unlike "an Afghan national"
         return "demonym"
-    if after(text, end).word in lists.expatriates:
+    joined = _AND_ANOTHER.match(text, end)
+    if after(text, joined.end() if joined is not None else end).word in lists.expatriates:
+        # "an Algerian and a Senegalese delegation"
         return "nationality"
     if after(text, end).word in _HAZARDS:
         # "died fighting an Australian bushfire"
